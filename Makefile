@@ -1,0 +1,47 @@
+# `make audit` and `make test` do everything on a machine with Python >= 3.11, make and git.
+PYTHON ?=
+export PYTHON
+BIN := .venv/bin
+SQL := pipelines
+
+.PHONY: help audit test check fix bench sample lock clean environment
+.DEFAULT_GOAL := help
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+audit: environment ## Audit the example company as of 2026-10-31
+	@$(BIN)/houdbaar audit data/sample --as-of 2026-10-31
+
+# The tests run too when check has failed: one run tells everything. pytest's closing line comes last.
+test: environment ## All tests: check, then pytest
+	@$(MAKE) --no-print-directory check; checked=$$?; $(BIN)/pytest -n auto --dist loadgroup; tested=$$?; \
+	test $$checked -eq 0 -a $$tested -eq 0
+
+check: environment ## Lint and types; changes nothing
+	@failed=0; \
+	for tool in "ruff check" "ruff format --check" "mypy" "sqlfluff lint --nocolor $(SQL)"; do \
+	    echo "== $$tool"; $(BIN)/$$tool || failed=$$((failed + 1)); \
+	done; \
+	echo "check: $$failed of 4 failed"; test $$failed -eq 0
+
+fix: environment ## Mend what the linters can mend by themselves
+	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format; $(BIN)/sqlfluff fix --nocolor $(SQL)
+
+bench: environment ## Speed and memory on thirty million events (needs some 3 GB of temporary space)
+	@$(BIN)/python -m tests.benchmarks
+
+sample: environment ## Make data/sample again, from its seed
+	@$(BIN)/python -m houdbaar.sample data/sample
+
+lock: environment ## Make requirements.lock again from pyproject.toml
+	@command -v uv >/dev/null || $(BIN)/python -m pip install --quiet uv
+	@PATH="$(BIN):$$PATH" uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade --quiet --output-file requirements.lock
+
+clean: ## Remove the environment and everything that tools have left
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@.ci/environment

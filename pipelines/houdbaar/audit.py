@@ -1,0 +1,162 @@
+"""One audit from beginning to end: read, judge, write aside, rename."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.checks.catalog import GROUPS
+from houdbaar.errors import PolicyError, UsageError
+from houdbaar.ledger.runs import RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.reports.summary import RunFacts, build_summary
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from houdbaar.checks.results import Results
+    from houdbaar.exports.intake import Intake
+    from houdbaar.policy.model import Policy
+    from houdbaar.privacy import Pseudonyms
+    from houdbaar.workspace import Workspace
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRequest:
+    """What to audit: the as-of date, knobs of a what-if, groups of checks (none: all), the run's folder, whether to replace."""
+
+    as_of: date
+    knobs: Mapping[str, object]
+    checks: tuple[str, ...]
+    output: Path | None
+    is_replace: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A finished audit: where it lies, what it found, and which files it can't speak for."""
+
+    folder: Path
+    is_recorded: bool
+    summary_json: Mapping[str, Any]
+    table: pa.Table
+    problems: tuple[str, ...]  # 'file: what is wrong and what to do'
+
+    @property
+    def findings(self) -> duckdb.DuckDBPyRelation:
+        """The lines of findings.parquet as a DuckDB relation."""
+        import duckdb
+
+        return duckdb.connect().from_arrow(self.table)
+
+    @property
+    def obligations(self) -> list[dict[str, Any]]:
+        """For every clause, code, source and entity: how many records ended how, or why they were not tested."""
+        found: list[dict[str, Any]] = self.summary_json["obligations"]
+        return found
+
+    def exit_code(self, fail_on: str) -> int:
+        """3 when the audit can't speak for an export or judged nothing, 1 for findings at or above the level, else 0 (design 7)."""
+        if self.problems or not self.summary_json["run"]["records_judged"]:
+            return 3
+        if fail_on == "never":
+            return 0
+        level = SEVERITIES.index(fail_on)
+        severities = zip(self.table.column("severity").to_pylist(), self.table.column("verdict").to_pylist(), strict=True)
+        return int(any(SEVERITIES.index(severity) >= level for severity, verdict in severities if verdict in FAILING))
+
+
+def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
+    """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
+    policy = workspace.policy.with_knobs(request.knobs)
+    _require_version(policy, request.as_of)
+    groups = _groups(request.checks)
+    plan = plan_run(
+        workspace.runs,
+        request.as_of,
+        output=request.output,
+        is_bare=workspace.is_bare,
+        is_what_if=bool(request.knobs),
+        is_partial=bool(request.checks),
+    )
+    pseudonyms = workspace.pseudonyms()
+    with written_aside(plan.folder.parent) as aside, workspace.work_folder() as work:
+        intake, results = _judged(workspace, policy, request.as_of, groups, work, pseudonyms, tick)
+        _write_findings(results.findings, aside / "findings.parquet")
+        tick("computing the fingerprints of the exports")
+        if not results.records_judged:
+            plan = RunPlan(plan.folder, False)
+        facts = RunFacts(request.as_of, workspace.is_bare, plan.is_recorded, groups, results.records_judged)
+        summary = build_summary(facts, policy, workspace.contracts, intake, results.obligations, pseudonyms)
+        refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
+        (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        put_in_place(aside, plan, is_replace=request.is_replace)
+    problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
+    return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
+
+
+def _require_version(policy: Policy, as_of: date) -> None:
+    if policy.version_at(as_of) is None:
+        first = policy.versions[0]
+        raise PolicyError(
+            f"POL-NO-VERSION: no version of the policy {policy.id} is in force on {as_of}: the first, {first.id}, holds from {first.effective_from}"
+        )
+
+
+def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
+    import difflib
+
+    for name in names:
+        if name not in GROUPS:
+            near = difflib.get_close_matches(name, GROUPS, 1)
+            raise UsageError(f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}"))
+    return names or GROUPS
+
+
+def _judged(
+    workspace: Workspace,
+    policy: Policy,
+    as_of: date,
+    groups: tuple[str, ...],
+    work: Path,
+    pseudonyms: Pseudonyms,
+    tick: Callable[[str], None],
+) -> tuple[Intake, Results]:
+    """Read the exports and run the checks, in one engine that is gone afterwards."""
+    import tempfile
+
+    from houdbaar.checks.judge import Judge, Material
+    from houdbaar.checks.results import conclude
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.intake import IntakeSettings, take_in
+
+    settings = IntakeSettings(
+        local_zone=policy.knob("time.zone"),
+        tolerance_hours=int(policy.knob("time.future_tolerance").total_seconds() // 3600),
+        min_plausible=policy.knob("time.min_plausible"),
+    )
+    if not workspace.exports.is_dir():
+        raise UsageError(f"{workspace.exports} does not exist: put the exports there, or give the folder that holds them")
+    with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as scratch:
+        engine = Engine([workspace.exports, work], Path(scratch).resolve())
+        try:
+            intake = take_in(engine, workspace.exports, workspace.settings.sources, workspace.contracts, settings, work, pseudonyms, tick)
+            material = Material(intake.parts, intake.settings, intake.inventory.footers, workspace.exports)
+            judge = Judge(engine, policy, as_of, material)
+            judge.judge(groups, tick)
+            return intake, conclude(judge, intake.problems, pseudonyms)
+        finally:
+            engine.close()
+
+
+def _write_findings(findings: pa.Table, path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(findings, path, compression="zstd")

@@ -1,0 +1,99 @@
+"""The checks: one SQL file each, with a header that says what it is about. A test holds the headers to what the SQL does."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from houdbaar.resources import package_names, package_text
+
+GROUPS = ("retention", "consent", "scope", "quality", "requests")  # folders of checks, and the words of --checks
+_TITLE = re.compile(r"^-- ([A-Z0-9-]+): (.+)$")
+_NOTHING = frozenset({"-", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One SQL file. `rule` is the file's name and the policy rule with its term; several rules can share a `code`.
+
+    grain: record (row versions of a keyed entity), month (spans or rows of an entity without key) or source (a file, a column).
+    `needs` are columns of `entity` without which a source is not tested.
+    """
+
+    rule: str
+    code: str
+    title: str
+    group: str
+    grain: str
+    entity: str
+    clause: str | None
+    reads: tuple[str, ...]
+    needs: tuple[str, ...]
+    binds: tuple[str, ...]
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A table that several checks read, made of entities by one SQL file."""
+
+    name: str
+    reads: tuple[str, ...]
+    binds: tuple[str, ...]
+    sql: str
+
+
+@functools.cache
+def checks() -> tuple[Check, ...]:
+    """All checks of this version, in a stable order."""
+    found = [(group, name) for group in GROUPS for name in package_names(f"checks/{group}") if name.endswith(".sql")]
+    return tuple(_check(group, name) for group, name in found)
+
+
+@functools.cache
+def derived() -> dict[str, Derived]:
+    """All derived tables by name."""
+    tables = {}
+    for name in package_names("checks/derived"):
+        if name.endswith(".sql"):
+            sql = package_text(f"checks/derived/{name}")
+            header = _header(sql)
+            tables[name.removesuffix(".sql")] = Derived(name.removesuffix(".sql"), _words(header, "reads"), _words(header, "binds"), sql)
+    return tables
+
+
+def _check(group: str, name: str) -> Check:
+    sql = package_text(f"checks/{group}/{name}")
+    header = _header(sql)
+    title = _TITLE.match(sql.splitlines()[0])
+    if title is None:
+        raise ValueError(f"checks/{group}/{name}: the first line must be '-- CODE: what it finds'")
+    return Check(
+        rule=name.removesuffix(".sql"),
+        code=title[1],
+        title=title[2],
+        group=group,
+        grain=header["grain"],
+        entity=header["entity"],
+        clause=header.get("clause"),
+        reads=_words(header, "reads"),
+        needs=_words(header, "needs"),
+        binds=_words(header, "binds"),
+        sql=sql,
+    )
+
+
+def _header(sql: str) -> dict[str, str]:
+    """`key: value` pairs, parted by ' | ', of the comment lines before the query."""
+    pairs: dict[str, str] = {}
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        if not _TITLE.match(line):
+            pairs |= {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in line[2:].split(" | ")) if value}
+    return pairs
+
+
+def _words(header: dict[str, str], key: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in header.get(key, "").split(",") if word.strip() not in _NOTHING)

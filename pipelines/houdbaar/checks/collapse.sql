@@ -1,0 +1,69 @@
+-- Row versions of a keyed record become one line: newest snapshot that holds the key, worst verdict, newest file that has it (design 3).
+-- reads: row_judgement, export_file | binds: rule, entity
+with
+
+row_judgement as (
+
+    select
+        source, file, row, coalesce(record_key, file || chr(31) || row) as group_key, record_key, snapshot_date, field, verdict, reason, confidence,
+        severity, trigger_column, first_trigger, last_trigger
+    from row_judgement
+
+),
+
+newest as (
+
+    select source, max(snapshot_date) as newest_date
+    from export_file
+    where entity = $entity
+    group by source
+
+),
+
+held as (
+
+    select
+        *,
+        coalesce(max(snapshot_date) over (partition by source, group_key), date '0001-01-01') as held_date,
+        coalesce(snapshot_date, date '0001-01-01') as version_date
+    from row_judgement
+
+),
+
+ranked as (
+
+    select
+        *,
+        first_value(verdict) over (partition by source, group_key order by verdict_rank(verdict), file desc, row) as worst_verdict,
+        first_value(file) over (partition by source, group_key order by verdict_rank(verdict), file desc, row) as worst_file,
+        first_value(reason) over (partition by source, group_key order by verdict_rank(verdict), file desc, row) as worst_reason
+    from held
+    where version_date = held_date
+
+)
+
+select
+    $rule as rule,
+    ranked.source,
+    $entity as entity,
+    ranked.file,
+    ranked.record_key,
+    ranked.field,
+    ranked.verdict,
+    ranked.reason,
+    max(ranked.confidence) as confidence,
+    max(ranked.severity) as severity,
+    case when max(newest.newest_date) > max(ranked.snapshot_date) then 'delete_file' end as action,
+    count(*) as records,
+    list({'first': ranked.row, 'last': ranked.row} order by ranked.row) as ranges,
+    ranked.trigger_column,
+    min(ranked.first_trigger) as first_trigger,
+    max(ranked.last_trigger) as last_trigger,
+    null as month
+from ranked
+left join newest on ranked.source = newest.source
+where
+    ranked.verdict = ranked.worst_verdict
+    and ranked.file is not distinct from ranked.worst_file
+    and ranked.reason is not distinct from ranked.worst_reason
+group by ranked.source, ranked.file, ranked.group_key, ranked.record_key, ranked.field, ranked.verdict, ranked.reason, ranked.trigger_column

@@ -1,0 +1,195 @@
+"""Runs the checks: each SQL file judges the records of its entity; the judgements of all of them make one table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.checks.catalog import Check, checks, derived
+from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.spans import SpanRequest, make_spans
+from houdbaar.exports.views import make_view
+from houdbaar.policy.calendar import last_due_date, last_overdue_date, last_permitted_day, month_edges, overdue_month
+from houdbaar.resources import package_text
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.footers import Footer
+    from houdbaar.exports.stage import Part
+    from houdbaar.exports.views import Settings
+    from houdbaar.policy.model import Policy, Rule
+
+_TABLES = """
+    create table judgement (
+        rule varchar, source varchar, entity varchar, file varchar, record_key varchar, field varchar, verdict varchar, reason varchar,
+        confidence varchar, severity varchar, action varchar, clause varchar, records bigint,
+        ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date, month varchar
+    );
+    create table trigger_span (
+        source varchar, entity varchar, file varchar, trigger_column varchar, issue varchar, is_anonymous boolean,
+        first_trigger date, last_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
+    );
+    create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
+"""
+_EARLIEST, _LATEST = date(1980, 1, 1), date(2100, 12, 31)  # days that a term can start on
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is audited: the staged parts with their settings and footers, and where they lie."""
+
+    parts: Sequence[Part]
+    settings: Settings
+    footers: Mapping[Path, Footer]
+    root: Path
+
+
+@dataclass(slots=True)
+class Judge:
+    """One audit's checks over one engine. `not_tested` says why a rule did not judge a source (None: any source)."""
+
+    engine: Engine
+    policy: Policy
+    as_of: date
+    material: Material
+    not_tested: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    _ready: set[str] = field(default_factory=set)
+
+    def judge(self, groups: Collection[str], tick: Any = None) -> None:
+        """Run the checks of these groups and fill `judgement` and `term_of`."""
+        self.engine.run(package_text("checks/terms.sql"))
+        self.engine.run(_TABLES)
+        for check in checks():
+            if tick is not None:
+                tick(check.title)
+            if check.group not in groups:
+                self.not_tested[check.rule, None] = f"not selected: run the audit with --checks {check.group}"
+            else:
+                self._run(check)
+        self._fill_terms()
+
+    def _run(self, check: Check) -> None:
+        testable = self._testable(check)
+        if not testable:
+            return
+        for table in check.reads:
+            self._make(table, check)
+        values = self._values(check.binds, self.policy.rules.get(check.rule))
+        if check.grain == "record":
+            self._run_by_record(check, values)
+        else:
+            self.engine.make_table("judged", check.sql, values)
+            self.engine.run(f"alter table judged add column rule varchar default '{check.rule}'")
+            if check.entity != "*":
+                self.engine.run(f"alter table judged add column entity varchar default '{check.entity}'")
+            self.engine.append("judgement", "select * from judged")
+        if check.entity != "*":
+            self.engine.run(
+                "delete from judgement where rule = $rule and not list_contains($testable, source)", {"rule": check.rule, "testable": testable}
+            )
+
+    def _run_by_record(self, check: Check, values: Mapping[str, Any]) -> None:
+        self.engine.make_table("row_judgement", check.sql, values)
+        present = self.engine.columns("select * from row_judgement")
+        for name, kind in (("field", "varchar"), ("severity", "varchar"), ("row", "bigint")):
+            if name not in present:
+                self.engine.run(f"alter table row_judgement add column {name} {kind}")
+        self.engine.append("judgement", package_text("checks/collapse.sql"), {"rule": check.rule, "entity": check.entity})
+
+    def _testable(self, check: Check) -> list[str]:
+        """Sources that have what a check needs; the others are noted as not tested."""
+        if check.entity == "*":
+            return ["*"]
+        fed: dict[str, set[str]] = {}
+        for part in self.material.parts:
+            if part.table.entity == check.entity:
+                fed.setdefault(part.bound.source.name, set()).update(part.fed)
+        if not fed:
+            self.not_tested[check.rule, None] = f"no export feeds {check.entity}"
+        for source, columns in fed.items():
+            missing = [name for name in check.needs if name not in columns]
+            if missing:
+                self.not_tested[check.rule, source] = f"column {', '.join(missing)} is missing"
+        return [source for source in fed if (check.rule, source) not in self.not_tested]
+
+    def _values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
+        known: dict[str, Any] = {"as_of": self.as_of}
+        if rule is not None:
+            boundary = self.policy.boundary(rule)
+            known["last_overdue_date"] = last_overdue_date(self.as_of, rule.period, boundary)
+            known["last_due_date"] = last_due_date(self.as_of, rule.period, boundary)
+        for name in self.policy.knobs:
+            value = self.policy.knob(name)
+            known[name.replace(".", "_")] = value.total_seconds() / 3600 if isinstance(value, timedelta) else value
+        return {name: known[name] for name in binds}
+
+    def _make(self, table: str, check: Check) -> None:
+        """Make a table that a check reads: entity views, trigger_span, term_day, or a derived table with what it reads."""
+        if table == "term_day":
+            self._make_term_day(check)
+        elif table == "trigger_span":
+            self._make_spans(check)
+        elif table in ENTITIES:
+            self._make_view(table)
+        elif table in derived() and table not in self._ready:
+            for below in derived()[table].reads:
+                self._make(below, check)
+            self.engine.make_table(table, derived()[table].sql, self._values(derived()[table].binds, None))
+            self._ready.add(table)
+
+    def _make_view(self, entity: str) -> None:
+        if entity not in self._ready:
+            make_view(self.engine, entity, self.material.parts, self.material.settings, self.material.root)
+            self._ready.add(entity)
+
+    def _make_spans(self, check: Check) -> None:
+        rule = self.policy.rules[check.rule]
+        request = SpanRequest(
+            entity=check.entity,
+            triggers=tuple(name for name in (rule.trigger, rule.fallback) if name),
+            edges=self._edges(rule),
+            aggregate_k=self.policy.knob("aggregate.k"),
+        )
+        make_spans(self.engine, request, self.material.parts, self.material.settings, self.material.footers, self.material.root)
+
+    def _edges(self, rule: Rule) -> tuple[date, ...]:
+        boundary = self.policy.boundary(rule)
+        overdue = last_overdue_date(self.as_of, rule.period, boundary)
+        due = last_due_date(self.as_of, rule.period, boundary)
+        months = month_edges(_EARLIEST, overdue, rule.period, boundary)
+        return tuple(sorted({*months, *(day + timedelta(days=1) for day in (overdue, due, self.as_of))}))
+
+    def _make_term_day(self, check: Check) -> None:
+        import pyarrow as pa
+
+        rule = self.policy.rules[check.rule]
+        days = [_EARLIEST + timedelta(days=count) for count in range((_LATEST - _EARLIEST).days + 1)]
+        limits = [last_permitted_day(day, rule.period) for day in days]
+        self.engine.run("drop table if exists term_day")
+        self.engine.add_table(
+            "term_day", pa.table({"trigger_date": pa.array(days, pa.date32()), "last_permitted_day": pa.array(limits, pa.date32())})
+        )
+
+    def _fill_terms(self) -> None:
+        """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""
+        import pyarrow as pa
+
+        dates = self.engine.rows(
+            """select distinct rule, unnest([first_trigger, last_trigger]) as trigger_date from judgement
+            where verdict in ('OVERDUE', 'HELD', 'FAIL') order by all"""
+        )
+        judged = [(self.policy.rules[rule], day) for rule, day in dates if day is not None and rule in self.policy.rules]
+        self.engine.insert(
+            "term_of",
+            pa.table(
+                {
+                    "rule": pa.array([rule.id for rule, _ in judged], pa.string()),
+                    "trigger_date": pa.array([day for _, day in judged], pa.date32()),
+                    "last_permitted_day": pa.array([last_permitted_day(day, rule.period) for rule, day in judged], pa.date32()),
+                    "overdue_month": pa.array([overdue_month(day, rule.period, self.policy.boundary(rule)) for rule, day in judged], pa.string()),
+                }
+            ),
+        )

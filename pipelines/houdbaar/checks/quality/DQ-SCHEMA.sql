@@ -1,0 +1,29 @@
+-- DQ-SCHEMA: rows that don't have the export's shape, and values that are not what their column says
+-- grain: source | entity: * | reads: export_file, rejected_row, staged_column
+with
+
+rejected as (
+
+    select source, entity, file, reason, count(*) as records, list({'first': row, 'last': row} order by row) as ranges
+    from rejected_row
+    group by source, entity, file, reason
+
+),
+
+sound as (
+
+    select source, entity, file, rows_staged
+    from export_file
+    where rows_staged > 0
+
+)
+
+select source, entity, file, null as field, 'FAIL' as verdict, reason, records, ranges
+from rejected
+union all
+select source, entity, file, column_name as field, 'FAIL' as verdict, 'value not understood' as reason, uncast_values as records, null as ranges
+from staged_column
+where uncast_values > 0
+union all
+select source, entity, file, null as field, 'PASS' as verdict, null as reason, rows_staged as records, null as ranges
+from sound

@@ -1,0 +1,196 @@
+"""From judgements to what people see: the findings, and for every clause, code and source how many records ended how (design 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.checks.catalog import checks
+from houdbaar.resources import package_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from houdbaar.checks.judge import Judge
+    from houdbaar.exports.source import FileProblem
+    from houdbaar.policy.model import Code
+    from houdbaar.privacy import Pseudonyms
+
+COUNTS = {
+    "within": "WITHIN",
+    "due": "DUE",
+    "overdue": "OVERDUE",
+    "keep": "KEEP",
+    "held": "HELD",
+    "undetermined": "UNDETERMINED",
+    "not_yet": "NOT_YET",
+    "out_of_scope": "OUT_OF_SCOPE",
+    "passed": "PASS",
+    "failed": "FAIL",
+}
+NOT_BUILT = "no check in this version"
+FUTURE_UNKNOWN = "future stamps not tested: the extraction time is unknown"
+UNREADABLE = "a file of this source can't be read"
+# Codes about the audit itself, and those that are reasons of a verdict: they have no obligation of their own to test.
+_ABOUT_AUDIT = frozenset({"AUD-NOT-TESTED", "AUD-DATA-QUALITY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One clause × code × source × entity: records by verdict, or the reason why it was not tested (or not all of it)."""
+
+    clause: str | None
+    code: str
+    source: str | None
+    entity: str | None
+    counts: Mapping[str, int]
+    not_tested_reason: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The obligation as summary.json holds it (design 6)."""
+        counts = {name: self.counts.get(name, 0) for name in COUNTS}
+        return {
+            "clause": self.clause, "code": self.code, "source": self.source, "entity": self.entity, **counts, "not_tested_reason": self.not_tested_reason
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What an audit found. `findings` has the columns of design 6, in a stable order."""
+
+    findings: pa.Table
+    obligations: Sequence[Obligation]
+    records_judged: int
+
+
+def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudonyms) -> Results:
+    """Turn a judge's table into results. `problems` are the files that the audit could not speak for."""
+    obligations = _obligations(judge, problems)
+    lines = [*_data_quality(judge, obligations), *_not_tested_lines(judge, obligations, problems, pseudonyms)]
+    _append(judge, lines)
+    _add_rules(judge)
+    values = {"as_of": judge.as_of, **pseudonyms.pads}
+    findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
+    judged = sum(count for obligation in obligations if obligation.source != "unrecognised" for count in obligation.counts.values())
+    return Results(findings, obligations, judged)
+
+
+def _counted(judge: Judge) -> dict[tuple[str, str | None, str | None], dict[str, int]]:
+    """Records by verdict, for each code, source and entity."""
+    of_verdict = {verdict: name for name, verdict in COUNTS.items()}
+    codes = {check.rule: check.code for check in checks()}
+    counted: dict[tuple[str, str | None, str | None], dict[str, int]] = {}
+    rows = judge.engine.rows("select rule, source, entity, verdict, sum(records) from judgement group by all order by all")
+    for rule, source, entity, verdict, records in rows:
+        counts = counted.setdefault((codes[rule], source, entity), {})
+        counts[of_verdict[verdict]] = counts.get(of_verdict[verdict], 0) + int(records)
+    return counted
+
+
+def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligation]:
+    counted = _counted(judge)
+    broken = {problem.source for problem in problems if problem.is_fatal}
+    obligations: list[Obligation] = []
+    for code in judge.policy.codes.values():
+        if code.kind not in ("term", "test") or code.code in _ABOUT_AUDIT or code.group == "policy":
+            continue
+        mine = {key: counts for key, counts in counted.items() if key[0] == code.code}
+        for clause in code.clauses or (None,):
+            for (_, source, entity), counts in mine.items():
+                obligations.append(Obligation(clause, code.code, source, entity, counts, UNREADABLE if source in broken else None))
+            obligations += _untested(judge, code, clause, {source for _, source, _ in mine})
+    return sorted(obligations, key=lambda item: (item.clause or "~", item.code, item.source or "", item.entity or ""))
+
+
+def _untested(judge: Judge, code: Code, clause: str | None, judged_sources: Iterable[str | None]) -> list[Obligation]:
+    """Why a code did not judge a source, or judged nothing at all."""
+    rules = [check for check in checks() if check.code == code.code]
+    if not rules:
+        return [Obligation(clause, code.code, None, None, {}, NOT_BUILT)]
+    judged = set(judged_sources)
+    reasons: dict[tuple[str | None, str | None], str] = {}
+    for check in rules:
+        for (rule, source), reason in judge.not_tested.items():
+            if rule == check.rule and source is not None:
+                reasons.setdefault((source, check.entity), reason)
+    general = [judge.not_tested[check.rule, None] for check in rules if (check.rule, None) in judge.not_tested]
+    if not judged and not reasons and general:
+        reasons[None, None] = "; ".join(dict.fromkeys(general))
+    elif not judged and not reasons:
+        reasons[None, None] = "no record to judge"
+    return [Obligation(clause, code.code, source, entity, {}, reason) for (source, entity), reason in reasons.items()]
+
+
+def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[str, Any]]:
+    """AUD-DATA-QUALITY: more than dq.max_undetermined_pct of a table undetermined (domain.md 2.3)."""
+    limit = judge.policy.knob("dq.max_undetermined_pct")
+    lines = {}
+    for item in obligations:
+        total, undetermined = sum(item.counts.values()), item.counts.get("undetermined", 0)
+        if total and 100 * undetermined > limit * total:
+            line = {"rule": "AUD-DATA-QUALITY", "source": item.source, "entity": item.entity, "field": item.code, "records": undetermined}
+            lines[item.source, item.entity, item.code] = {**line, "clause": item.clause}
+    return list(lines.values())
+
+
+def _not_tested_lines(
+    judge: Judge, obligations: Sequence[Obligation], problems: Sequence[FileProblem], pseudonyms: Pseudonyms
+) -> list[dict[str, Any]]:
+    """AUD-NOT-TESTED: one line a clause × code that nothing feeds, and one a source × reason."""
+    lines: list[dict[str, Any]] = []
+    by_source: set[tuple[str, str]] = set()
+    for item in obligations:
+        if item.source is None:
+            # Two clauses can promise the same thing: the reason tells their lines apart.
+            lines.append(_line("AUD-NOT-TESTED", item.clause, None, item.code, f"{item.clause or '-'}: {item.not_tested_reason}"))
+        elif item.not_tested_reason is not None:
+            by_source.add((item.source, item.not_tested_reason))
+    for problem in problems:
+        if problem.is_fatal:
+            by_source.add((problem.source or "unrecognised", f"{pseudonyms.shown_path(problem.name)}: {problem.what}"))
+        else:
+            by_source.add(("unrecognised", "no contract recognises a file"))
+    unknown = judge.engine.rows("select distinct source from export_file where extracted_at is null order by source")
+    by_source |= {(source, FUTURE_UNKNOWN) for (source,) in unknown}
+    lines += [_line("AUD-NOT-TESTED", None, source, reason, reason) for source, reason in sorted(by_source)]
+    return lines
+
+
+def _line(rule: str, clause: str | None, source: str | None, field: str, reason: str) -> dict[str, Any]:
+    return {"rule": rule, "clause": clause, "source": source, "field": field, "reason": reason, "records": 1}
+
+
+def _append(judge: Judge, lines: Sequence[Mapping[str, Any]]) -> None:
+    import pyarrow as pa
+
+    if not lines:
+        return
+    names = ("rule", "clause", "source", "entity", "field", "reason")
+    table = {name: pa.array([line.get(name) for line in lines], pa.string()) for name in names}
+    table["verdict"] = pa.array(["FAIL"] * len(lines), pa.string())
+    table["records"] = pa.array([line["records"] for line in lines], pa.int64())
+    judge.engine.add_table("audit_line", pa.table(table))
+    judge.engine.append("judgement", "select * from audit_line")
+
+
+def _add_rules(judge: Judge) -> None:
+    """The table `rule`: what a finding says beyond its judgement."""
+    import pyarrow as pa
+
+    rows = [_rule_row(judge, check.rule, check.code, check.grain, check.clause) for check in checks()]
+    rows += [_rule_row(judge, code, code, "source", None) for code in sorted(_ABOUT_AUDIT)]
+    names = ("rule", "code", "grain", "clause", "purpose", "severity", "action")
+    judge.engine.add_table("rule", pa.table({name: pa.array([row[position] for row in rows], pa.string()) for position, name in enumerate(names)}))
+    judge.engine.run(
+        """create or replace table key_kind as
+        select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"""
+    )
+
+
+def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None) -> tuple[str | None, ...]:
+    rule = judge.policy.rules.get(rule_id)
+    code = judge.policy.codes[code_name]
+    if rule is None:
+        return rule_id, code_name, grain, clause or (code.clauses[0] if len(code.clauses) == 1 else None), None, code.severity, "review"
+    return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, rule.action

@@ -1,0 +1,43 @@
+-- RET-ANA-26: web-analytics events held longer than the promised 26 months
+-- clause: C-52-1 | grain: month | entity: analytics_event | reads: trigger_span | binds: as_of, last_overdue_date, last_due_date
+with
+
+event_span as (
+
+    select source, file, trigger_column, issue, is_anonymous, first_trigger, last_trigger, records, ranges
+    from trigger_span
+    where entity = 'analytics_event'
+
+),
+
+judged as (
+
+    select
+        source,
+        file,
+        trigger_column,
+        issue,
+        first_trigger,
+        last_trigger,
+        records,
+        ranges,
+        case
+            when is_anonymous then 'OUT_OF_SCOPE'
+            else term_verdict(first_trigger, last_trigger, $as_of, $last_overdue_date, $last_due_date)
+        end as verdict
+    from event_span
+
+)
+
+select
+    source,
+    file,
+    verdict,
+    term_reason(verdict, issue) as reason,
+    term_confidence(first_trigger, issue) as confidence,
+    records,
+    ranges,
+    trigger_column,
+    first_trigger,
+    last_trigger
+from judged

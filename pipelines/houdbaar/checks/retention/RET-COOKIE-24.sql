@@ -1,0 +1,82 @@
+-- RET-COOKIE-24: cookie set to live longer than the promised 24 months
+-- clause: C-52-2 | grain: record | entity: cookie | reads: cookie, term_day | needs: set_at | binds: time_zone
+with
+
+-- The cookie ends at its expiry, else at its set date plus max-age; with neither it ends with the browser session.
+lifetime as (
+
+    select
+        source,
+        file,
+        row,
+        record_key,
+        snapshot_date,
+        set_at_first_date,
+        set_at_last_date,
+        set_at_issue,
+        expires_at_issue,
+        max_age_seconds,
+        coalesce(expires_at_issue, '') = 'DQ-TS-NULL' and max_age_seconds is null as is_session,
+        coalesce(expires_at_last_date, cast(timezone($time_zone, set_at + to_seconds(max_age_seconds)) as date)) as end_date
+    from cookie
+
+),
+
+-- Of an uncertain set date the latest reading must violate, the earliest must pass.
+limited as (
+
+    select
+        lifetime.source,
+        lifetime.file,
+        lifetime.row,
+        lifetime.record_key,
+        lifetime.snapshot_date,
+        lifetime.set_at_first_date,
+        lifetime.set_at_last_date,
+        lifetime.set_at_issue,
+        lifetime.expires_at_issue,
+        lifetime.is_session,
+        lifetime.end_date,
+        earliest.last_permitted_day as earliest_limit_date,
+        latest.last_permitted_day as latest_limit_date
+    from lifetime
+    left join term_day as earliest on lifetime.set_at_first_date = earliest.trigger_date
+    left join term_day as latest on lifetime.set_at_last_date = latest.trigger_date
+
+),
+
+judged as (
+
+    select
+        source,
+        file,
+        row,
+        record_key,
+        snapshot_date,
+        set_at_first_date,
+        set_at_last_date,
+        coalesce(set_at_issue, expires_at_issue) as issue,
+        case
+            when is_session then 'PASS'
+            when end_date >= date '2038-01-19' then 'FAIL'
+            when end_date > latest_limit_date then 'FAIL'
+            when end_date <= earliest_limit_date then 'PASS'
+            else 'UNDETERMINED'
+        end as verdict
+    from limited
+
+)
+
+select
+    source,
+    file,
+    row,
+    record_key,
+    snapshot_date,
+    verdict,
+    term_reason(verdict, issue) as reason,
+    term_confidence(set_at_first_date, issue) as confidence,
+    'set_at' as trigger_column,
+    set_at_first_date as first_trigger,
+    set_at_last_date as last_trigger
+from judged

@@ -1,0 +1,40 @@
+-- RET-SVC-12: data about the use of the service held longer than the promised 12 months
+-- clause: C-52-5 | grain: month | entity: service_event | reads: trigger_span | binds: as_of, last_overdue_date, last_due_date
+with
+
+event_span as (
+
+    select source, file, trigger_column, issue, first_trigger, last_trigger, records, ranges
+    from trigger_span
+    where entity = 'service_event'
+
+),
+
+judged as (
+
+    select
+        source,
+        file,
+        trigger_column,
+        issue,
+        first_trigger,
+        last_trigger,
+        records,
+        ranges,
+        term_verdict(first_trigger, last_trigger, $as_of, $last_overdue_date, $last_due_date) as verdict
+    from event_span
+
+)
+
+select
+    source,
+    file,
+    verdict,
+    term_reason(verdict, issue) as reason,
+    term_confidence(first_trigger, issue) as confidence,
+    records,
+    ranges,
+    trigger_column,
+    first_trigger,
+    last_trigger
+from judged

@@ -1,0 +1,30 @@
+-- What several checks say in the same words.
+
+-- The verdict of a term, from the earliest and latest reading of the trigger (domain.md 0.1 and the interval rule of 2.3).
+-- first_date NULL with a last_date: only an upper bound is known (a load date), which can prove OVERDUE and nothing else.
+create macro term_verdict(first_date, last_date, as_of, last_overdue_date, last_due_date) as case
+    when last_date is null then 'UNDETERMINED'
+    when first_date is null then case when least(last_date, as_of) <= last_overdue_date then 'OVERDUE' else 'UNDETERMINED' end
+    when first_date > as_of then 'NOT_YET'
+    when least(last_date, as_of) <= last_overdue_date then 'OVERDUE'
+    when first_date > last_overdue_date and least(last_date, as_of) <= last_due_date then 'DUE'
+    when first_date > last_overdue_date then 'WITHIN'
+    else 'UNDETERMINED'
+end;
+
+-- An undetermined verdict says why: the DQ-TS code of the stamp.
+create macro term_reason(verdict, issue) as case when verdict = 'UNDETERMINED' then coalesce(issue, 'DQ-TS-NULL') end;
+
+-- A verdict that rests on a bound (a month, two readings, a load date) rather than on a date.
+create macro term_confidence(first_date, issue) as case
+    when first_date is null or issue in ('DQ-TS-AMBIGUOUS', 'DQ-TS-PRECISION') then 'bounded'
+    else 'certain'
+end;
+
+-- Worst first, when one record needs a single verdict (domain.md 0.1).
+create macro verdict_rank(verdict) as list_position(
+    ['FAIL', 'OVERDUE', 'UNDETERMINED', 'HELD', 'DUE', 'KEEP', 'WITHIN', 'PASS', 'NOT_YET', 'OUT_OF_SCOPE'], verdict
+);
+
+-- HMAC-SHA-256 of a text, as hexadecimal. The pads are the key exclusive-or 0x36 and 0x5c (RFC 2104), each 64 bytes.
+create macro hmac(secret, inner_pad, outer_pad) as sha256(outer_pad || unhex(sha256(inner_pad || encode(secret))));

@@ -1,0 +1,92 @@
+"""`houdbaar init`: a new workspace made of the example company's exports, with a key of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import tomllib
+from pathlib import Path
+
+import typer
+
+from houdbaar import resources
+from houdbaar.cli.options import Format
+from houdbaar.errors import UsageError
+from houdbaar.privacy import read_or_make_key
+
+SETTINGS = "houdbaar.toml"
+
+
+def init(folder: Path, output_format: Format) -> int:
+    """Make the workspace and say what was made. Raises UsageError when the folder can't be used."""
+    made = make_workspace(folder)
+    if output_format == "json":
+        typer.echo(json.dumps({"workspace": str(folder), "files": made}, indent=2))
+    else:
+        typer.echo(f"{folder}: a new workspace with {len(made)} example files and a key of its own.")
+        typer.echo(f"Look at it first:  houdbaar audit {folder} --as-of 2026-10-31")
+        typer.echo(f"Then put your exports into {folder / 'exports'} in place of the examples, and run:  houdbaar detect {folder}")
+    return 0
+
+
+def make_workspace(folder: Path) -> list[str]:
+    """Make a workspace in a folder that is absent or empty; gives the example files' paths in it.
+
+    All of it is made aside and then moved, `houdbaar.toml` last: what was interrupted is no workspace. Raises UsageError.
+    """
+    _refuse_used(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".houdbaar-init-") as aside:
+            new = Path(aside) / "workspace"
+            made = _fill(new)
+            _move(new, folder)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise UsageError(f"{folder} can't be made: {why}\n  choose a folder that you may write to") from None
+    return made
+
+
+def _refuse_used(folder: Path) -> None:
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise UsageError(f"{folder} is not a folder\n  choose a new or an empty folder")
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty\n  choose a new or an empty folder; nothing was changed")
+
+
+def _fill(new: Path) -> list[str]:
+    made = resources.tree("sample")
+    for name in made:
+        target = new / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(resources.read_bytes(f"sample/{name}"))
+    settings = new / SETTINGS
+    settings.write_text(without_sample_key(settings.read_text(encoding="utf-8")), encoding="utf-8")
+    read_or_make_key(new / ".houdbaar" / "key")
+    return made
+
+
+def _move(new: Path, folder: Path) -> None:
+    if not folder.exists():
+        new.rename(folder)
+        return
+    # An empty folder stays the one it is (it may be somebody's current folder or a mount): its content moves in.
+    for item in sorted(new.iterdir(), key=lambda item: item.name == SETTINGS):
+        item.rename(folder / item.name)
+
+
+def without_sample_key(settings: str) -> str:
+    """The example's settings without its public `sample_key` and the comment lines above that; nothing else changes."""
+    kept: list[str] = []
+    for line in settings.splitlines(keepends=True):
+        if line.replace(" ", "").startswith("sample_key="):
+            while kept and kept[-1].startswith("#"):
+                kept.pop()
+        else:
+            kept.append(line)
+    text = "".join(kept)
+    wanted = {name: value for name, value in tomllib.loads(settings).items() if name != "sample_key"}
+    if tomllib.loads(text) != wanted:
+        raise ValueError("the example's sample_key is not a line of its own")
+    return text

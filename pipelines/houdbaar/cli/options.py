@@ -1,0 +1,93 @@
+"""What all commands share: options, the folder they mean, dates and knobs as typed on the command line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from houdbaar.errors import UsageError
+
+Format = Literal["text", "json"]
+FailLevel = Literal["info", "low", "medium", "high", "critical", "never"]
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help="Workspace, or a folder of exports. [default: the current folder]", show_default=False),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="Tables for people, JSON for programs.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", metavar="DIR", help="Folder to write to.", show_default=False)]
+FailOnOption = Annotated[
+    FailLevel, typer.Option("--fail-on", help="Exit with 1 when a finding is at least this severe.", metavar="SEVERITY|never")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every command takes."""
+
+    folder: Path
+    """The workspace, or a bare folder of exports; not checked yet."""
+    format: Format
+    output: Path | None
+    """Folder to write to; None = where the command writes by itself."""
+    fail_on: FailLevel
+
+
+def common(option: Path | None, output_format: Format, output: Path | None, fail_on: FailLevel, argument: Path | None = None) -> Common:
+    """Put the shared options together. Raises UsageError when argument and `--workspace` name two folders."""
+    if option is not None and argument is not None and option.absolute() != argument.absolute():
+        raise UsageError(f"two folders are given: {argument} and --workspace {option}\n  give one of them")
+    return Common(argument or option or Path(), output_format, output, fail_on)
+
+
+def today() -> date:
+    """The date on this machine: only for the default of `--as-of`, never in a verdict."""
+    return datetime.now().astimezone().date()
+
+
+def last_of_previous_month(day: date) -> date:
+    """Last day of the month before the one of `day`."""
+    return day.replace(day=1) - timedelta(days=1)
+
+
+def as_of_date(text: str | None, now: date) -> date:
+    """Local date of `--as-of`; without it the last day of the previous month, said on standard error. Raises UsageError."""
+    if text is None:
+        chosen = last_of_previous_month(now)
+        typer.echo(f"as of {chosen.isoformat()}, the last day of the previous month (--as-of DATE for another)", err=True)
+        return chosen
+    # date.fromisoformat alone would take 20261031 and 2026-W44-6 too, and both are more often slips than meant.
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise UsageError(f"--as-of {text}: no such date\n  write it as year-month-day, such as 2026-10-31")
+
+
+def knob_values(pairs: list[str] | None) -> dict[str, str]:
+    """`name=value` pairs of `--knob` as a mapping; the policy parses the values. Raises UsageError."""
+    knobs: dict[str, str] = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"--knob {pair}: a name, '=' and a value are needed\n  such as --knob marketing.opens=verified_human")
+        if name.strip() in knobs:
+            raise UsageError(f"--knob {name.strip()} is given twice\n  give one value")
+        knobs[name.strip()] = value.strip()
+    return knobs
+
+
+def comma_separated(text: str | None) -> tuple[str, ...]:
+    """Names from a list such as 'retention,consent'; empty when not given. Raises UsageError for a list without a name."""
+    if text is None:
+        return ()
+    items = tuple(item.strip() for item in text.split(",") if item.strip())
+    if not items:
+        raise UsageError("--checks: no name is given\n  such as --checks retention,consent")
+    return items

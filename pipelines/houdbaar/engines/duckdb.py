@@ -1,0 +1,122 @@
+"""DuckDB, hardened: no network, no extensions, files only from the folders an audit names, messages without values."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from houdbaar.errors import EngineError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_CONFIG = {
+    "memory_limit": "600MB",  # above it DuckDB spills to the private temp folder
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+# Settings that DuckDB takes only once it runs; the lock comes last. `set` takes no bound values, hence `_text`.
+_LOCK = "set TimeZone = 'UTC'; set enable_progress_bar = false; set enable_external_access = false; set lock_configuration = true"
+
+
+class Engine:
+    """One in-memory DuckDB connection of one audit.
+
+    `folders` are the only places it can read or write; `scratch` is a private folder for what does not fit in memory.
+    Everything that DuckDB refuses is raised as `EngineError` without its text, which quotes values and whole lines.
+    """
+
+    def __init__(self, folders: Sequence[Path], scratch: Path) -> None:
+        allowed = ", ".join(_text(str(folder)) for folder in sorted({*folders, scratch}))
+        with _withheld("opening DuckDB"):
+            self._connection = duckdb.connect(config=_CONFIG)
+            self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
+            self._connection.execute(_LOCK)
+
+    def run(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
+        """Run one or more statements; `values` are bound to `$name`."""
+        with _withheld("running a statement"):
+            self._connection.execute(sql, values)
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query: for small results only."""
+        with _withheld("running a query"):
+            return self._connection.execute(sql, values).fetchall()
+
+    def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
+        """A query's result as an Arrow table."""
+        with _withheld("running a query"):
+            return self._connection.execute(sql, values).to_arrow_table()
+
+    def make_table(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
+        """Make (or replace) a table from a query."""
+        self.run(f"create or replace table {_name(name)} as {sql}", values)
+
+    def make_view(self, name: str, sql: str) -> None:
+        """Make (or replace) a view of a query."""
+        self.run(f"create or replace view {_name(name)} as {sql}")
+
+    def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
+        """Append a query's rows to a table, matched by column name; columns that the query lacks are NULL."""
+        self.run(f"insert into {_name(name)} by name {sql}", values)
+
+    def copy_to(self, path: Path, sql: str) -> None:
+        """Write a query's rows to a Parquet file (zstd)."""
+        self.run(f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd)")
+
+    def columns(self, sql: str) -> dict[str, str]:
+        """Names and types of a query's columns, without running it."""
+        with _withheld("describing a query"):
+            return {name: kind for name, kind, *_ in self._connection.execute(f"describe {sql}").fetchall()}
+
+    def add_table(self, name: str, table: pa.Table) -> None:
+        """Make a table of that name from an Arrow table."""
+        with _withheld("adding a table"):
+            self._connection.register("_arrow", table)
+            self._connection.table("_arrow").create(name)
+            self._connection.unregister("_arrow")
+
+    def insert(self, name: str, table: pa.Table) -> None:
+        """Append an Arrow table, matched by position, to a table."""
+        with _withheld("adding rows"):
+            self._connection.register("_arrow", table)
+            self._connection.table("_arrow").insert_into(name)
+            self._connection.unregister("_arrow")
+
+    def cursor(self) -> Engine:
+        """A second connection to the same database, for a second thread."""
+        twin = object.__new__(Engine)
+        twin._connection = self._connection.cursor()
+        return twin
+
+    def interrupt(self) -> None:
+        """Stop the running query."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Close the connection; what it held in memory is gone."""
+        self._connection.close()
+
+
+@contextlib.contextmanager
+def _withheld(doing: str) -> Iterator[None]:
+    """Raise engine errors again without their text: it quotes values and whole lines (design 9)."""
+    try:
+        yield
+    except duckdb.Error as error:
+        kind = type(error).__name__
+        raise EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values") from None
+
+
+def _name(value: str) -> str:
+    """A SQL identifier."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    """A SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"

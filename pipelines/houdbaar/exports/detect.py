@@ -1,0 +1,79 @@
+"""Which contract reads a file: told by its format and header, and by its name or the lines before the header where those don't tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from houdbaar.exports.contract import Contract, Detect, folded, named_columns
+
+if TYPE_CHECKING:
+    from houdbaar.exports.head import Head
+
+# What the stager fills from a binding: a bound file needn't have it.
+_FROM_BINDING = "list_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The contract that fits best, or None; `candidates` are the ids that tie, `score` the header's columns that the best ones name."""
+
+    contract: Contract | None
+    candidates: tuple[str, ...]
+    score: int
+
+
+def recognise(head: Head, name: str, contracts: Iterable[Contract], *, is_bound: bool = False) -> Match:
+    """Find the contract of a file by its head and name (relative path, as in ExportFile.name); most columns named wins.
+
+    A tie has no contract and asks for a binding. `is_bound`: people said which contract it is, so that the name of the file, the lines
+    before its header and the share of named columns decide nothing; what the contract can't do without must still be there.
+    """
+    header = frozenset(folded(column) for column in head.columns)
+    scores = {
+        contract.id: (len(header & named_columns(contract)), contract)
+        for contract in contracts
+        if head.format in contract.detect.formats and _fits(contract, head, header, name, is_bound=is_bound)
+    }
+    if not scores:
+        return Match(None, (), 0)
+    best = max(score for score, _ in scores.values())
+    tied = sorted(contract_id for contract_id, (score, _) in scores.items() if score == best)
+    return Match(scores[tied[0]][1] if len(tied) == 1 else None, tuple(tied) if len(tied) > 1 else (), best)
+
+
+def _fits(contract: Contract, head: Head, header: frozenset[str], name: str, *, is_bound: bool) -> bool:
+    detect = contract.detect
+    groups = [group for group in detect.columns if not (is_bound and _FROM_BINDING in group)]
+    if not all(any(folded(column) in header for column in group) for group in groups):
+        return False
+    return is_bound or (_says(detect.path, [name]) and _says(detect.preamble, head.preamble) and _names_enough(contract, detect, header))
+
+
+def _names_enough(contract: Contract, detect: Detect, header: frozenset[str]) -> bool:
+    return not detect.share or len(header & named_columns(contract)) >= detect.share * len(header)
+
+
+def _says(pattern: str | None, lines: Sequence[str]) -> bool:
+    """Whether there is nothing to look for, or a line has it."""
+    return pattern is None or any(re.search(pattern, line, re.IGNORECASE) for line in lines)
+
+
+def report_period(preamble: Sequence[str]) -> tuple[date, date] | None:
+    """First and last day in the lines before a Google Analytics report, or None.
+
+    '# 20220101-20221231' (Universal Analytics), or '# Start date: 20260910' and '# End date: 20261007' (GA4; Dutch words too).
+    """
+    text = "\n".join(preamble)
+    spans = re.findall(r"^#\s*(\d{8})\s*-\s*(\d{8})\s*$", text, re.MULTILINE)
+    starts = re.findall(r"^#\s*(?:start[ -]?dat(?:e|um)|begindatum)\s*:?\s*(\d{8})\s*$", text, re.MULTILINE | re.IGNORECASE)
+    ends = re.findall(r"^#\s*(?:end date|eind[ -]?datum)\s*:?\s*(\d{8})\s*$", text, re.MULTILINE | re.IGNORECASE)
+    spans += list(zip(starts, ends, strict=False))
+    try:
+        days = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans]
+    except ValueError:
+        return None
+    return next(((first, last) for first, last in days if first <= last), None)

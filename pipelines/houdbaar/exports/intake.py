@@ -1,0 +1,172 @@
+"""From a folder of exports to tables that checks can read: find, recognise, stage, and write down what became of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from houdbaar.errors import SourceError
+from houdbaar.exports.expression import MACRO_FILES
+from houdbaar.exports.inventory import Inventory, take_inventory
+from houdbaar.exports.source import BoundFile, FileProblem, Source
+from houdbaar.exports.stage import Part, Stager
+from houdbaar.exports.stage_sql import StageSettings
+from houdbaar.resources import package_text
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.contract import Contract, Table
+    from houdbaar.privacy import Pseudonyms
+
+_MACROS = ("exports/sql/stamps.sql", "exports/sql/rows.sql", *MACRO_FILES)
+# Categories without a plausible past of their own (domain.md 2.3 names six).
+_PAST_OF = {"CK": "ANA", "COR": "CRM", "SHIP": "CRM", "SVC-P": "SVC"}
+_TABLES = """
+    create table export_file (
+        source varchar, entity varchar, file varchar, path varchar, extracted_at timestamptz, snapshot_date date, is_key_personal boolean,
+        rows_read bigint, rows_staged bigint, rows_rejected bigint, rows_excluded bigint
+    );
+    create table staged_column (
+        source varchar, entity varchar, file varchar, column_name varchar, zone varchar, is_zone_assumed boolean, naive_values bigint, uncast_values bigint
+    );
+    create table rejected_row (source varchar, entity varchar, file varchar, row bigint, reason varchar);
+    create table stray_file (file varchar, reason varchar);
+    create table source_setting (source varchar, covers_from date, covers_to date, extracted_date date, is_whole boolean);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """What the policy's knobs say of reading: the local zone, how far into the future a clock may run, the plausible past a category."""
+
+    local_zone: str
+    tolerance_hours: int
+    min_plausible: Mapping[str, date]
+
+
+@dataclass(slots=True)
+class Intake:
+    """What was taken in: the parts that checks read, and the files that the audit can't speak for."""
+
+    inventory: Inventory
+    parts: list[Part] = field(default_factory=list)
+    settings: dict[tuple[str, str], StageSettings] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[FileProblem]:
+        """Files that can't be read or that nothing recognises."""
+        return self.inventory.problems
+
+
+def take_in(
+    engine: Engine,
+    root: Path,
+    sources: Sequence[Source],
+    contracts: Sequence[Contract],
+    settings: IntakeSettings,
+    folder: Path,
+    pseudonyms: Pseudonyms,
+    tick: Callable[[str], None] = lambda _: None,
+) -> Intake:
+    """Read everything under `root`, staging text formats into `folder`, and make the tables that say what became of it.
+
+    A file that can't be read whole becomes a problem; the others go on.
+    """
+    for macros in _MACROS:
+        engine.run(package_text(macros))
+    intake = Intake(take_inventory(root, sources, contracts, engine, settings.local_zone))
+    for bound in intake.inventory.files:
+        for table in bound.contract.tables:
+            intake.settings[bound.name, table.entity] = _stage_settings(bound, table, settings)
+    stager = Stager(engine, folder, intake.settings)
+    for bound in intake.inventory.files:
+        tick(pseudonyms.shown_path(bound.name))
+        try:
+            intake.parts += stager.stage(bound, intake.inventory.footers.get(bound.file.path) if bound.head.format == "parquet" else None)
+        except SourceError as error:
+            what = str(error).removeprefix(f"{bound.name}: ")
+            intake.problems.append(FileProblem(bound.name, what, bound.source.name, bound.contract.id, True))
+    _register(engine, intake, settings, pseudonyms)
+    return intake
+
+
+def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) -> StageSettings:
+    source, contract = bound.source, bound.contract
+    is_audience = table.entity == "mail_member"
+    return StageSettings(
+        zone=source.timezone or contract.timezone or contract.default_timezone,
+        local_zone=settings.local_zone,
+        extracted_at=bound.extracted_at,
+        tolerance_hours=settings.tolerance_hours,
+        min_plausible=settings.min_plausible[_PAST_OF.get(table.category, table.category)],
+        list_id=source.list_id or (source.name if is_audience else ""),
+    )
+
+
+def _register(engine: Engine, intake: Intake, settings: IntakeSettings, pseudonyms: Pseudonyms) -> None:
+    engine.run(_TABLES)
+    shown = {part.bound.name: pseudonyms.shown_path(part.bound.name) for part in intake.parts}
+    _insert(engine, "export_file", [_file_row(part, shown[part.bound.name], settings.local_zone) for part in intake.parts])
+    _insert(engine, "staged_column", [row for part in intake.parts for row in _column_rows(part, shown[part.bound.name], intake.settings)])
+    rejected = [(part.bound.source.name, part.table.entity, shown[part.bound.name], *row) for part in intake.parts for row in part.counts.rejected]
+    _insert(engine, "rejected_row", rejected)
+    strays = [problem for problem in intake.problems if not problem.is_fatal]
+    _insert(engine, "stray_file", [(pseudonyms.shown_path(problem.name), problem.what) for problem in strays])
+    _insert(engine, "source_setting", _source_rows(intake, settings.local_zone))
+
+
+def _insert(engine: Engine, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    import pyarrow as pa
+
+    if rows:
+        names = list(engine.columns(f"select * from {table}"))
+        engine.insert(table, pa.table({name: [row[position] for row in rows] for position, name in enumerate(names)}))
+
+
+def _file_row(part: Part, shown: str, zone: str) -> tuple[object, ...]:
+    extracted_at = part.bound.extracted_at
+    keys = {item.name: item for item in part.table.columns if item.name in part.table.key}
+    is_personal = any(item.identifier is not None or (item.classification or "").startswith("user.") for item in keys.values())
+    counts = part.counts
+    return (
+        part.bound.source.name,
+        part.table.entity,
+        shown,
+        str(part.path),
+        extracted_at,
+        extracted_at.astimezone(ZoneInfo(zone)).date() if extracted_at else None,
+        is_personal,
+        counts.rows_read,
+        counts.rows_staged,
+        len(counts.rejected),
+        sum(counts.excluded.values()),
+    )
+
+
+def _column_rows(
+    part: Part, shown: str, settings: Mapping[tuple[str, str], StageSettings]
+) -> list[tuple[object, ...]]:
+    source, contract = part.bound.source, part.bound.contract
+    zone = settings[part.bound.name, part.table.entity].zone
+    is_assumed = source.timezone is None and contract.timezone is None
+    names = sorted({*part.counts.naive, *part.counts.uncast})
+    return [
+        (source.name, part.table.entity, shown, name, zone, is_assumed, part.counts.naive.get(name, 0), part.counts.uncast.get(name, 0))
+        for name in names
+    ]
+
+
+def _source_rows(intake: Intake, zone: str) -> list[tuple[object, ...]]:
+    broken = {problem.source for problem in intake.problems if problem.is_fatal}
+    made: dict[str, tuple[Source, list[date]]] = {}
+    for part in intake.parts:
+        _, days = made.setdefault(part.bound.source.name, (part.bound.source, []))
+        if part.bound.extracted_at is not None:
+            days.append(part.bound.extracted_at.astimezone(ZoneInfo(zone)).date())
+    return [
+        (name, source.covers_from, source.covers_to, max(days, default=None), name not in broken) for name, (source, days) in sorted(made.items())
+    ]

@@ -1,0 +1,327 @@
+"""Spans straight from Parquet footers, and from one scan of one column where a footer does not decide (design 5).
+
+For triggers that Parquet stores as whole numbers: epochs and UTC timestamps. A row group whose least and greatest value lie in one
+band, without nulls, between plausible past and extraction, is one span and is never read. Of the others one column is read;
+rows whose value needs judgement (null, sentinel, implausible, future, other unit) are handed back as `odd` and judged by SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from houdbaar.exports.stage_sql import UNIT_MICROS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.footers import Footer, RowGroup
+    from houdbaar.exports.stage import Part
+    from houdbaar.exports.stage_sql import StageSettings
+
+    Numbers = npt.NDArray[np.int64]
+
+SLOT_MICROS = 15 * 60 * 1_000_000  # every zone's midnight lies on a quarter of an hour
+BATCH_ROWS = 1 << 20
+MOST_RANGES = 1000
+UNMELTED_RANGES = 100_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SENTINEL_DAY = date(2038, 1, 19)  # the one sentinel between the plausible past and the year 2100
+
+
+@dataclass(frozen=True, slots=True)
+class QuickTrigger:
+    """A trigger stored as a whole number: the entity's column, the export's, micros a unit, the local zone, the clean interval [low, high]."""
+
+    name: str
+    physical: str
+    unit_micros: int
+    zone: str
+    low: int  # micros: local midnight of the earliest plausible day
+    high: int  # micros: the extraction, else the end of 2099
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Records of one file in one band: local dates of the first and last trigger, data rows (None: more than 1,000 ranges)."""
+
+    path: str
+    first: date
+    last: date
+    records: int
+    ranges: list[tuple[int, int]] | None
+
+
+def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) -> QuickTrigger | None:
+    """The first trigger, if it can be judged by number alone; None where only SQL can (text, transforms, filters, lists)."""
+    item = next((item for item in part.table.columns if item.name == triggers[0]), None)
+    if item is None or item.transform is not None or part.table.excludes or part.table.explode or part.table.aggregate:
+        return None
+    physical = next((name for name in part.types if name in item.physical_names), None)
+    kind = part.types.get(physical or "")
+    if kind == "BIGINT" and item.unit is not None:
+        unit_micros = UNIT_MICROS[item.unit]
+    elif kind == "TIMESTAMP WITH TIME ZONE":
+        unit_micros = 1
+    else:
+        return None
+    latest = settings.extracted_at or datetime(2100, 1, 1, tzinfo=UTC)
+    low = _midnight(settings.min_plausible, settings.local_zone)
+    return QuickTrigger(triggers[0], str(physical), unit_micros, settings.local_zone, low, _micros(latest))
+
+
+def quick_spans(
+    engine: Engine, trigger: QuickTrigger, paths: Sequence[Path], footers: Mapping[Path, Footer], edges: Sequence[date]
+) -> tuple[list[Span], pa.Table]:
+    """The spans of files, and the rows that are left to SQL as a table (path, row)."""
+    import pyarrow as pa
+
+    calendar = _Calendar.of(trigger, edges)
+    spans: list[Span] = []
+    odd_paths: list[pa.Array] = []
+    odd_rows: list[pa.Array] = []
+    for path in paths:
+        tally = _FileTally(str(path), calendar)
+        scan: list[tuple[int, int]] = []
+        first_row = 1
+        for position, group in enumerate(footers[path].groups):
+            if not _decided(group, trigger, calendar, tally, first_row):
+                scan.append((position, first_row))
+            first_row += group.rows
+        if scan:
+            _scan(path, trigger, scan, tally)
+        spans += tally.spans()
+        if tally.odd:
+            rows = pa.concat_arrays(tally.odd)
+            odd_rows.append(rows)
+            odd_paths.append(pa.repeat(pa.scalar(str(path)), len(rows)))
+    schema = pa.schema([("path", pa.string()), ("row", pa.int64())])
+    tables = [pa.table([path, rows], schema=schema) for path, rows in zip(odd_paths, odd_rows, strict=True)]
+    return spans, pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def _decided(group: RowGroup, trigger: QuickTrigger, calendar: _Calendar, tally: _FileTally, first_row: int) -> bool:
+    """Whether the footer alone places all of a row group; if so, it is tallied."""
+    statistics = group.statistics.get(trigger.physical)
+    if statistics is None or statistics.nulls != 0 or statistics.least is None or statistics.greatest is None:
+        return False
+    try:
+        least, greatest = _number(statistics.least) * trigger.unit_micros, _number(statistics.greatest) * trigger.unit_micros
+    except ValueError:
+        return False
+    if least < trigger.low or greatest > trigger.high:
+        return False
+    first, last = calendar.day_of(least), calendar.day_of(greatest)
+    band = calendar.band_of_day(first)
+    if band != calendar.band_of_day(last) or band in calendar.odd_bands:
+        return False
+    tally.add(band, first, last, group.rows, (first_row, first_row + group.rows - 1))
+    return True
+
+
+def _number(statistic: str) -> int:
+    """A footer's value: a number, or a timestamp printed in UTC."""
+    if "-" in statistic[1:]:
+        body = statistic.removesuffix("+00")
+        return _micros(datetime.fromisoformat(body).replace(tzinfo=UTC))
+    return int(statistic)
+
+
+def _micros(instant: datetime) -> int:
+    return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
+def _midnight(day: date, zone: str) -> int:
+    return _micros(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """Local days from `first_day` on, their midnights in micros, and the band of each."""
+
+    first_day: date
+    midnights: Numbers
+    bands: npt.NDArray[np.int32]  # band of each day
+    odd_bands: frozenset[int]  # days whose values are judged one by one
+
+    @classmethod
+    def of(cls, trigger: QuickTrigger, edges: Sequence[date]) -> _Calendar:
+        import numpy as np
+
+        first_day = datetime.fromtimestamp(trigger.low / 1e6, ZoneInfo(trigger.zone)).date()
+        last_day = datetime.fromtimestamp(trigger.high / 1e6, ZoneInfo(trigger.zone)).date() + timedelta(days=2)
+        days = np.arange(np.datetime64(first_day), np.datetime64(last_day))
+        all_edges = np.array(sorted({*edges, _SENTINEL_DAY, _SENTINEL_DAY + timedelta(days=1)}), dtype="datetime64[D]")
+        bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
+        odd = int(np.searchsorted(all_edges, np.datetime64(_SENTINEL_DAY), side="right"))
+        midnights = np.array([_midnight(day, trigger.zone) for day in days.tolist()], dtype=np.int64)
+        return cls(first_day, midnights, bands, frozenset({odd}))
+
+    def day_of(self, micros: int) -> int:
+        """Index of the local day of an instant."""
+        import bisect
+
+        return bisect.bisect_right(self.midnights, micros) - 1
+
+    def band_of_day(self, day: int) -> int:
+        """The band of a day by index."""
+        return int(self.bands[day])
+
+    def date_of(self, day: int) -> date:
+        """The date of a day by index."""
+        return self.first_day + timedelta(days=day)
+
+    def slots(self, low: int, high: int) -> tuple[int, npt.NDArray[np.int32]]:
+        """Number of the first quarter of an hour of [low, high], and the local day of each quarter."""
+        import numpy as np
+
+        first = low // SLOT_MICROS
+        starts = np.arange(first, high // SLOT_MICROS + 1, dtype=np.int64) * SLOT_MICROS
+        return first, (np.searchsorted(self.midnights, starts, side="right") - 1).astype(np.int32)
+
+
+@dataclass(slots=True)
+class _Band:
+    first: int
+    last: int
+    records: int = 0
+    ranges: list[tuple[int, int]] | None = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _FileTally:
+    """What is known of one file so far, a band: days, records, and ranges until there are too many."""
+
+    path: str
+    calendar: _Calendar
+    bands: dict[int, _Band] = field(default_factory=dict)
+    odd: list[Any] = field(default_factory=list)
+
+    def add(self, band: int, first: int, last: int, records: int, piece: tuple[int, int] | None = None) -> None:
+        """Count records; `piece` is their one range of rows."""
+        entry = self.bands.setdefault(band, _Band(first, last))
+        entry.first, entry.last = min(entry.first, first), max(entry.last, last)
+        entry.records += records
+        if piece is not None:
+            self.add_ranges(band, [piece])
+
+    def add_ranges(self, band: int, pieces: Sequence[tuple[int, int]]) -> None:
+        """Append ranges of rows, ascending; neighbours melt into one."""
+        entry = self.bands[band]
+        if entry.ranges is None:
+            return
+        for first, last in pieces:
+            if entry.ranges and entry.ranges[-1][1] + 1 == first:
+                entry.ranges[-1] = (entry.ranges[-1][0], last)
+            else:
+                entry.ranges.append((first, last))
+        # Ranges of decided and of scanned row groups melt only at the end: until then there may be many more.
+        if len(entry.ranges) > UNMELTED_RANGES:
+            entry.ranges = None
+
+    def is_open(self, band: int) -> bool:
+        """Whether ranges of the band are still worth finding."""
+        entry = self.bands.get(band)
+        return entry is None or entry.ranges is not None
+
+    def spans(self) -> Iterator[Span]:
+        """The finished spans."""
+        for entry in self.bands.values():
+            ranges = None if entry.ranges is None else _melted(entry.ranges)
+            kept = ranges if ranges is not None and len(ranges) <= MOST_RANGES else None
+            yield Span(self.path, self.calendar.date_of(entry.first), self.calendar.date_of(entry.last), entry.records, kept)
+
+
+def _melted(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    melted: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if melted and melted[-1][1] + 1 == first:
+            melted[-1] = (melted[-1][0], last)
+        else:
+            melted.append((first, last))
+    return melted
+
+
+def _scan(path: Path, trigger: QuickTrigger, groups: Sequence[tuple[int, int]], tally: _FileTally) -> None:
+    """Read one column of the row groups that their footers left open."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        for position, first_row in groups:
+            row = first_row
+            for batch in file.iter_batches(BATCH_ROWS, row_groups=[position], columns=[trigger.physical], use_threads=False):
+                values = batch.column(0)
+                _tally_batch(values.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()) if pa.types.is_timestamp(values.type) else values, row, trigger, tally)
+                row += len(values)
+
+
+def _tally_batch(values: pa.Array, first_row: int, trigger: QuickTrigger, tally: _FileTally) -> None:
+    import numpy as np
+    import pyarrow as pa
+
+    unit = trigger.unit_micros
+    numbers: Numbers = values.fill_null(np.iinfo(np.int64).min).to_numpy(zero_copy_only=False) if values.null_count else values.to_numpy()
+    low, high = -(-trigger.low // unit), trigger.high // unit
+    least, greatest = (int(numbers.min()), int(numbers.max())) if len(numbers) else (low, low)
+    rows: Numbers | None = None
+    if least < low or greatest > high:
+        is_clean = (numbers >= low) & (numbers <= high)
+        tally.odd.append(pa.array(np.flatnonzero(~is_clean) + first_row))
+        rows = np.flatnonzero(is_clean) + first_row
+        numbers = numbers[is_clean]
+        least, greatest = (int(numbers.min()), int(numbers.max())) if len(numbers) else (low, low)
+    if len(numbers):
+        _tally_clean(numbers, rows, first_row, (least * unit, greatest * unit), trigger, tally)
+
+
+def _tally_clean(
+    numbers: Numbers, rows: Numbers | None, first_row: int, limits: tuple[int, int], trigger: QuickTrigger, tally: _FileTally
+) -> None:
+    """Count plausible values a band, and find the runs of rows in bands that can still be enumerated."""
+    import numpy as np
+    import pyarrow as pa
+
+    first_slot, days = tally.calendar.slots(*limits)
+    slots = numbers // (SLOT_MICROS // trigger.unit_micros) - first_slot
+    counts = np.bincount(slots, minlength=len(days))
+    bands_of_slots = tally.calendar.bands[days]
+    present = np.flatnonzero(counts)
+    for band in np.unique(bands_of_slots[present]).tolist():
+        inside = present[bands_of_slots[present] == band]
+        if band in tally.calendar.odd_bands:
+            odd = np.flatnonzero(bands_of_slots[slots] == band)
+            tally.odd.append(pa.array(rows[odd] if rows is not None else odd + first_row))
+            continue
+        tally.add(band, int(days[inside[0]]), int(days[inside[-1]]), int(counts[inside].sum()))
+    if any(tally.is_open(int(band)) for band in np.unique(bands_of_slots[present])):
+        _tally_runs(bands_of_slots[slots], rows, first_row, tally)
+
+
+def _tally_runs(bands: npt.NDArray[np.int32], rows: Numbers | None, first_row: int, tally: _FileTally) -> None:
+    import numpy as np
+
+    breaks = bands[1:] != bands[:-1]
+    if rows is not None:
+        breaks = breaks | (rows[1:] != rows[:-1] + 1)
+    starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
+    ends = np.concatenate((starts[1:] - 1, [len(bands) - 1]))
+    of_run = bands[starts]
+    run_counts = np.bincount(of_run)
+    for band in np.unique(of_run).tolist():
+        if band in tally.calendar.odd_bands or not tally.is_open(band):
+            continue
+        if run_counts[band] > MOST_RANGES:  # melting with neighbours outside the batch makes none of them one range fewer
+            tally.bands[band].ranges = None
+            continue
+        mine = of_run == band
+        first, last = starts[mine], ends[mine]
+        located = (rows[first], rows[last]) if rows is not None else (first + first_row, last + first_row)
+        tally.add_ranges(band, list(zip(located[0].tolist(), located[1].tolist(), strict=True)))

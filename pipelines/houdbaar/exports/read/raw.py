@@ -1,0 +1,89 @@
+"""What every reader hands back, and the Parquet file it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from houdbaar.exports.files import ExportFile, unreadable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TOO_FEW, TOO_MANY = "too few columns", "too many columns"
+INVALID_JSON, NOT_OBJECT, MISFIT = "invalid JSON", "not an object", "unexpected nesting"
+BLANK, SECOND_TABLE, OTHER_SHEET = "blank line", "second table", "other sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An export as staged text: read = staged + rejected + excluded, where `rows_read` was counted by other means."""
+
+    path: Path  # Parquet (zstd): `row` BIGINT (1-based data row) and the export's columns
+    columns: tuple[str, ...]
+    unknown: tuple[str, ...]  # JSON and Avro names that the structure lacks, dotted ('device.web_info.new'), at most 1,000
+    rows_read: int
+    rows_staged: int
+    rejected: tuple[tuple[int, str], ...]  # (row, reason), ascending
+    excluded: Mapping[str, int]  # reason -> rows
+    suspicious: tuple[str, ...] = field(default=())  # Excel columns with numbers that Excel has rounded (ids above 2^53)
+
+
+def reconciled(file: ExportFile, raw: Raw) -> Raw:
+    """The same, once its sums are right. Raises SourceError when rows were lost between counting and staging."""
+    found = raw.rows_staged + len(raw.rejected) + sum(raw.excluded.values())
+    if raw.rows_read != found:
+        raise unreadable(
+            file, f"{raw.rows_read} rows were counted, but {found} were read", "report this, and save the export in another format"
+        )
+    return raw
+
+
+class Sink:
+    """Writes one Parquet file in pieces; it appears under its name only when all of it is written."""
+
+    def __init__(self, out: Path, schema: pa.Schema) -> None:
+        self.out, self._part, self._schema = out, out.with_name(out.name + ".part"), schema
+        self.rows = 0
+
+    def __enter__(self) -> Sink:
+        import pyarrow.parquet as pq
+
+        # Without dictionaries: these groups are small, and plain zstd is both smaller and twice as fast.
+        self._writer: Any = pq.ParquetWriter(str(self._part), self._schema, compression="zstd", use_dictionary=False)
+        return self
+
+    def write(self, arrays: Sequence[Any]) -> None:
+        """Append rows: one array a field of the schema."""
+        import pyarrow as pa
+
+        batch = pa.RecordBatch.from_arrays(list(arrays), schema=self._schema)
+        self._writer.write_batch(batch)
+        self.rows += batch.num_rows
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._writer.close()
+        if kind is None:
+            self._part.replace(self.out)
+        else:
+            self._part.unlink(missing_ok=True)
+
+
+def row_numbers(numbers: Sequence[int] | np.typing.NDArray[np.int64]) -> pa.Array:
+    """Row numbers as an Arrow array; by way of its buffer, because `pa.array` of a NumPy array imports pandas (1 s)."""
+    import pyarrow as pa
+
+    values = np.asarray(numbers, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+
+
+def text_schema(columns: Sequence[str]) -> pa.Schema:
+    """`row` and the columns as text."""
+    import pyarrow as pa
+
+    return pa.schema([pa.field("row", pa.int64()), *(pa.field(name, pa.string()) for name in columns)])

@@ -1,0 +1,15 @@
+-- Spans found without SQL get their source and file.
+-- reads: quick_span, export_file | binds: entity, trigger_column
+select
+    export_file.source,
+    $entity as entity,
+    export_file.file,
+    $trigger_column as trigger_column,
+    null as issue,
+    false as is_anonymous,
+    quick_span.first_trigger,
+    quick_span.last_trigger,
+    quick_span.records,
+    quick_span.ranges
+from quick_span
+inner join export_file on quick_span.path = export_file.path and export_file.entity = $entity

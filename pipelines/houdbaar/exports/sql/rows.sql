@@ -1,0 +1,39 @@
+-- What staging needs besides stamps: text, numbers and keys. Identifiers stay text, always (formats.md 0, traps 1 and 2).
+
+create macro text_value(cell) as case when cell <> '' then cell end;
+
+create macro text_boolean(cell) as case
+    when lower(trim(cell)) in ('true', 't', 'yes', 'y', 'ja', 'j', '1', 'waar', 'on') then true
+    when lower(trim(cell)) in ('false', 'f', 'no', 'n', 'nee', '0', 'onwaar', 'off') then false
+end;
+
+create macro text_integer(cell) as case when regexp_matches(trim(cell), '^[+-]?\d{1,18}$') then try_cast(trim(cell) as bigint) end;
+
+-- '1234.50', '1.234,50' and '1234,50'. A lone '2.546' is read as written in SQL; nothing that is judged hangs on it.
+create macro text_number(cell) as case
+    when regexp_matches(trim(cell), '^[+-]?\d+(\.\d+)?$') then try_cast(trim(cell) as double)
+    when regexp_matches(trim(cell), '^[+-]?\d+,\d+$') then try_cast(replace(trim(cell), ',', '.') as double)
+    when regexp_matches(trim(cell), '^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$') then try_cast(replace(replace(trim(cell), '.', ''), ',', '.') as double)
+end;
+
+-- A count of people or sessions in a report: '1.204' and '1,204' are both one thousand two hundred and four.
+create macro text_count(cell) as try_cast(nullif(regexp_replace(cell, '[^0-9]', '', 'g'), '') as bigint);
+
+create macro is_uncast(cell, cast_value) as
+    cast_value is null and cell is not null and lower(trim(cell)) not in ('', 'null', '\n', 'n/a', 'none', 'n.v.t.', '-', '(not set)');
+
+create macro stamp_is_naive(placed) as
+    placed.stamp.is_timed and placed.stamp.offset_minutes is null and placed.stamp.first_at is not null;
+
+create macro normalised_email(cell) as nullif(lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g')), '');
+
+-- A member without an address is known by its hash (formats.md 3c).
+create macro member_key(email, email_md5) as coalesce(normalised_email(email), lower(trim(email_md5)));
+
+create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), lower(trim(email_md5)));
+
+-- The parts of a lasting key joined by U+001F (design 4); NULL when every part is missing.
+create macro record_key_of(parts) as case
+    when len(list_filter(parts, lambda part: part is not null)) > 0
+        then array_to_string(list_transform(parts, lambda part: coalesce(part, '')), chr(31))
+end;

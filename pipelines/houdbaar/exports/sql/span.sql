@@ -1,0 +1,65 @@
+-- Spans of rows of one file that share a band (no cut-off and no overdue month between them) and an issue; unusable stamps one span an issue.
+-- reads: trigger_row (path, row, trigger_column, first_date, last_date, issue, aggregate_count), band (band_date), export_file | binds: entity, aggregate_k
+with
+
+banded as (
+
+    select
+        trigger_row.path,
+        trigger_row.row,
+        trigger_row.trigger_column,
+        nullif(trigger_row.issue, 'DQ-TS-SKEW') as issue,
+        trigger_row.first_date,
+        trigger_row.last_date,
+        coalesce(trigger_row.aggregate_count >= $aggregate_k, false) as is_anonymous,
+        case when trigger_row.first_date is not distinct from trigger_row.last_date then band.band_date end as band_date,
+        case when trigger_row.first_date is distinct from trigger_row.last_date then trigger_row.first_date end as earliest_date,
+        case when trigger_row.first_date is distinct from trigger_row.last_date then trigger_row.last_date end as latest_date
+    from trigger_row
+    asof left join band on trigger_row.last_date >= band.band_date
+
+),
+
+-- One row can be several records (a list in it was taken apart).
+counted as (
+
+    select path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date, row, count(*) as records, min(first_date) as first_date, max(last_date) as last_date
+    from banded
+    group by path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date, row
+
+),
+
+islanded as (
+
+    select
+        *,
+        row - row_number() over (partition by path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date order by row) as island
+    from counted
+
+),
+
+piece as (
+
+    select
+        path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date,
+        min(row) as first, max(row) as last, sum(records) as records, min(first_date) as first_date, max(last_date) as last_date
+    from islanded
+    group by path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date, island
+
+)
+
+select
+    export_file.source,
+    $entity as entity,
+    export_file.file,
+    piece.trigger_column,
+    piece.issue,
+    piece.is_anonymous,
+    min(piece.first_date) as first_trigger,
+    max(piece.last_date) as last_trigger,
+    cast(sum(piece.records) as bigint) as records,
+    case when count(*) <= 1000 then list({'first': piece.first, 'last': piece.last} order by piece.first) end as ranges
+from piece
+inner join export_file on piece.path = export_file.path and export_file.entity = $entity
+group by
+    export_file.source, export_file.file, piece.path, piece.trigger_column, piece.issue, piece.is_anonymous, piece.band_date, piece.earliest_date, piece.latest_date

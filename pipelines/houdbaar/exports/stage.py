@@ -1,0 +1,194 @@
+"""Exports become entities: text formats are staged once as Parquet, Parquet is read in place, and a view an entity stands over both.
+
+Rows are reconciled for every file and entity, in source rows: read = staged + rejected + excluded (design 4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from houdbaar.errors import EngineError, SourceError
+from houdbaar.exports.contract import read_structure, unknown_columns
+from houdbaar.exports.files import fingerprint
+from houdbaar.exports.read import READER_VERSION, read
+from houdbaar.exports.source import BoundFile, FileProblem
+from houdbaar.exports.stage_sql import Reader, StageQuery, StageSettings, all_of, call, column, in_place_reader, parquet, text
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.contract import Table
+    from houdbaar.exports.footers import Footer
+
+STAGER_VERSION = 1  # part of the cache's key: raise it when staging SQL changes what it writes
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of one file for one entity, in source rows, and what staging saw in its columns."""
+
+    rows_read: int
+    rows_staged: int
+    rejected: tuple[tuple[int, str], ...] = ()
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    naive: Mapping[str, int] = field(default_factory=dict)  # stamps without a zone, a column
+    uncast: Mapping[str, int] = field(default_factory=dict)  # values that could not be cast, a column
+    unknown: tuple[str, ...] = ()  # columns that the contract doesn't name
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file gives to one entity: rows at `path` (staged Parquet, or the export itself), the columns it feeds, its counts."""
+
+    bound: BoundFile
+    table: Table
+    path: Path
+    is_in_place: bool
+    types: Mapping[str, str]  # the export's columns in place; empty for staged parts
+    fed: frozenset[str]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Stager:
+    """Stages the files of one audit into `folder`. `settings_of` gives each file's zones and bounds; `hash_of` its SHA-256."""
+
+    engine: Engine
+    folder: Path
+    settings: Mapping[tuple[str, str], StageSettings]  # by file name and entity
+
+    def stage(self, bound: BoundFile, footer: Footer | None) -> list[Part]:
+        """The parts of one file, one a table of its contract. Raises SourceError when it can't be read whole."""
+        if footer is not None:
+            parts = [self._in_place(bound, table, footer) for table in bound.contract.tables]
+        else:
+            parts = self._staged(bound)
+        if fingerprint(bound.file.path) != (_disk_size(bound), bound.file.modified_ns):
+            raise SourceError(f"{bound.name}: the file changed while it was read: wait until the export is complete, then audit again")
+        return parts
+
+    def _in_place(self, bound: BoundFile, table: Table, footer: Footer) -> Part:
+        query = StageQuery(table, footer.types, self.settings[bound.name, table.entity])
+        _require_trigger(bound, table, query)
+        unknown = unknown_columns(bound.contract, tuple(footer.types))
+        counts = Counts(footer.rows, footer.rows, unknown=unknown)
+        if table.excludes or table.explode or _needs_counting(query):
+            counts = self._counted(query, in_place_reader([bound.file.path], _root(bound)), counts)
+        return Part(bound, table, bound.file.path, True, footer.types, query.fed(), counts)
+
+    def _counted(self, query: StageQuery, reader: Reader, counts: Counts) -> Counts:
+        excluded = self._excluded(query, reader)
+        naive, uncast = self._flags(query, query.select(reader))
+        return replace(counts, rows_staged=counts.rows_read - sum(excluded.values()), excluded=excluded, naive=naive, uncast=uncast)
+
+    def _staged(self, bound: BoundFile) -> list[Part]:
+        keys = [self._cache_key(bound, table) for table in bound.contract.tables]
+        if all((self.folder / f"{key}.json").exists() for key in keys):
+            return [self._cached(bound, table, key) for table, key in zip(bound.contract.tables, keys, strict=True)]
+        structure = read_structure(bound.contract, bound.head.columns)
+        raw_path = self.folder / f"{keys[0]}.raw"
+        raw = read(bound.file, bound.head, structure, raw_path)
+        try:
+            types = {name: kind for name, kind in self._types(raw_path).items() if name != "row"}
+            unknown = tuple(dict.fromkeys((*unknown_columns(bound.contract, tuple(types)), *raw.unknown)))
+            counts = Counts(raw.rows_read, raw.rows_staged, raw.rejected, raw.excluded, unknown=unknown)
+            return [self._written(bound, table, key, raw_path, types, counts) for table, key in zip(bound.contract.tables, keys, strict=True)]
+        finally:
+            raw_path.unlink(missing_ok=True)
+
+    def _written(self, bound: BoundFile, table: Table, key: str, raw_path: Path, types: Mapping[str, str], counts: Counts) -> Part:
+        query = StageQuery(table, types, self.settings[bound.name, table.entity])
+        _require_trigger(bound, table, query)
+        out = self.folder / f"{key}.parquet"
+        reader = Reader(parquet([raw_path]), text(str(out)), column("row"), text(bound.name))
+        try:
+            excluded = self._excluded(query, reader)
+            aside = out.with_suffix(".part")
+            self.engine.copy_to(aside, query.sql(reader))
+            aside.replace(out)
+            naive, uncast = self._flags(query, all_of([out]))
+        except EngineError:
+            raise SourceError(f"{bound.name}: its rows can't be brought into the shape of {table.entity}: check the contract {bound.contract.id}") from None
+        lost = sum(excluded.values())
+        full = replace(
+            counts, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded}, naive=naive, uncast=uncast
+        )
+        (self.folder / f"{key}.json").write_text(json.dumps({**asdict(full), "fed": sorted(query.fed())}), encoding="utf-8")
+        return Part(bound, table, out, False, {}, query.fed(), full)
+
+    def _cached(self, bound: BoundFile, table: Table, key: str) -> Part:
+        stored = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
+        fed = frozenset(stored.pop("fed"))
+        stored["rejected"] = tuple((row, reason) for row, reason in stored["rejected"])
+        stored["unknown"] = tuple(stored["unknown"])
+        return Part(bound, table, self.folder / f"{key}.parquet", False, {}, fed, Counts(**stored))
+
+    def _cache_key(self, bound: BoundFile, table: Table) -> str:
+        parts = (
+            sha256_of(bound.file.path),
+            bound.file.member,
+            bound.name,
+            bound.contract.digest,
+            READER_VERSION,
+            STAGER_VERSION,
+            table.entity,
+            self.settings[bound.name, table.entity],
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def _types(self, path: Path) -> dict[str, str]:
+        return self.engine.columns(all_of([path]).sql(dialect="duckdb"))
+
+    def _excluded(self, query: StageQuery, reader: Reader) -> dict[str, int]:
+        if not query.table.excludes:
+            return {}
+        (counts,) = self.engine.rows(query.excluded_sql(reader))
+        return {reason: count for (reason, _), count in zip(query.table.excludes, counts, strict=True)}
+
+    def _flags(self, query: StageQuery, relation: exp.Select) -> tuple[dict[str, int], dict[str, int]]:
+        """Counts of zone-less stamps and of values that could not be cast, a column."""
+        names = [f"naive:{item.name}" for item in query.stamps()] + [f"uncast:{item.name}" for item in query.casts()]
+        if not names:
+            return {}, {}
+        counting = exp.select(*(call("count_if", column(name)) for name in names)).from_(relation.subquery("staged"))
+        (counts,) = self.engine.rows(counting.sql(dialect="duckdb"))
+        found = {name: count for name, count in zip(names, counts, strict=True) if count}
+        naive = {name.removeprefix("naive:"): count for name, count in found.items() if name.startswith("naive:")}
+        return naive, {name.removeprefix("uncast:"): count for name, count in found.items() if name.startswith("uncast:")}
+
+
+def _needs_counting(query: StageQuery) -> bool:
+    """Typed columns can't fail to cast and carry their zone; text and zone-less stamps in Parquet are counted like any text."""
+    stamps = [item for item in query.stamps() if query.is_fed(item)]
+    is_naive = any(query.value_type(item) == "TIMESTAMP" or (query.is_text(item) and "H" in (item.format or "H")) for item in stamps)
+    return is_naive or any(query.value_type(item) == "VARCHAR" for item in query.casts() if query.is_fed(item))
+
+
+def _require_trigger(bound: BoundFile, table: Table, query: StageQuery) -> None:
+    if table.triggers and table.aggregate is None and not query.fed().intersection(table.triggers):
+        names = " or ".join(item.physical_names[0] for item in table.columns if item.name in table.triggers and item.physical_names)
+        raise SourceError(
+            f"{bound.name}: the column {names} is missing, and without it no term can be counted for {table.entity}: "
+            "export it with that column, or bind the file to another contract"
+        )
+
+
+def _root(bound: BoundFile) -> Path:
+    """The exports folder, as the start of the file's path."""
+    return Path(str(bound.file.path)[: -len(bound.name)])
+
+
+def _disk_size(bound: BoundFile) -> int:
+    return bound.file.size if bound.file.member is None else bound.file.path.stat().st_size
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,133 @@
+"""The bytes of an export: plain, from a ZIP member, or from gzip, guarded against cut-off data and bombs."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import lzma
+import tempfile
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING, cast
+
+from houdbaar.exports.files import LIMITS, ExportFile, Limits, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CHUNK = 4 << 20
+_GZIP_MAGIC = b"\x1f\x8b"
+_IN_MEMORY = 64 << 20
+_BROKEN = (
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    gzip.BadGzipFile,
+    zipfile.BadZipFile,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+class Guarded:
+    """A readable of the unpacked bytes of one file that raises SourceError for whatever goes wrong, and for bombs."""
+
+    def __init__(self, file: ExportFile, unpacked: IO[bytes], packed: IO[bytes], limits: Limits) -> None:
+        self._file, self._unpacked, self._packed, self._limits = file, unpacked, packed, limits
+        self._total = 0
+
+    def read(self, size: int = CHUNK) -> bytes:
+        """Up to `size` bytes; fewer only at the end."""
+        try:
+            data = self._unpacked.read(size)
+        except _BROKEN:
+            raise unreadable(self._file, "cut off or damaged") from None
+        self._total += len(data)
+        if self._unpacked is not self._packed:
+            self._refuse_bomb()
+        return data
+
+    def chunks(self) -> Iterator[bytes]:
+        """All bytes, in pieces."""
+        while data := self.read():
+            yield data
+
+    def _refuse_bomb(self) -> None:
+        limits, total = self._limits, self._total
+        # ZIP members were measured against the whole archive before; here it is gzip's turn, which declares nothing.
+        is_dense = total > limits.ratio_floor and total > limits.ratio * max(self._packed.tell(), 1)
+        if total > limits.unpacked_bytes or is_dense:
+            raise unreadable(self._file, "unpacks to far more than an export (a gzip bomb)", "leave it out")
+
+
+@contextlib.contextmanager
+def open_bytes(file: ExportFile, limits: Limits = LIMITS) -> Iterator[Guarded]:
+    """The unpacked bytes of a file. Raises SourceError when it can't be opened; reading raises it when it is cut off."""
+    with contextlib.ExitStack() as stack:
+        try:
+            packed = stack.enter_context(_open_packed(file))
+            unpacked = stack.enter_context(_unpacked(packed))
+        except (FileNotFoundError, PermissionError):
+            raise unreadable(file, "can't be opened", "check that it is still there and may be read") from None
+        except (*_BROKEN, KeyError):
+            raise unreadable(file, "cut off or damaged") from None
+        yield Guarded(file, unpacked, packed, limits)
+
+
+@contextlib.contextmanager
+def open_seekable(file: ExportFile) -> Iterator[IO[bytes]]:
+    """The unpacked bytes as a file that can seek (Parquet, Excel): the file itself, or a private copy that vanishes."""
+    with open_bytes(file) as source, contextlib.ExitStack() as stack:
+        if file.member is None and not _is_gzip(file.path):
+            yield stack.enter_context(file.path.open("rb"))
+            return
+        copy = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
+        for data in source.chunks():
+            copy.write(data)
+        copy.seek(0)
+        yield cast("IO[bytes]", copy)
+
+
+def extract(file: ExportFile, target: Path) -> None:
+    """Write the unpacked bytes to `target`: for a Parquet file in an archive, which is read in place once it has a place."""
+    try:
+        with open_bytes(file) as source, target.open("wb") as out:
+            for data in source.chunks():
+                out.write(data)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def is_wrapped(file: ExportFile) -> bool:
+    """Whether the data is inside a ZIP or gzip, so that no other program can read `file.path` as it stands."""
+    return file.member is not None or _is_gzip(file.path)
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(2) == _GZIP_MAGIC
+
+
+@contextlib.contextmanager
+def _open_packed(file: ExportFile) -> Iterator[IO[bytes]]:
+    if file.member is None:
+        with file.path.open("rb") as handle:
+            yield handle
+        return
+    with zipfile.ZipFile(file.path) as archive, archive.open(file.member) as member:
+        yield member
+
+
+@contextlib.contextmanager
+def _unpacked(packed: IO[bytes]) -> Iterator[IO[bytes]]:
+    magic = packed.read(2)
+    packed.seek(0)
+    if magic != _GZIP_MAGIC:
+        yield packed
+        return
+    with gzip.GzipFile(fileobj=packed) as handle:
+        yield cast("IO[bytes]", handle)

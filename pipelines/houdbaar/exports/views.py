@@ -1,0 +1,94 @@
+"""One DuckDB view an entity, over its staged parts and over the Parquet exports that are read in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.stage_sql import StageQuery, StageSettings, all_of, column, in_place_reader, null_as
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.stage import Part
+
+# What every staged row has besides its entity's columns (entities.md), and what checks need of it.
+LOCATION = {
+    "source": "VARCHAR",
+    "entity": "VARCHAR",
+    "file": "VARCHAR",
+    "row": "BIGINT",
+    "record_key": "VARCHAR",
+    "snapshot_at": "TIMESTAMPTZ",
+    "snapshot_date": "DATE",
+    "path": "VARCHAR",
+    "aggregate_count": "BIGINT",
+}
+_OF_FILE = {"source": "source", "entity": "entity", "file": "file", "snapshot_at": "extracted_at", "snapshot_date": "snapshot_date"}
+_OF_ROW = ("row", "record_key", "path", "aggregate_count")
+
+Settings = Mapping[tuple[str, str], StageSettings]  # by a file's name and entity
+
+
+def view_columns(entity: str) -> dict[str, str]:
+    """Columns and types of an entity's view after LOCATION: the registry's, each stamp followed by its companions."""
+    columns: dict[str, str] = {}
+    for item in ENTITIES[entity].columns:
+        columns[item.name] = item.type
+        if item.type in ("TIMESTAMPTZ", "DATE"):
+            columns |= {f"{item.name}_first_date": "DATE", f"{item.name}_last_date": "DATE", f"{item.name}_issue": "VARCHAR"}
+    return columns
+
+
+def make_view(engine: Engine, entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> None:
+    """Make the view of one entity, empty where no export feeds it. `export_file` must stand."""
+    mine = [part for part in parts if part.table.entity == entity]
+    engine.make_view(entity, (_view(entity, mine, settings, root) if mine else _empty(entity)).sql(dialect="duckdb"))
+
+
+def _empty(entity: str) -> exp.Select:
+    columns = LOCATION | view_columns(entity)
+    return exp.select(*(exp.alias_(null_as(kind), name, quoted=True) for name, kind in columns.items())).where(exp.false())
+
+
+def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> exp.Select:
+    names = (*_OF_ROW, *view_columns(entity))
+    united: exp.Query | None = None
+    for relation in _relations(entity, parts, settings, root):
+        selected = exp.select(*(column(name) for name in names)).from_(relation.subquery("staged"))
+        united = selected if united is None else exp.union(united, selected, distinct=False)
+    assert united is not None  # there is at least one part
+    located = [exp.alias_(exp.column(of_file, table="export_file"), name, quoted=True) for name, of_file in _OF_FILE.items()]
+    own = [exp.column(exp.to_identifier(name, quoted=True), table="part") for name in names]
+    same_file = exp.and_(
+        exp.EQ(this=exp.column("path", table="part"), expression=exp.column("path", table="export_file")),
+        exp.EQ(this=exp.column("entity", table="export_file"), expression=exp.Literal.string(entity)),
+    )
+    return exp.select(*located, *own).from_(united.subquery("part")).join("export_file", on=same_file)
+
+
+def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> Iterable[exp.Select]:
+    staged = [part.path for part in parts if not part.is_in_place]
+    if staged:
+        yield all_of(staged)
+    for group in in_place_groups(parts, settings):
+        yield stage_query(group[0], settings[group[0].bound.name, entity]).select(in_place_reader([part.path for part in group], root))
+
+
+def in_place_groups(parts: Iterable[Part], settings: Settings) -> list[list[Part]]:
+    """Parquet parts that one query can read: same contract, same columns and types, same zones and bounds."""
+    groups: dict[tuple[str, tuple[tuple[str, str], ...], StageSettings], list[Part]] = {}
+    shapes: dict[int, tuple[tuple[str, str], ...]] = {}
+    for part in parts:
+        if part.is_in_place:
+            shape = shapes.setdefault(id(part.types), tuple(part.types.items()))
+            groups.setdefault((part.bound.contract.id, shape, settings[part.bound.name, part.table.entity]), []).append(part)
+    return list(groups.values())
+
+
+def stage_query(part: Part, settings: StageSettings) -> StageQuery:
+    """The staging query of a Parquet part."""
+    return StageQuery(part.table, part.types, settings)

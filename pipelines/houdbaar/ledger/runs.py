@@ -1,0 +1,117 @@
+"""Where a run is written, and when it may be: aside first, then renamed (design 7)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from houdbaar.errors import UsageError
+
+WHAT_IF = "what-if"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """Where a run goes. `is_recorded` runs move forward in time and are never overwritten by another audit's outcome."""
+
+    folder: Path
+    is_recorded: bool
+
+
+def plan_run(runs: Path, as_of: date, *, output: Path | None, is_bare: bool, is_what_if: bool, is_partial: bool) -> RunPlan:
+    """Choose the folder of a run.
+
+    `output` is taken as it is. A what-if (another knob, or an as-of before the last recorded run) goes to `what-if/`, and so does
+    a partial run (--checks) of a workspace. A bare folder keeps no record: its runs are simply written again.
+    """
+    if output is not None:
+        return RunPlan(output.absolute(), False)
+    if is_bare:
+        return RunPlan(runs / (WHAT_IF if is_what_if else as_of.isoformat()), False)
+    recorded = last_recorded(runs)
+    if is_what_if or is_partial or (recorded is not None and as_of < recorded):
+        return RunPlan(runs / WHAT_IF, False)
+    return RunPlan(runs / as_of.isoformat(), True)
+
+
+def last_recorded(runs: Path) -> date | None:
+    """The as-of of the newest recorded run."""
+    days = [date.fromisoformat(folder.name) for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
+    return max(days, default=None)
+
+
+def newest_run(runs: Path) -> Path | None:
+    """The folder of the newest run that is not a what-if, or None."""
+    days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and (folder / "summary.json").exists()]
+    return max(days, key=lambda folder: folder.name, default=None)
+
+
+def _folders(runs: Path) -> list[Path]:
+    return [entry for entry in runs.iterdir() if entry.is_dir()] if runs.is_dir() else []
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """A run's summary.json. Raises UsageError when it can't be read."""
+    try:
+        summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UsageError(f"{folder / 'summary.json'} can't be read: run the audit again") from None
+    return summary
+
+
+def _is_recorded(folder: Path) -> bool:
+    try:
+        return bool(read_summary(folder)["run"]["is_recorded"])
+    except (UsageError, KeyError, TypeError):
+        return False
+
+
+def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:
+    """A recorded run gives way only to the same inputs, policy and knobs, or to --replace. Raises UsageError."""
+    if not plan.is_recorded or is_replace or not _is_recorded(plan.folder):
+        return
+    if read_summary(plan.folder)["run"]["fingerprint"] != fingerprint:
+        raise UsageError(
+            f"the run of {plan.folder.name} is recorded, and its exports, policy or settings were others: "
+            "audit with --replace to write it anew (the old one is kept beside it), or with --output DIR to leave it alone"
+        )
+
+
+@contextmanager
+def written_aside(parent: Path) -> Iterator[Path]:
+    """A folder next to where the results go, removed if anything goes wrong. Raises UsageError when nothing can be written there."""
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".houdbaar-", dir=parent))
+    except OSError as error:
+        raise UsageError(f"nothing can be written in {parent} ({error.strerror}): choose another folder with --output, or mend it") from None
+    try:
+        yield aside
+    except OSError as error:
+        raise UsageError(f"the results could not be written in {parent} ({error.strerror}): nothing was changed; make room and audit again") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def put_in_place(aside: Path, plan: RunPlan, *, is_replace: bool) -> None:
+    """Rename the results to where they belong. With `is_replace` the recorded run is kept as `<as-of>.1`, `.2`, …"""
+    if is_replace and plan.is_recorded and plan.folder.exists():
+        number = 1
+        while (kept := plan.folder.with_name(f"{plan.folder.name}.{number}")).exists():
+            number += 1
+        plan.folder.rename(kept)
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    plan.folder.chmod(0o755)
+    # findings first, summary last: a summary never speaks of findings that are not there.
+    for name in sorted(os.listdir(aside), key=lambda name: name == "summary.json"):
+        os.replace(aside / name, plan.folder / name)

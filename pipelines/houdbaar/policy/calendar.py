@@ -1,0 +1,180 @@
+"""All date arithmetic of the policy: terms, last permitted days, cut-offs, overdue months, local dates.
+
+Everything is pure: dates in, dates out, no clock. Terms are calendar months, clamped to the month's last day, always counted from
+the original date and on local dates. SQL only compares a column with a date or instant computed here.
+
+The rest is built on two functions: `last_permitted_day` (date → L) and `_latest_day` (limit → latest date whose L is at most the
+limit). A policy with several versions takes the minimum of L over the versions in force between the date and the as-of date; as L
+stays monotone, its `_latest_day` is the maximum, over those versions, of the version's own, capped by the day before the next
+version. So a version adds a term to these two functions and nothing to their callers.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from houdbaar.errors import PolicyError
+
+Boundary = Literal["inclusive", "exclusive"]
+TermVerdict = Literal["NOT_YET", "WITHIN", "DUE", "OVERDUE", "UNDETERMINED"]
+
+_ISO_PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
+_LONGEST_YEARS = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A promised term: calendar months, then days (one of them usually 0)."""
+
+    months: int = 0
+    days: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """The ISO 8601 period `text` (P26M, P2Y, P30D, P4W, P1Y6M); PolicyError for whatever else, never a guess."""
+        match = _ISO_PERIOD.fullmatch(text)
+        if match is None:
+            raise PolicyError(f'period "{text}" can\'t be understood{_hint(text)}')
+        years, months, weeks, days = (int(part or 0) for part in match.groups())
+        period = cls(months=12 * years + months, days=7 * weeks + days)
+        if period.months > 12 * _LONGEST_YEARS or period.days > 366 * _LONGEST_YEARS:
+            raise PolicyError(f'period "{text}" is longer than {_LONGEST_YEARS} years')
+        return period
+
+    def __str__(self) -> str:
+        """The period in ISO 8601, in months and days: `P26M`."""
+        months = f"{self.months}M" if self.months else ""
+        days = f"{self.days}D" if self.days else ""
+        return f"P{months}{days}" if months or days else "P0D"
+
+
+def _hint(text: str) -> str:
+    """What to write instead, where that is plain."""
+    tidy = text.strip().upper()
+    if _ISO_PERIOD.fullmatch(tidy):
+        return f' — did you mean "{tidy}"?'
+    words = re.fullmatch(r"P?T?\s*(\d{1,4})\s*(MONTHS?|MAANDEN|MAAND|M|YEARS?|JAAR|Y|DAYS?|DAGEN|DAG|D)", tidy)
+    if words is None:
+        return ": write ISO 8601, such as P26M, P2Y or P30D"
+    unit = {"M": "M", "Y": "Y", "J": "Y", "D": "D"}[words[2][0]]
+    return f' — did you mean "P{words[1]}{unit}"?'
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day number `months` later (or earlier), else that month's last day; stops at the calendar's ends."""
+    year, month0 = divmod(12 * day.year + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+
+
+def _add_days(day: date, days: int) -> date:
+    """`day` moved by `days`; stops at the calendar's ends."""
+    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
+    return date.fromordinal(ordinal)
+
+
+def last_permitted_day(day: date, period: Period) -> date:
+    """L: the last day on which a record with trigger date `day` may be kept; a weekend or holiday never moves it."""
+    return _add_days(add_months(day, period.months), period.days)
+
+
+def last_overdue_date(as_of: date, period: Period, boundary: Boundary = "inclusive") -> date:
+    """The latest trigger date that is OVERDUE at `as_of`: a record is OVERDUE exactly when its trigger date is on or before it."""
+    return _latest_day(_add_days(as_of, -1) if boundary == "inclusive" else as_of, period)
+
+
+def last_due_date(as_of: date, period: Period, boundary: Boundary = "inclusive") -> date:
+    """The latest trigger date whose L is not after `as_of`: DUE are the dates after `last_overdue_date` up to this one.
+
+    With the exclusive boundary L itself is overdue already, so both are equal and nothing is DUE.
+    """
+    return max(_latest_day(as_of, period), last_overdue_date(as_of, period, boundary))
+
+
+def overdue_month(day: date, period: Period, boundary: Boundary = "inclusive") -> str:
+    """The month ('YYYY-MM') of the first overdue day: L + 1, or L itself with the exclusive boundary."""
+    return f"{_first_overdue_day(day, period, boundary):%Y-%m}"
+
+
+def month_edges(first: date, last: date, period: Period, boundary: Boundary = "inclusive") -> list[date]:
+    """The first trigger date of each overdue month, ascending, for all trigger dates from `first` to `last`.
+
+    The first edge may lie before `first`. From one edge to the day before the next, `overdue_month` is one and the same.
+    """
+    month = _first_overdue_day(first, period, boundary).replace(day=1)
+    end = _first_overdue_day(last, period, boundary)
+    edges = []
+    while month <= end:
+        overdue_before = last_overdue_date(_add_days(month, -1), period, boundary)
+        edges.append(_add_days(overdue_before, 1))
+        month = add_months(month, 1)
+    return edges
+
+
+def verdict(day: date, as_of: date, period: Period, boundary: Boundary = "inclusive") -> TermVerdict:
+    """The verdict at `as_of` on one record with a certain trigger date."""
+    if day > as_of:
+        return "NOT_YET"
+    limit = last_permitted_day(day, period)
+    if as_of > limit or (boundary == "exclusive" and as_of == limit):
+        return "OVERDUE"
+    return "DUE" if as_of == limit else "WITHIN"
+
+
+def interval_verdict(earliest: date, latest: date, as_of: date, period: Period, boundary: Boundary = "inclusive") -> TermVerdict:
+    """The verdict on a record whose trigger date is only known to lie in [earliest, latest].
+
+    A pass needs the earliest reading to pass, a violation needs the latest reading to violate; a range across `as_of` ends there.
+    """
+    if earliest > as_of:
+        return "NOT_YET"
+    low = verdict(earliest, as_of, period, boundary)
+    high = verdict(min(latest, as_of), as_of, period, boundary)
+    if low == high:
+        return low
+    return "UNDETERMINED" if "OVERDUE" in (low, high) else "WITHIN"
+
+
+def local_date(instant: datetime, zone: str) -> date:
+    """The date on which `instant` (with any offset) falls in the time zone `zone`."""
+    if instant.utcoffset() is None:
+        raise ValueError("local_date needs an instant with an offset: a stamp without one has no instant")
+    return instant.astimezone(time_zone(zone)).date()
+
+
+def day_start_micros(day: date, zone: str) -> int:
+    """The instant at which `day` begins in `zone`, in microseconds since 1970 UTC (where the clock skips midnight: the skip itself)."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=time_zone(zone))
+    offset = midnight.utcoffset() or timedelta()
+    return (midnight.replace(tzinfo=UTC) - _EPOCH - offset) // timedelta(microseconds=1)
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """The IANA time zone `name`; PolicyError when there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PolicyError(f'unknown time zone "{name}": write an IANA name such as Europe/Amsterdam or UTC') from None
+
+
+def _first_overdue_day(day: date, period: Period, boundary: Boundary) -> date:
+    """The first as-of date at which a record with trigger date `day` is OVERDUE."""
+    return _add_days(last_permitted_day(day, period), 1 if boundary == "inclusive" else 0)
+
+
+def _latest_day(limit: date, period: Period) -> date:
+    """The latest date whose L is on or before `limit`.
+
+    Going back by months alone would lose the ends of long months: several dates may share one L when that is a month's last day,
+    and then the latest of them is the last day of *its* month.
+    """
+    target = _add_days(limit, -period.days)
+    day = add_months(target, -period.months)
+    is_month_end = (target + _ONE_DAY).day == 1 if target < date.max else True
+    return day.replace(day=monthrange(day.year, day.month)[1]) if is_month_end else day

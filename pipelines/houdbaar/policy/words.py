@@ -1,0 +1,62 @@
+"""The words that a policy file may use, and the nearest right one for a wrong one."""
+
+from collections.abc import Iterable, Mapping
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+GROUPS = ("retention", "consent", "scope", "quality", "requests", "policy", "audit")
+KINDS = ("term", "test", "reason", "text")
+ACTIONS = ("delete", "delete_file", "anonymise", "suppress", "archive", "clear_field", "review")
+BOUNDARIES = ("inclusive", "exclusive")
+ALL = "all"
+
+# Entities, each with the columns that can start a term; last_response_at and client_id are worked out by the checks.
+TRIGGERS: Mapping[str, tuple[str, ...]] = {
+    "analytics_event": ("event_at", "event_date"),
+    "analytics_user": ("last_active_at", "first_touch_at"),
+    "cookie": ("set_at", "expires_at", "last_seen_at", "client_id"),
+    "mail_member": ("last_response_at", "opted_in_at", "confirmed_at", "unsubscribed_at", "cleaned_at", "changed_at"),
+    "mail_activity": ("happened_at",),
+    "mail_send": ("sent_at", "delivered_at"),
+    "mail_campaign": ("sent_at",),
+    "contact": ("created_at", "last_contact_at", "contract_started_on", "contract_ended_on", "inactive_at"),
+    "account": ("created_at", "last_login_at", "closed_at"),
+    "order": ("ordered_at",),
+    "invoice": ("invoice_date", "contract_ended_on", "paid_at"),
+    "payment": ("paid_at",),
+    "service_event": ("happened_at",),
+    "message": ("created_at", "last_message_at", "closed_at"),
+    "shipment": ("shipped_at", "delivered_at"),
+    "device": ("created_at", "contract_ended_on"),
+}
+REGISTERS = (
+    "hold",
+    "acceptance",
+    "request",
+    "objection",
+    "consent",
+    "suppression",
+    "disclosure",
+    "transfer",
+    "notice",
+    "deletion",
+    "analytics_setting",
+)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was probably meant to be, or None."""
+    from difflib import get_close_matches
+
+    by_folded = {each.casefold(): each for each in known}
+    matches = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[matches[0]] if matches else None
+
+
+def unknown(noun: str, word: str, known: Iterable[str]) -> str:
+    """The message for a wrong word: with the nearest right one, else with what is known where that is little."""
+    known = tuple(known)
+    near = nearest(word, known)
+    if near is not None:
+        return f'unknown {noun} "{word}" — did you mean "{near}"?'
+    listed = f" — known here: {', '.join(known)}" if 0 < len(known) <= 30 else ""
+    return f'unknown {noun} "{word}"{listed}'

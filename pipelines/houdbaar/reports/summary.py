@@ -1,0 +1,127 @@
+"""summary.json: the run, its input files, the knobs that differ, and the outcome of every obligation (design 6)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from houdbaar.checks.results import Obligation
+    from houdbaar.exports.contract import Contract
+    from houdbaar.exports.intake import Intake
+    from houdbaar.policy.model import Policy
+    from houdbaar.privacy import Pseudonyms
+
+HASHING_THREADS = 2
+FORMAT = 1  # of summary.json; raised when a field changes its meaning
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What the summary says of the run itself."""
+
+    as_of: date
+    is_bare: bool
+    is_recorded: bool
+    checks: Sequence[str]
+    records_judged: int
+
+
+def build_summary(
+    facts: RunFacts, policy: Policy, contracts: Sequence[Contract], intake: Intake, obligations: Sequence[Obligation], pseudonyms: Pseudonyms
+) -> dict[str, Any]:
+    """The content of summary.json. Reads every input file once more, for its SHA-256; the same inputs give the same content."""
+    files = _files(intake, pseudonyms)
+    in_force = policy.version_at(facts.as_of)
+    knobs = policy.changed_knobs()
+    used = {bound.contract.id for bound in intake.inventory.files}
+    fingerprint = _digest(
+        {
+            "as_of": facts.as_of.isoformat(),
+            "policy": policy.digest,
+            "knobs": knobs,
+            "contracts": {contract.id: contract.digest for contract in contracts if contract.id in used},
+            "files": [(file["file"], file["entity"], file["sha256"]) for file in files],
+            "sources": repr(sorted((bound.name, repr(bound.source), repr(bound.extracted_at)) for bound in intake.inventory.files)),
+            "version": version("houdbaar"),
+        }
+    )
+    return {
+        "format": FORMAT,
+        "run": {
+            "tool_version": version("houdbaar"),
+            "as_of": facts.as_of.isoformat(),
+            "timezone": policy.knob("time.zone"),
+            "policy": policy.id,
+            "policy_version": in_force.id if in_force else None,
+            "policy_text_sha256": in_force.text_sha256 if in_force else None,
+            "policy_sha256": policy.digest,
+            "is_workspace": not facts.is_bare,
+            "is_recorded": facts.is_recorded,
+            "checks": list(facts.checks),
+            "records_judged": facts.records_judged,
+            "fingerprint": fingerprint,
+        },
+        "knobs": knobs,
+        "files": files,
+        "problems": sorted(
+            ({"file": pseudonyms.shown_path(problem.name), "what": problem.what, "is_fatal": problem.is_fatal} for problem in intake.problems),
+            key=lambda problem: (str(problem["file"]), str(problem["what"])),
+        ),
+        "obligations": [obligation.as_json() for obligation in obligations],
+    }
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _files(intake: Intake, pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
+    """One entry a file and entity, in the order of their names."""
+    paths = sorted({part.bound.file.path for part in intake.parts})
+    with ThreadPoolExecutor(HASHING_THREADS) as pool:
+        hashes = dict(zip(paths, pool.map(_sha256, paths), strict=True))
+    entries = []
+    for part in intake.parts:
+        file, counts = part.bound.file, part.counts
+        entries.append(
+            {
+                "file": pseudonyms.shown_path(part.bound.name),
+                "source": part.bound.source.name,
+                "contract": part.bound.contract.id,
+                "entity": part.table.entity,
+                "bytes": file.size,
+                "modified_at": datetime.fromtimestamp(file.modified_ns // 1_000_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "footer_sha256": _footer_sha256(file.path) if part.is_in_place else None,
+                "sha256": hashes[file.path],
+                "rows_read": counts.rows_read,
+                "rows_staged": counts.rows_staged,
+                "rows_rejected": len(counts.rejected),
+                "rows_excluded": sum(counts.excluded.values()),
+                "excluded": dict(sorted(counts.excluded.items())),
+                "unknown_columns": sorted(pseudonyms.shown_name(name) for name in counts.unknown),
+            }
+        )
+    return sorted(entries, key=lambda entry: (str(entry["file"]), str(entry["entity"])))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _footer_sha256(path: Path) -> str:
+    """SHA-256 of a Parquet footer: the metadata, its length and the closing magic."""
+    with path.open("rb") as stream:
+        stream.seek(-8, 2)
+        (length,) = struct.unpack("<I", stream.read(4))
+        stream.seek(-8 - length, 2)
+        return hashlib.sha256(stream.read()).hexdigest()

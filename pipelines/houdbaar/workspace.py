@@ -1,0 +1,144 @@
+"""The one place that knows where things are: a workspace, or a bare folder of exports (design 3). The Python API's front door."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from houdbaar.errors import UsageError
+from houdbaar.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from houdbaar.audit import Audit
+    from houdbaar.exports.contract import Contract
+    from houdbaar.policy.model import Policy
+    from houdbaar.privacy import Pseudonyms
+
+SETTINGS_FILE = "houdbaar.toml"
+
+
+class Workspace:
+    """A folder with `houdbaar.toml`, or a bare folder that is itself the exports folder.
+
+    Raises UsageError when the folder can't be used, PolicyError and ContractError for what its settings name.
+    """
+
+    def __init__(self, folder: str | Path = ".") -> None:
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            what = "is a file, not a folder" if self.folder.exists() else "does not exist"
+            raise UsageError(f"the folder {self.folder} {what}: give a workspace, or the folder that holds the exports")
+        self.folder = self.folder.resolve()
+        self.is_bare = not (self.folder / SETTINGS_FILE).exists()
+
+    @property
+    def exports(self) -> Path:
+        """Where the exports lie."""
+        return self.folder if self.is_bare else self.folder / "exports"
+
+    @property
+    def state(self) -> Path:
+        """Ledger, key and cache; a bare folder has none."""
+        return self.folder / ".houdbaar"
+
+    @property
+    def runs(self) -> Path:
+        """Where audits write: beside the workspace's exports, or in the current folder for a bare one."""
+        return Path.cwd() / "houdbaar-runs" if self.is_bare else self.folder / "runs"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What houdbaar.toml says; defaults for a bare folder."""
+        return Settings() if self.is_bare else read_settings(self.folder / SETTINGS_FILE)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy with the workspace's knobs."""
+        from houdbaar.policy.load import load_policy
+
+        name = self.settings.policy
+        own = self.folder / name
+        policy = load_policy(own if name.endswith((".yaml", ".yml")) else name)
+        knobs = {"time.zone": self.settings.timezone} if self.settings.timezone else {}
+        return policy.with_knobs({**knobs, **self.settings.knobs})
+
+    @cached_property
+    def contracts(self) -> tuple[Contract, ...]:
+        """The packaged contracts, and those that the settings name by path."""
+        from houdbaar.exports.contract import load_contract, packaged_contracts
+
+        own = {source.contract for source in self.settings.sources if source.contract and source.contract.endswith((".yaml", ".yml"))}
+        loaded = []
+        for name in sorted(own):
+            try:
+                text = (self.folder / name).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                raise UsageError(f"{SETTINGS_FILE}: the contract {name} can't be read: check its path and its permissions") from None
+            loaded.append(load_contract(text, name))
+        return (*packaged_contracts(), *loaded)
+
+    def pseudonyms(self) -> Pseudonyms:
+        """The workspace's key: HOUDBAAR_KEY, the public one of the untouched example, .houdbaar/key, or the user's own for a bare folder."""
+        from houdbaar.privacy import Pseudonyms, environment_key, parse_key, read_or_make_key, user_key_file
+
+        key = environment_key()
+        if key is not None:
+            return Pseudonyms(key)
+        if self.is_bare:
+            return Pseudonyms(read_or_make_key(user_key_file()))
+        if self.settings.sample_key is not None:
+            self._require_untouched_example()
+            return Pseudonyms(parse_key(self.settings.sample_key))
+        return Pseudonyms(read_or_make_key(self.state / "key"))
+
+    def _require_untouched_example(self) -> None:
+        from houdbaar.resources import read_text
+
+        if (self.folder / SETTINGS_FILE).read_text(encoding="utf-8") != read_text(f"sample/{SETTINGS_FILE}"):
+            raise UsageError(
+                f"{SETTINGS_FILE}: sample_key is public and good only for the untouched example: remove that line, a key of your own is made at the next audit"
+            )
+
+    @contextmanager
+    def work_folder(self) -> Iterator[Path]:
+        """Where staged Parquet lies: the workspace's cache, or a private folder that is gone at the end."""
+        if self.is_bare or not self.settings.is_cache_kept:
+            with tempfile.TemporaryDirectory(prefix="houdbaar-") as folder:
+                yield Path(folder).resolve()
+            return
+        cache = self.state / "cache"
+        try:
+            self.state.mkdir(mode=0o700, exist_ok=True)
+            cache.mkdir(mode=0o700, exist_ok=True)
+        except OSError:
+            raise UsageError(f"the cache {cache} can't be written: mend its permissions, or set [cache] keep = false in {SETTINGS_FILE}") from None
+        yield cache
+
+    def audit(
+        self,
+        as_of: str | date,
+        *,
+        knobs: Mapping[str, object] | None = None,
+        checks: Collection[str] | None = None,
+        output: str | Path | None = None,
+        replace: bool = False,
+        tick: Callable[[str], None] = lambda _: None,
+    ) -> Audit:
+        """Judge every record as of a day, and write findings.parquet and summary.json.
+
+        `knobs` make a what-if; `checks` are groups (retention, consent, …), all when not given; `output` is the run's folder;
+        `tick` is told what is being done. Raises AuditError and its kinds.
+        """
+        from houdbaar.audit import AuditRequest, run_audit
+
+        day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+        groups = tuple(checks) if checks is not None else ()
+        return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, Path(output) if output is not None else None, replace), tick)
+

@@ -1,0 +1,35 @@
+"""What every measured process does: time its work after start-up, and tell its peak memory."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def measure(work: Callable[[Path, Path], None]) -> None:
+    """Run `work(workspace, output folder)`, both from the command line; print {"seconds", "peak_bytes"} as one JSON line."""
+    workspace, output = Path(sys.argv[1]), Path(sys.argv[2])
+    start = time.perf_counter()
+    work(workspace, output)
+    seconds = time.perf_counter() - start
+    print(json.dumps({"seconds": seconds, "peak_bytes": peak_bytes()}))
+
+
+def peak_bytes() -> int:
+    """Return the most memory this process ever held, in bytes.
+
+    VmHWM where there is one: Linux's ru_maxrss starts at the size of the process that started this one.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = (line.split() for line in status.read_text(encoding="ascii").splitlines())
+        return next(int(words[1]) * 1024 for words in lines if words[0] == "VmHWM:")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def export_files(workspace: Path) -> list[str]:
+    """Return the workspace's Parquet files in the order of their names."""
+    return sorted(str(path) for path in (workspace / "exports").rglob("*.parquet"))

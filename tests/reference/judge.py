@@ -1,0 +1,146 @@
+"""The reference judge: sources, settings and as-of in; findings and counts out. Slow, obvious, standard library only."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from reference.analytics import judge_cookies, judge_events, judge_rolling, judge_service, judge_users
+from reference.marketing import Company, judge_dropped, judge_members
+from reference.model import COUNTED, KEYS, REPORTED, WORST_FIRST, Judged, Line, Settings, Source
+from reference.months import add_months, overdue_month
+
+FIRST_VERSION = date(2022, 1, 13)
+MONTHS = {"RET-ANA-26": 26, "RET-ANA-26-USER": 26, "RET-ANA-26-FIELD": 26, "RET-MKT-12": 12, "RET-SVC-12": 12}
+ROLL_NEEDS = {"cookie": "last_seen_at", "analytics_user": "last_active_at", "analytics_event": "event_at"}
+
+
+def judge(sources: Sequence[Source], settings: Settings) -> list[Judged]:
+    """What each rule says of each record; nothing before the policy's first version."""
+    if settings.as_of < FIRST_VERSION:
+        return []
+    company = Company(tuple(sources), settings)
+    return [judgement for source in sources for judgement in worst_of_keys(judge_source(company, source))]
+
+
+def judge_source(company: Company, source: Source) -> Iterator[Judged]:
+    """Every rule that reads the source's entity, as far as its columns allow."""
+    settings = company.settings
+    if source.entity == "analytics_event":
+        yield from judge_events(source, settings)
+    elif source.entity == "analytics_user":
+        yield from judge_users(source, settings)
+    elif source.entity == "service_event":
+        yield from judge_service(source, settings)
+    elif source.entity == "cookie" and "set_at" in source.columns:
+        yield from judge_cookies(source, settings)
+    elif source.entity == "mail_member":
+        yield from judge_members(company, source)
+    elif source.entity == "mail_activity":
+        yield from judge_dropped(company, source)
+    needed = ROLL_NEEDS.get(source.entity)
+    if needed is not None and {needed, "client_id"} <= source.columns:
+        yield from judge_rolling(source, settings)
+
+
+def worst_of_keys(judgements: Iterable[Judged]) -> list[Judged]:
+    """Rows of entities without a key as they are; of a keyed record the rows of its newest file, all with the worst verdict."""
+    found = list(judgements)
+    keyed = [judgement for judgement in found if judgement.record.key is not None]
+    result = [judgement for judgement in found if judgement.record.key is None]
+    for group in groups_of(keyed):
+        newest_file = max(group, key=lambda judgement: age_of(judgement)).record.file
+        rows = [judgement for judgement in group if judgement.record.file == newest_file]
+        result.extend(rows)
+    return result
+
+
+def age_of(judgement: Judged) -> tuple[str, str]:
+    """Orders files from old to new: by extraction, then by name."""
+    made = judgement.record.file.extracted_at
+    return (made.isoformat() if made else "", judgement.record.file.name)
+
+
+def groups_of(judgements: Iterable[Judged]) -> Iterator[list[Judged]]:
+    """Judgements of one rule on one key."""
+    groups: dict[tuple[object, ...], list[Judged]] = {}
+    for judgement in judgements:
+        groups.setdefault((judgement.rule, judgement.record.source.name, judgement.record.key), []).append(judgement)
+    yield from groups.values()
+
+
+def obligations(judgements: Iterable[Judged]) -> dict[tuple[str, str, str], Counter[str]]:
+    """How many records had which verdict, for each code, source and entity."""
+    counts: dict[tuple[str, str, str], Counter[str]] = {}
+    for judgement in judgements:
+        place = (judgement.code, judgement.record.source.name, judgement.record.source.entity)
+        counts.setdefault(place, Counter())[COUNTED[judgement.verdict]] += 1
+    return counts
+
+
+def findings(judgements: Iterable[Judged], settings: Settings) -> list[Line]:
+    """The lines of findings.parquet: one a key, or one a file and overdue month."""
+    groups: dict[tuple[object, ...], list[Judged]] = {}
+    for judgement in judgements:
+        if judgement.record.source.entity in KEYS:
+            groups.setdefault((judgement.rule, judgement.record.source.name, judgement.record.key), []).append(judgement)
+        elif judgement.verdict in REPORTED:
+            groups.setdefault(place_of(judgement), []).append(judgement)
+    worst = (with_worst_verdict(group) for group in groups.values())
+    return [line_of(group, settings) for group in worst if group[0].verdict in REPORTED]
+
+
+def place_of(judgement: Judged) -> tuple[object, ...]:
+    """What makes a line at month grain."""
+    record = judgement.record
+    return (
+        judgement.rule,
+        record.source.name,
+        record.file.name,
+        month_of(judgement),
+        judgement.verdict,
+        judgement.reason,
+        confidence_of(judgement),
+    )
+
+
+def with_worst_verdict(group: Sequence[Judged]) -> list[Judged]:
+    """The judgements of a group that have its worst verdict."""
+    worst = min(group, key=lambda judgement: WORST_FIRST.index(judgement.verdict)).verdict
+    return [judgement for judgement in group if judgement.verdict == worst]
+
+
+def month_of(judgement: Judged) -> str | None:
+    """The month in which the record became overdue; for a rolling identifier the month of its own stamp."""
+    if judgement.verdict not in {"OVERDUE", "FAIL"} or judgement.last is None or judgement.record.key is not None:
+        return None
+    if judgement.rule == "RET-COOKIE-ROLL":
+        return judgement.last.strftime("%Y-%m")
+    return overdue_month(judgement.last, MONTHS[judgement.rule])
+
+
+def confidence_of(judgement: Judged) -> str:
+    """bounded where an interval decided, else certain."""
+    return "bounded" if judgement.verdict == "OVERDUE" and judgement.first != judgement.last else "certain"
+
+
+def line_of(group: Sequence[Judged], settings: Settings) -> Line:
+    """One finding from the judgements it stands for."""
+    head = group[0]
+    first = min((judgement.first for judgement in group if judgement.first), default=None)
+    last = max((judgement.last for judgement in group if judgement.last), default=None)
+    permitted, days = terms_of(group, settings)
+    return Line(
+        code=head.code, source=head.record.source.name, entity=head.record.source.entity, file=head.record.file.name,
+        rows=tuple(sorted(judgement.record.number for judgement in group)), month=month_of(head), field=head.field,
+        verdict=head.verdict, reason=head.reason, records=len(group), confidence=confidence_of(head),
+        first=first, last=last, last_permitted=permitted, days_overdue=days,
+    )  # fmt: skip
+
+
+def terms_of(group: Sequence[Judged], settings: Settings) -> tuple[date | None, int | None]:
+    """The newest record's last permitted day, and how long the oldest is over its own."""
+    months = MONTHS.get(group[0].rule)
+    ends = [add_months(judgement.last, months) for judgement in group if judgement.last] if months else []
+    if not ends or group[0].verdict != "OVERDUE":
+        return None, None
+    return max(ends), (settings.as_of - min(ends)) // timedelta(days=1)

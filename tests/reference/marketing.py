@@ -1,0 +1,119 @@
+"""RET-MKT-12: who may still be mailed, twelve months after the person's last response (domain.md 2.5)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reference.coverage import is_covered, list_of
+from reference.model import Judged, Record, Settings, Source
+from reference.people import is_of, lists_of, newest, person_of, records_in
+from reference.responses import Event, events_of, is_response_kind
+from reference.terms import Verdict, judge_term, read
+
+MONTHS = 12
+RULE = "RET-MKT-12"
+KNOB_OF = {
+    "open": "counterfactual: open (marketing.opens=verified_human)",
+    "purchase": "counterfactual: purchase (marketing.purchase_counts=always)",
+    "login": "counterfactual: login (marketing.login_counts=true)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """All sources of one audit: a response may come from any of them."""
+
+    sources: tuple[Source, ...]
+    settings: Settings
+
+    def records(self, entity: str) -> list[Record]:
+        """Every row that feeds an entity."""
+        return records_in(self.sources, entity)
+
+
+def judge_members(company: Company, source: Source) -> Iterator[Judged]:
+    """Each membership of the newest snapshot; a source that does not say who is subscribed is not tested."""
+    if "status" not in source.columns:
+        return
+    current, older = newest(source, company.settings)
+    for record in current:
+        yield judge_member(company, record)
+    keys = {record.key for record in current}
+    for record in older:
+        if record.key not in keys:
+            yield Judged(RULE, RULE, record, "OUT_OF_SCOPE")
+
+
+def judge_member(company: Company, record: Record) -> Judged:
+    """One membership: only what is subscribed is mailable."""
+    if (record.text("status") or "").lower() != "subscribed":
+        return Judged(RULE, RULE, record, "OUT_OF_SCOPE")
+    if has_unknown_order(record):
+        return Judged(RULE, RULE, record, "UNDETERMINED", "snapshot order unknown")
+    events = events_of(company.sources, company.settings, record)
+    counted = [event for event in events if event.tier == "A"]
+    verdict = judge_events(counted, company.settings)
+    severity = "high"
+    if verdict.name == "OVERDUE" and not has_coverage(company, record):
+        verdict = replace(verdict, name="UNDETERMINED", reason="activity not covered")
+    elif verdict.name == "OVERDUE":
+        rescue = rescued_by(counted, events, company.settings)
+        verdict, severity = replace(verdict, reason=rescue), "medium" if rescue else "high"
+    return Judged(RULE, RULE, record, verdict.name, verdict.reason, verdict.first, verdict.last, severity=severity)
+
+
+def has_unknown_order(record: Record) -> bool:
+    """Whether exports of unknown age disagree about this member."""
+    files = record.source.files
+    if len(files) < 2 or any(file.extracted_at is not None for file in files):
+        return False
+    states = {other.text("status") for other in records_in([record.source], "mail_member") if other.key == record.key}
+    return len(states) > 1
+
+
+def judge_events(events: Sequence[Event], settings: Settings) -> Verdict:
+    """From the latest earliest reading to the latest latest one; an unreadable response may be as late as as-of."""
+    as_of, boundary = settings.as_of, settings.boundary(RULE)
+    known = [event.reading for event in events if event.reading.first is not None and event.reading.first <= as_of]
+    unknown = sorted(str(event.reading.issue) for event in events if not event.reading.is_usable and not event.is_future)
+    if not known:
+        return without_response(events, unknown)
+    first = max(reading.first for reading in known if reading.first)
+    newest_reading = max(known, key=lambda reading: min(reading.last or as_of, as_of))
+    last = as_of if unknown else min(newest_reading.last or as_of, as_of)
+    issue = unknown[0] if unknown else newest_reading.issue
+    return judge_term(replace(newest_reading, first=first, last=last, issue=issue), MONTHS, boundary, as_of)
+
+
+def without_response(events: Sequence[Event], unknown: Sequence[str]) -> Verdict:
+    """Nothing to judge by: not yet there, or undetermined with the reason of what there is."""
+    if unknown:
+        return Verdict("UNDETERMINED", unknown[0], None, None)
+    if any(event.reading.first is not None for event in events):
+        return Verdict("NOT_YET", None, None, None)
+    is_own_future = any(event.is_future and event.is_own for event in events)
+    return Verdict("UNDETERMINED", "DQ-TS-FUTURE" if is_own_future else "DQ-TS-NULL", None, None)
+
+
+def rescued_by(counted: Sequence[Event], events: Sequence[Event], settings: Settings) -> str | None:
+    """Which event that a knob would count turns the violation into a pass."""
+    for kind, reason in KNOB_OF.items():
+        for event in events:
+            if event.tier == kind and judge_events([*counted, event], settings).name in {"WITHIN", "DUE"}:
+                return reason
+    return None
+
+
+def has_coverage(company: Company, record: Record) -> bool:
+    """Whether the activity of every list in the response scope is known for the months that decide."""
+    lists = {list_of(record)}
+    if company.settings.knob("marketing.response_scope") == "person":
+        person = person_of(record)
+        lists = lists_of([other for other in company.records("mail_member") if is_of(other, person)])
+    return all(is_covered(company.sources, company.settings, name, MONTHS, RULE) for name in lists)
+
+
+def judge_dropped(company: Company, source: Source) -> Iterator[Judged]:
+    """DQ-TS-FUTURE: responses from after the extraction, which may not buy time."""
+    for record in records_in([source], "mail_activity"):
+        if is_response_kind(record, company.settings) and read(record, "happened_at", company.settings).issue == "DQ-TS-FUTURE":
+            yield Judged("DQ-TS-FUTURE", "DQ-TS-FUTURE", record, "FAIL")

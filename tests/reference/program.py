@@ -1,0 +1,106 @@
+"""Runs the program on random exports in a folder of their own, and reads what it wrote in the reference's words."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from houdbaar.workspace import Workspace
+from reference.model import COUNTED, Line, Settings, Source
+from reference.random_exports import Export
+from reference.shapes import write_source
+
+Counts = dict[tuple[str, str, str], dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one audit wrote: its lines, and its counts for each code, source and entity."""
+
+    lines: list[Line]
+    counts: Counts
+    ids: frozenset[str]
+
+
+def write_workspace(folder: Path, exports: Iterable[Export]) -> None:
+    """A workspace whose bindings say of each source all that the reference was told."""
+    bindings = ['policy = "twingatrack"\n']
+    for export in exports:
+        write_source(export.source, export.shape, folder / "exports" / export.source.name)
+        bindings.append(binding_of(export.source, export.contract))
+    (folder / "houdbaar.toml").write_text("\n".join(bindings), encoding="utf-8")
+
+
+def write_bare(folder: Path, exports: Iterable[Export]) -> None:
+    """A folder without a workspace file: a folder a source."""
+    for export in exports:
+        write_source(export.source, export.shape, folder / export.source.name)
+
+
+def binding_of(source: Source, contract: str) -> str:
+    """One [[exports]] table."""
+    values = {"source": source.name, "contract": contract, "path": f"{source.name}/**"}
+    made = next((file.extracted_at for file in source.files if file.extracted_at), None)
+    if made is not None:
+        values["extracted_at"] = made.isoformat()
+    if source.timezone is not None:
+        values["timezone"] = source.timezone
+    if source.covers_from is not None:
+        values["coverage"] = "from"
+        values["covers_from"] = source.covers_from.isoformat()
+    if source.covers_to is not None:
+        values["covers_to"] = source.covers_to.isoformat()
+    return "\n".join(["[[exports]]", *(f'{name} = "{value}"' for name, value in values.items())]) + "\n"
+
+
+def audit(folder: Path, settings: Settings) -> Outcome:
+    """The program's findings and counts for a folder."""
+    output = folder.with_name(folder.name + "-run")
+    Workspace(folder).audit(as_of=settings.as_of, knobs=dict(settings.knobs), checks=None, output=output)
+    rows = pq.read_table(output / "findings.parquet").to_pylist()
+    summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
+    lines = [line_of(row) for row in rows]
+    return Outcome(lines, counts_of(summary["obligations"]), frozenset(row["finding_id"] for row in rows))
+
+
+def line_of(row: Mapping[str, Any]) -> Line:
+    """A row of findings.parquet in the reference's words."""
+    rows = tuple(number for part in row["ranges"] or () for number in range(part["first"], part["last"] + 1))
+    return Line(
+        code=row["code"],
+        source=row["source"],
+        entity=row["entity"],
+        file=row["file"],
+        rows=rows,
+        month=row["overdue_month"],
+        field=row["field"],
+        verdict=row["verdict"],
+        reason=row["reason"],
+        records=row["records"],
+        confidence=row["confidence"],
+        first=row["first_trigger"],
+        last=row["last_trigger"],
+        last_permitted=row["last_permitted_day"],
+        days_overdue=row["days_overdue"],
+    )
+
+
+def counts_of(obligations: Sequence[Mapping[str, Any]]) -> Counts:
+    """The counts of each code, source and entity that was tested; every clause of a code says the same."""
+    counts: Counts = {}
+    for line in obligations:
+        if line["not_tested_reason"] is not None or line["source"] is None:
+            continue
+        place = (line["code"], line["source"], line["entity"])
+        found = {name: line[name] for name in COUNTED.values() if line[name]}
+        assert counts.setdefault(place, found) == found, place
+    return counts
+
+
+def nonzero(counts: Mapping[tuple[str, str, str], Counter[str]]) -> Counts:
+    """The reference's counts without its zeros."""
+    return {place: {name: number for name, number in found.items() if number} for place, found in counts.items()}

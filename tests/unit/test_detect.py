@@ -1,0 +1,202 @@
+"""Which contract reads a file: the header decides, most columns win, and what nothing fits is not guessed."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from houdbaar.exports.contract import packaged_contracts, unknown_columns
+from houdbaar.exports.detect import Match, recognise, report_period
+from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.head import Head
+
+CONTRACTS = packaged_contracts()
+BY_ID = {contract.id: contract for contract in CONTRACTS}
+SAMPLES = Path(__file__).parents[3] / "shared" / "exports"
+UA_PREAMBLE = ("# ----------------------------------------", "# Alle gegevens webshop", "# Pagina's", "# 20220101-20221231")
+
+GA4 = ("event_date", "event_timestamp", "event_name", "event_params", "user_pseudo_id", "privacy_info", "geo", "device")
+AUDIENCE = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID,EUID,NOTES,TAGS".split(",")
+
+
+def found(columns, *, name="export", kind="csv", preamble=(), is_bound=False) -> Match:
+    return recognise(Head(kind, tuple(columns), preamble=tuple(preamble)), name, CONTRACTS, is_bound=is_bound)
+
+
+def found_id(columns, **options) -> str | None:
+    match = found(columns, **options)
+    return match.contract.id if match.contract else None
+
+
+@pytest.mark.parametrize(("contract", "kind"), [(contract, kind) for contract in CONTRACTS for kind in sorted(contract.detect.formats)])
+def test_each_contract_is_recognised_by_its_own_header(contract, kind):
+    (table,) = contract.tables
+    names = [column.physical_names[0] for column in table.columns if column.physical_names]
+    header = dict.fromkeys([*names, *table.structure, *(group[0] for group in contract.detect.columns)])
+    name = "reports/granular_activity/opens/c2b4c1c0d9_nieuwsbrief.csv"
+    assert found_id(header, name=name, kind=kind, preamble=UA_PREAMBLE if contract.detect.preamble else ()) == contract.id
+
+
+@pytest.mark.parametrize("entity", ENTITIES.values(), ids=ENTITIES)
+def test_a_plain_table_needs_its_key_or_its_time_column_and_no_more(entity):
+    key = entity.keys[0] if entity.keys else entity.times[:1]
+    assert f"plain.{entity.name}" in (found_id(key), *found(key).candidates)
+
+
+def test_dutch_headers_do_for_plain_tables():
+    header = ["Contactnummer", "Voornaam", "Tussenvoegsel", "Achternaam", " E-mail ", "Telefoon", "Organisatie", "Aangemaakt op"]
+    assert found_id(header) == "plain.contact"
+    assert found_id(["Factuurnummer", "Factuurdatum", "Klantnummer", "Bedrag", "BTW"]) == "plain.invoice"
+    assert found_id(["Ordernummer", "Besteldatum", "E-mailadres", "Postcode", "Plaats", "Land"]) == "plain.order"
+
+
+def test_a_member_list_without_its_list_is_still_one():
+    assert found_id(["email", "status", "opted_in_at"]) == "plain.mail_member"
+    assert found_id(["email", "status"]) is None
+    assert found_id(["email", "status", "list_id"]) == "plain.mail_member"
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind", "wanted"),
+    [
+        (GA4, "parquet", "ga4.events"),
+        (GA4, "ndjson", "ga4.events"),
+        (GA4, "avro", "ga4.events"),
+        (GA4, "csv", "ga4.events_json"),
+        (GA4[:3] + GA4[4:5], "parquet", "ga4.events"),
+        (GA4[:3] + GA4[4:5], "csv", "ga4.events_json"),
+        ((*GA4[:3], "event_params.0.key", "event_params.0.value.int_value"), "csv", "ga4.events_wide"),
+        (("timestamp", "date", "name", "user_pseudo_id", "param_ga_session_id"), "parquet", "ga4.events_flat"),
+        (("user_id", "user_info", "user_properties", "last_updated_date"), "parquet", "ga4.users"),
+        (("pseudo_user_id", "stream_id", "user_info", "last_updated_date"), "ndjson", "ga4.pseudonymous_users"),
+        (("fullVisitorId", "visitId", "visitStartTime", "hits"), "avro", "ua.sessions"),
+        (AUDIENCE, "csv", "mailchimp.audience"),
+        (["E-mailadres", "Voornaam", *AUDIENCE[3:], "Maatschappij"], "csv", "mailchimp.audience"),
+        (("campaign_id", "list_id", "email_id", "email_address", "activity"), "json", "mailchimp.activity_api"),
+        (("id", "send_time", "settings", "recipients", "type"), "json", "mailchimp.campaigns"),
+        (("email_id", "email_address", "campaign_id", "list_id", "open_count"), "json", "mailchimp.recipients"),
+        (("id", "email_address", "unique_email_id", "status", "list_id", "merge_fields"), "json", "mailchimp.members"),
+    ],
+)
+def test_exports_of_google_and_mailchimp(columns, kind, wanted):
+    assert found_id(columns, kind=kind) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("reports/granular_activity/opens/c2b4c1c0d9_nieuws.csv", "mailchimp.activity"),
+        ("account.zip!reports/granular_activity/clicks/1.csv", "mailchimp.activity"),
+        ("c2b4c1c0d9-opens.csv", "mailchimp.activity"),
+        ("openshop.csv", None),
+    ],
+)
+def test_granular_activity_is_known_by_its_path_only(name, wanted):
+    assert found_id(["Timestamp", "Email"], name=name) == wanted
+
+
+def test_a_report_is_known_by_the_lines_before_it():
+    header = ["Browser", "Browserversie", "Sessies", "Bouncepercentage"]
+    assert found_id(header, preamble=UA_PREAMBLE) == "ga.ui_report"
+    assert found_id(["Iets", "Anders"], preamble=("# Start date: 20260910", "# End date: 20261007")) == "ga.ui_report"
+    assert found_id(header) is None
+    assert found_id(header, preamble=("# gemaakt door Jan",)) is None
+
+
+def test_a_tie_has_no_contract_and_names_the_rivals():
+    assert found(["happened_at", "kind", "ip"]) == Match(None, ("plain.mail_activity", "plain.service_event"), 3)
+
+
+def test_most_columns_win_whatever_the_order():
+    header = ["happened_at", "kind", "ip", "account_id"]
+    assert found(header).contract is BY_ID["plain.service_event"]
+    assert found(header).score == 4
+    assert recognise(Head("csv", tuple(header)), "x", reversed(CONTRACTS)).contract is BY_ID["plain.service_event"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [
+        ((), "csv"),
+        (GA4, "unknown"),
+        (AUDIENCE, "parquet"),
+        (("contact_id", "a", "b", "c", "d"), "csv"),
+        (("id", "first_name", "last_name", "email"), "csv"),
+        (("Name", "Email", "Created at", "Total"), "csv"),
+    ],
+)
+def test_what_nothing_fits_is_not_guessed(columns, kind):
+    assert found(columns, kind=kind) == Match(None, (), 0)
+
+
+def test_a_binding_overrules_name_share_and_missing_list_but_not_the_columns():
+    contracts = [BY_ID["mailchimp.activity"], BY_ID["plain.mail_member"], BY_ID["mailchimp.audience"]]
+
+    def bound(header, contract):
+        return recognise(Head("csv", tuple(header)), "x.csv", [contract], is_bound=True).contract is contract
+
+    assert bound(["Timestamp", "Email"], contracts[0])
+    assert bound(["email", "a", "b", "c", "d"], contracts[1])
+    assert not bound(["a", "b"], contracts[1])
+    assert not bound(["Email Address", "LEID"], contracts[2])
+
+
+def sample_head(path: Path) -> Head:
+    if path.suffix == ".ndjson":
+        return Head("ndjson", tuple(json.loads(path.read_text().splitlines()[0])))
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return Head("csv", tuple(next(csv.reader(lines))))
+
+
+SAMPLE_CONTRACTS = {
+    "ga4/fivetran_event_data.csv": "ga4.events_flat",
+    "ga4/google_obfuscated_one_event.ndjson": "ga4.events",
+    "mailchimp/fivetran_automation_recipient_activity.csv": "mailchimp.recipient_activity",
+    "mailchimp/fivetran_campaign.csv": "mailchimp.campaigns",
+    "mailchimp/fivetran_campaign_recipient.csv": "mailchimp.recipients",
+    "mailchimp/fivetran_campaign_recipient_activity.csv": "mailchimp.recipient_activity",
+    "mailchimp/fivetran_list.csv": None,
+    "mailchimp/fivetran_member.csv": "mailchimp.members",
+    "mailchimp/fivetran_segment.csv": None,
+    "mailchimp/fivetran_segment_member.csv": None,
+    "mailchimp/fivetran_unsubscribe.csv": "mailchimp.unsubscribes",
+    "mailchimp/ghost_cleaned.csv": "mailchimp.audience",
+    "mailchimp/ghost_subscribed.csv": "mailchimp.audience",
+    "mailchimp/ghost_unsubscribed.csv": "mailchimp.audience",
+}
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real sample exports lie outside the project")
+def test_real_exports_are_recognised_and_those_of_other_systems_are_not():
+    files = [path for path in sorted(SAMPLES.glob("*/*.*")) if path.suffix in (".csv", ".ndjson")]
+    results = {path.relative_to(SAMPLES).as_posix(): recognise(sample_head(path), path.name, CONTRACTS) for path in files}
+    ids = {name: match.contract.id if match.contract else None for name, match in results.items()}
+    assert {name: contract for name, contract in ids.items() if contract is not None} == {
+        name: contract for name, contract in SAMPLE_CONTRACTS.items() if contract is not None
+    }
+    assert [match.candidates for match in results.values() if match.candidates] == []
+    assert len(ids) > len(SAMPLE_CONTRACTS)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real sample exports lie outside the project")
+def test_only_merge_fields_of_an_audience_are_unknown():
+    head = sample_head(SAMPLES / "mailchimp" / "ghost_subscribed.csv")
+    assert unknown_columns(BY_ID["mailchimp.audience"], head.columns) == ("ZIP Code",)
+
+
+@pytest.mark.parametrize(
+    ("preamble", "wanted"),
+    [
+        (UA_PREAMBLE, (date(2022, 1, 1), date(2022, 12, 31))),
+        (("# Start date: 20260910", "# End date: 20261007"), (date(2026, 9, 10), date(2026, 10, 7))),
+        (("# Startdatum: 20260910", "# Einddatum: 20261007"), (date(2026, 9, 10), date(2026, 10, 7))),
+        (("# 20221301-20221331",), None),
+        (("# 20221231-20220101",), None),
+        (("# iets",), None),
+        ((), None),
+    ],
+)
+def test_the_period_of_a_report_stands_before_it(preamble, wanted):
+    assert report_period(preamble) == wanted
