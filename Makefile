@@ -29,7 +29,7 @@ fix: environment ## Mend what the linters can mend by themselves
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format; $(BIN)/sqlfluff fix --nocolor $(SQL)
 
 bench: environment ## Speed and memory on thirty million events (needs some 3 GB of temporary space)
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python tests/benchmarks
 
 sample: environment ## Make data/sample again, from its seed
 	@$(BIN)/python -m houdbaar.sample data/sample

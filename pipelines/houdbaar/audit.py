@@ -147,7 +147,7 @@ def _judged(
     with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as scratch:
         engine = Engine([workspace.exports, work], Path(scratch).resolve())
         try:
-            intake = take_in(engine, workspace.exports, workspace.settings.sources, workspace.contracts, settings, work, pseudonyms, tick)
+            intake = take_in(engine, workspace.exports, workspace.sources, workspace.contracts, settings, work, pseudonyms, tick)
             material = Material(intake.parts, intake.settings, intake.inventory.footers, workspace.exports)
             judge = Judge(engine, policy, as_of, material)
             judge.judge(groups, tick)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import difflib
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from houdbaar.audit import Audit
     from houdbaar.exports.contract import Contract
+    from houdbaar.exports.source import Source
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
@@ -71,18 +74,41 @@ class Workspace:
 
     @cached_property
     def contracts(self) -> tuple[Contract, ...]:
-        """The packaged contracts, and those that the settings name by path."""
-        from houdbaar.exports.contract import load_contract, packaged_contracts
+        """The packaged contracts, and those that the settings name by path; a contract of one's own replaces a packaged one of its id."""
+        from houdbaar.exports.contract import packaged_contracts
 
-        own = {source.contract for source in self.settings.sources if source.contract and source.contract.endswith((".yaml", ".yml"))}
-        loaded = []
-        for name in sorted(own):
+        by_id = {contract.id: contract for contract in (*packaged_contracts(), *self._own_contracts.values())}
+        return tuple(by_id.values())
+
+    @cached_property
+    def _own_contracts(self) -> dict[str, Contract]:
+        """The workspace's own contracts by the path that the settings give."""
+        from houdbaar.exports.contract import load_contract
+
+        own: dict[str, Contract] = {}
+        for name in sorted({source.contract for source in self.settings.sources if source.contract and _is_path(source.contract)}):
             try:
                 text = (self.folder / name).read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError):
                 raise UsageError(f"{SETTINGS_FILE}: the contract {name} can't be read: check its path and its permissions") from None
-            loaded.append(load_contract(text, name))
-        return (*packaged_contracts(), *loaded)
+            own[name] = load_contract(text, name)
+        return own
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The bindings, each with its contract's id. Raises UsageError for a contract that doesn't exist."""
+        ids = sorted(contract.id for contract in self.contracts)
+        sources, problems = [], []
+        for source in self.settings.sources:
+            contract_id = self._own_contracts[source.contract].id if source.contract in self._own_contracts else source.contract
+            if contract_id not in ids:
+                near = difflib.get_close_matches(str(contract_id), ids, 1)
+                hint = f'did you mean "{near[0]}"?' if near else "`houdbaar detect` shows which contract fits"
+                problems.append(f'{SETTINGS_FILE}: source "{source.name}" has the contract "{contract_id}", which does not exist: {hint}')
+            sources.append(dataclasses.replace(source, contract=contract_id))
+        if problems:
+            raise UsageError("\n".join(problems))
+        return tuple(sources)
 
     def pseudonyms(self) -> Pseudonyms:
         """The workspace's key: HOUDBAAR_KEY, the public one of the untouched example, .houdbaar/key, or the user's own for a bare folder."""
@@ -142,3 +168,7 @@ class Workspace:
         groups = tuple(checks) if checks is not None else ()
         return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, Path(output) if output is not None else None, replace), tick)
 
+
+
+def _is_path(contract: str) -> bool:
+    return contract.endswith((".yaml", ".yml"))

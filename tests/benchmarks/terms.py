@@ -1,4 +1,7 @@
-"""The policy's 26 months as constants, worked out apart from the package so that equal counts mean something (domain.md 2.1 to 2.3)."""
+"""The policy's 26 months as constants, worked out apart from the package, so that equal counts mean something.
+
+Each audit writes `counts.parquet`: file, overdue_month (NULL for unusable stamps), verdict, reason, records; one row for each that occurs.
+"""
 
 import calendar
 from dataclasses import dataclass
@@ -13,21 +16,23 @@ MIN_PLAUSIBLE = date(2005, 11, 14)
 EXTRACTED_AT = datetime.fromisoformat("2026-11-01T06:00:00+01:00")
 TOLERANCE = timedelta(hours=24)
 
-# The counts that each audit writes: one row a file, overdue month (NULL for unusable stamps), verdict and reason.
-COUNT_COLUMNS = ("file", "overdue_month", "verdict", "reason", "records")
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What is said of the stamps from `start` (micros UTC) up to the next slot's start; verdict None: within or due, not counted."""
+
+    start: int
+    verdict: str | None
+    overdue_month: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Bounds of `event_timestamp` in micros UTC; `labels[n]` names the stamps from `edges[n]` up to the next edge.
+    """All slots, ascending, the first from the smallest 64-bit number on; and the bounds between which nothing is counted."""
 
-    Below the first edge: implausible. From the last edge on (`within_from`): within or due, not counted; above `future_after`: future.
-    """
-
-    edges: tuple[int, ...]
-    labels: tuple[str, ...]
+    slots: tuple[Slot, ...]
     within_from: int
-    future_after: int
+    future_from: int
     sentinels: tuple[int, ...]
 
 
@@ -49,14 +54,20 @@ def overdue_month(day: date) -> str:
 
 
 def terms() -> Terms:
-    """Return the bounds for the benchmark's as-of date."""
+    """Return the slots for the benchmark's as-of date."""
     days = [MIN_PLAUSIBLE + timedelta(days=n) for n in range((AS_OF - MIN_PLAUSIBLE).days)]
     overdue = [day for day in days if add_months(day, MONTHS) < AS_OF]
     months = [(label, day_start(next(of_month))) for label, of_month in groupby(overdue, overdue_month)]
-    return Terms(
-        edges=tuple(edge for _, edge in months),
-        labels=tuple(label for label, _ in months),
-        within_from=day_start(overdue[-1] + timedelta(days=1)),
-        future_after=int((EXTRACTED_AT + TOLERANCE).timestamp()) * 1_000_000,
-        sentinels=(0, day_start(date(1970, 1, 1))),
-    )
+    within_from = day_start(overdue[-1] + timedelta(days=1))
+    future_from = int((EXTRACTED_AT + TOLERANCE).timestamp()) * 1_000_000 + 1
+    sentinels = (day_start(date(1970, 1, 1)), 0)
+    slots = [_unusable(-(2**63), "DQ-TS-IMPLAUSIBLE")]
+    for sentinel in sentinels:
+        slots += [_unusable(sentinel, "DQ-TS-SENTINEL"), _unusable(sentinel + 1, "DQ-TS-IMPLAUSIBLE")]
+    slots += [Slot(start, "OVERDUE", label) for label, start in months]
+    slots += [Slot(within_from, None), _unusable(future_from, "DQ-TS-FUTURE")]
+    return Terms(tuple(slots), within_from, future_from, sentinels)
+
+
+def _unusable(start: int, reason: str) -> Slot:
+    return Slot(start, "UNDETERMINED", reason=reason)

@@ -100,7 +100,8 @@ def test_edges_cut_exactly_where_the_overdue_month_changes(first: date, length: 
     edges = month_edges(first, last, period, boundary)
     months = [overdue_month(edge, period, boundary) for edge in edges]
     assert months == sorted(set(months))
-    assert edges[0] <= first and edges[-1] <= last
+    assert edges[0] <= first
+    assert edges[-1] <= last
     for edge, month in zip(edges, months, strict=True):
         assert overdue_month(edge - ONE_DAY, period, boundary) < month
     for day in (first, last, first + timedelta(days=length // 2)):

@@ -10,6 +10,8 @@ NULL_TOKENS = {"", "n/a", "-", "null", "none", "onbekend", "\\n", "n.v.t.", "(no
 FAR_FUTURE = {date(2038, 1, 19), date(2999, 12, 31), date(9999, 12, 31)}
 SENTINELS = FAR_FUTURE | {date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)}
 EPOCH_DAY = date(1970, 1, 1)
+EPOCH_MIDNIGHT = datetime(1970, 1, 1)
+END_OF_TIME = 253_402_300_800_000_000  # micros: what lies beyond the year 9999 is no sentinel but a wrong unit or a wrong clock
 FAR_EPOCH = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -84,16 +86,15 @@ def is_later(written: Written, first: date, bound: datetime, how: How) -> bool:
 
 def sentinel_of(written: Written, how: How) -> date | None:
     """The stand-in date that the stamp is, or None; a period or two readings are no exact sentinel."""
-    if written.issue is not None:
-        return None
-    if written.days is not None:
-        day = written.days[0]
-        return day if day in SENTINELS or day == EPOCH_DAY else None
-    assert written.micros is not None
-    midnight = micros_of(datetime(1970, 1, 1, tzinfo=ZoneInfo(how.local_zone)))
-    if written.micros[0] in (0, midnight):
+    if written.written is not None and written.written == EPOCH_MIDNIGHT:
         return EPOCH_DAY
-    readings = (written.written, day_of(written.micros[0], "UTC"), day_of(written.micros[0], how.local_zone))
+    readings = [written.written.date()] if written.written is not None else []
+    if written.issue is None and written.micros is not None:
+        midnight = micros_of(EPOCH_MIDNIGHT.replace(tzinfo=ZoneInfo(how.local_zone)))
+        if written.micros[0] in (0, midnight):
+            return EPOCH_DAY
+        if abs(written.micros[0]) < END_OF_TIME:
+            readings += [day_of(written.micros[0], "UTC"), day_of(written.micros[0], how.local_zone)]
     return next((day for day in readings if day in SENTINELS), None)
 
 

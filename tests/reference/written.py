@@ -36,13 +36,13 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A parsed stamp: instants in micros since 1970 UTC or whole days, first and last reading; dates that a sentinel may hide in."""
+    """A parsed stamp: instants in micros since 1970 UTC or whole days, first and last reading; `written` is the date and clock that stand there."""
 
     micros: tuple[int, int] | None = None
     days: tuple[date, date] | None = None
     issue: str | None = None
     notes: tuple[str, ...] = ()
-    written: date | None = None
+    written: datetime | None = None
 
 
 def parse(raw: object, how: How) -> Written | None:
@@ -73,7 +73,7 @@ def parse_datetime(moment: datetime, how: How) -> Written:
     if moment.tzinfo is None:
         moment, notes = in_zone(moment, how.source_zone)
     micros = micros_of(moment)
-    return Written(micros=(micros, micros), notes=notes, written=moment.date())
+    return Written(micros=(micros, micros), notes=notes, written=moment.replace(tzinfo=None))
 
 
 def in_zone(naive: datetime, zone: str) -> tuple[datetime, tuple[str, ...]]:
@@ -88,11 +88,11 @@ def in_zone(naive: datetime, zone: str) -> tuple[datetime, tuple[str, ...]]:
 def parse_day(day: date, how: How) -> Written:
     """A date: the local day, or what a day of the source's zone overlaps where the column says so (2.2, event_date)."""
     if not how.is_day_of_source or how.source_zone == how.local_zone or not MINYEAR < day.year < MAXYEAR:
-        return Written(days=(day, day), written=day)
+        return Written(days=(day, day), written=datetime.combine(day, time()))
     start = datetime.combine(day, time(), ZoneInfo(how.source_zone))
     end = datetime.combine(day, time(23, 59, 59), ZoneInfo(how.source_zone))
     days = (local_date(start, how.local_zone), local_date(end, how.local_zone))
-    return Written(days=days, issue="DQ-TS-PRECISION", written=day)
+    return Written(days=days, issue="DQ-TS-PRECISION", written=datetime.combine(day, time()))
 
 
 def parse_format(text: str, how: How) -> Written | None:
@@ -130,7 +130,7 @@ def at_offset(naive: datetime, offset: str) -> Written | None:
             return None
         minutes = (hours * 60 + rest) * (-1 if offset[0] == "-" else 1)
     micros = micros_of(naive.replace(tzinfo=UTC)) - minutes * 60_000_000
-    return Written(micros=(micros, micros), written=naive.date())
+    return Written(micros=(micros, micros), written=naive)
 
 
 def parse_swappable(text: str, how: How) -> Written | None:
@@ -150,11 +150,11 @@ def both(one: Written, two: Written) -> Written:
     """The interval of two readings."""
     if one.micros is not None and two.micros is not None:
         ends = sorted([one.micros[0], two.micros[0]])
-        return replace(one, micros=(ends[0], ends[1]), issue="DQ-TS-AMBIGUOUS", notes=())
+        return replace(one, micros=(ends[0], ends[1]), issue="DQ-TS-AMBIGUOUS", notes=(), written=None)
     assert one.days is not None
     assert two.days is not None
     days = sorted([one.days[0], two.days[0], one.days[1], two.days[1]])
-    return replace(one, days=(days[0], days[-1]), issue="DQ-TS-AMBIGUOUS")
+    return replace(one, days=(days[0], days[-1]), issue="DQ-TS-AMBIGUOUS", written=None)
 
 
 def parse_period(text: str) -> Written | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from houdbaar.errors import SourceError
-from houdbaar.exports.files import Limits, Problem, fingerprint, find, unreadable
+from houdbaar.exports.files import Limits, Problem, find, fingerprint, unreadable
 from houdbaar.exports.stream import extract, is_wrapped, open_bytes
 
 CSV = b"email\njan@example.com\n"
@@ -109,9 +109,7 @@ def test_archives_that_are_not_read_are_named(tmp_path, name):
 
 
 def test_a_name_that_is_not_utf8_is_shown_without_its_bad_bytes(tmp_path):
-    path = os.path.join(os.fsencode(tmp_path), b"caf\xe9.csv")
-    with open(path, "wb") as handle:
-        handle.write(CSV)
+    put(tmp_path, os.fsdecode(b"caf\xe9.csv"))
     assert names(tmp_path) == ["caf\ufffd.csv"]
     file = find(tmp_path)[0][0]
     with open_bytes(file) as source:

@@ -220,7 +220,7 @@ def test_a_broken_line_never_crashes_the_loader(number: int, line: str) -> None:
     read_or_refuse("\n".join([*LINES[:number], line, *LINES[number + 1 :]]))
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(st.integers(0, len(YAML)), st.integers(0, 40), st.text(st.sampled_from("abZ:-[]{}\"'&*!|>#%@` \t\n0129.,?"), max_size=6))
 def test_a_slip_anywhere_never_crashes_the_loader(start: int, length: int, new: str) -> None:
     read_or_refuse(YAML[:start] + new + YAML[start + length :])
@@ -254,7 +254,7 @@ def test_a_misspelt_packaged_name_is_refused_with_the_nearest() -> None:
     with pytest.raises(PolicyError, match='did you mean "twingatrack"'):
         load_policy("twingatrak")
     with pytest.raises(PolicyError, match="give a path instead"):
-        load_policy("zzz")
+        load_policy("our-zzz")
 
 
 @pytest.mark.parametrize(

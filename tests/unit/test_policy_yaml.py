@@ -89,6 +89,8 @@ def test_terms_of_this_policy(policy: Policy) -> None:
         "RET-ANA-26-FIELD": ("RET-ANA-26", "C-52-1", "analytics_user", "first_touch_at", "P26M", "medium"),
         "RET-COOKIE-24": ("RET-COOKIE-24", "C-52-2", "cookie", "set_at", "P24M", "medium"),
         "RET-COOKIE-ROLL": ("RET-COOKIE-ROLL", "C-52-2", "cookie", "client_id", "P24M", "low"),
+        "RET-COOKIE-ROLL-USER": ("RET-COOKIE-ROLL", "C-52-2", "analytics_user", "client_id", "P24M", "low"),
+        "RET-COOKIE-ROLL-EVENT": ("RET-COOKIE-ROLL", "C-52-2", "analytics_event", "client_id", "P24M", "low"),
         "RET-MKT-12": ("RET-MKT-12", "C-52-4", "mail_member", "last_response_at", "P12M", "high"),
         "RET-SVC-12": ("RET-SVC-12", "C-52-5", "service_event", "happened_at", "P12M", "high"),
     }

@@ -94,7 +94,7 @@ class Judge:
     def _run_by_record(self, check: Check, values: Mapping[str, Any]) -> None:
         self.engine.make_table("row_judgement", check.sql, values)
         present = self.engine.columns("select * from row_judgement")
-        for name, kind in (("field", "varchar"), ("severity", "varchar"), ("row", "bigint")):
+        for name, kind in (("field", "varchar"), ("severity", "varchar"), ("confidence", "varchar"), ("row", "bigint")):
             if name not in present:
                 self.engine.run(f"alter table row_judgement add column {name} {kind}")
         self.engine.append("judgement", package_text("checks/collapse.sql"), {"rule": check.rule, "entity": check.entity})

@@ -28,3 +28,19 @@ create macro verdict_rank(verdict) as list_position(
 
 -- HMAC-SHA-256 of a text, as hexadecimal. The pads are the key exclusive-or 0x36 and 0x5c (RFC 2104), each 64 bytes.
 create macro hmac(secret, inner_pad, outer_pad) as sha256(outer_pad || unhex(sha256(inner_pad || encode(secret))));
+
+-- The local day of the first visit in a Google Analytics cookie id, 'GA1.2.1203344556.1700000000' or without the prefix.
+-- No id is older than Google Analytics itself.
+create macro client_seconds(client_id) as try_cast(nullif(regexp_extract(client_id, '^(?:GA\d\.\d+\.)?\d+\.(\d{9,10})$', 1), '') as bigint);
+
+create macro client_first_visit(client_id, zone) as
+    case when client_seconds(client_id) >= 1131922800 then cast(timezone(zone, to_timestamp(client_seconds(client_id))) as date) end;
+
+-- Was the id still seen after its limit? Out of scope without a limit (no id, or an id of another form).
+create macro renewal_verdict(limit_date, first_seen_date, last_seen_date) as case
+    when limit_date is null then 'OUT_OF_SCOPE'
+    when last_seen_date is null then 'UNDETERMINED'
+    when first_seen_date > limit_date then 'FAIL'
+    when last_seen_date <= limit_date then 'PASS'
+    else 'UNDETERMINED'
+end;

@@ -11,7 +11,7 @@ from houdbaar.exports.files import ZIP_MAGIC, ExportFile, unreadable
 from houdbaar.exports.json_values import first_objects, has_objects_by_line, loads, wrapped_key
 from houdbaar.exports.layout import WINDOW, read_layout, sniff_delimiter
 from houdbaar.exports.stream import open_bytes, open_seekable
-from houdbaar.exports.text import UTF8, UTF16_BE, UTF16_LE, as_utf8, guess
+from houdbaar.exports.text import UTF16_BE, UTF16_LE, as_utf8, guess
 
 _PARQUET, _AVRO, _OLE = b"PAR1", b"Obj\x01", b"\xd0\xcf\x11\xe0"
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xlsb", ".xls", ".ods"})
@@ -22,6 +22,8 @@ _TABLES = frozenset({".csv", ".tsv", ".tab", ".psv"})
 _PROSE = frozenset(
     ".md .rst .tex .html .htm .xml .svg .css .js .ts .py .sql .log .yaml .yml .toml .ini .cfg .eml .vcf .ics .rtf .pem .key .sha256".split()
 )
+_START = 4096  # bytes that tell the format: there can be a thousand Parquet files to look at
+_WIDE = 64 << 20  # bytes: as long as a JSON record may be
 _MOST_NAMES = 10_000  # a JSON head with more different keys uses data as keys
 
 
@@ -47,23 +49,29 @@ _UNKNOWN = Head("unknown")
 
 def peek(file: ExportFile) -> Head:
     """Look at the start of a file. Raises SourceError for a file of a known kind that is broken; no message holds a value."""
-    with open_bytes(file) as source:
-        window = source.read(WINDOW)
-        is_whole = len(window) < WINDOW or not source.read(1)
     suffix = _suffix(file.name)
-    if not window:
-        raise unreadable(file, "empty file")
-    if window.startswith((_PARQUET, b"PARE")) or suffix == ".parquet":
-        return _peek_parquet(file, window)
-    if window.startswith(_AVRO) or suffix == ".avro":
+    with open_bytes(file) as source:
+        start = source.read(_START)
+        if not start:
+            raise unreadable(file, "empty file")
+        binary = _peek_binary(file, start, suffix)
+        if binary is not None:
+            return binary
+        window = start + source.read(WINDOW - _START)
+        is_whole = len(window) < WINDOW or not source.read(1)
+    return _peek_text(file, window, is_whole, suffix)
+
+
+def _peek_binary(file: ExportFile, start: bytes, suffix: str) -> Head | None:
+    if start.startswith((_PARQUET, b"PARE")) or suffix == ".parquet":
+        return _peek_parquet(file, start)
+    if start.startswith(_AVRO) or suffix == ".avro":
         from houdbaar.exports.read.avro import field_names
 
         return Head("avro", field_names(file))
     if suffix in _WORKBOOKS:
-        return _peek_workbook(file, window)
-    if window.startswith((_OLE, b"%PDF", *ZIP_MAGIC)) or suffix in _PROSE:
-        return _UNKNOWN
-    return _peek_text(file, window, is_whole, suffix)
+        return _peek_workbook(file, start)
+    return _UNKNOWN if suffix in _PROSE else None
 
 
 def _suffix(name: str) -> str:
@@ -96,19 +104,25 @@ def _peek_text(file: ExportFile, window: bytes, is_whole: bool, suffix: str) -> 
     encoding = guess(window)
     text = as_utf8(window, encoding)
     is_table, is_json = suffix in _TABLES, suffix in _JSON
-    # One NUL can be a slip in a text; every second byte is UTF-16, and many are no text at all.
-    if text[:4096].count(0) > len(text[:4096]) // 8 and encoding not in (UTF16_LE, UTF16_BE):
+    wrong = _not_text(window, text, encoding)
+    if wrong:
         if is_table or is_json:
-            raise unreadable(file, "not text (or UTF-16 without its mark)", "save it as UTF-8, or download the export again")
+            raise unreadable(file, *wrong)
         return _UNKNOWN
-    start = text.lstrip()[:15].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        if is_table or is_json:
-            raise unreadable(file, "a web page or XML instead of an export", "log in and download the export again")
-        return _UNKNOWN
-    if is_json or (not is_table and start.startswith((b"{", b"["))):
+    if is_json or (not is_table and text.lstrip().startswith((b"{", b"["))):
         return _peek_json(file, text, encoding, is_whole, suffix)
     return _peek_table(file, text, encoding, is_whole) if is_table else _peek_maybe_table(file, text, encoding, is_whole)
+
+
+def _not_text(window: bytes, text: bytes, encoding: str) -> tuple[str, str] | None:
+    """What is wrong and what to do, of something that is no text to make rows of."""
+    # One NUL can be a slip in a text; every second byte is UTF-16, and many are no text at all.
+    is_binary = text[:4096].count(0) > len(text[:4096]) // 8 and encoding not in (UTF16_LE, UTF16_BE)
+    if is_binary or window.startswith((_OLE, b"%PDF", *ZIP_MAGIC)):
+        return "not text (or UTF-16 without its mark)", "save it as UTF-8, or download the export again"
+    if text.lstrip()[:15].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "a web page or XML instead of an export", "log in and download the export again"
+    return None
 
 
 def _peek_table(file: ExportFile, text: bytes, encoding: str, is_whole: bool) -> Head:
@@ -128,7 +142,16 @@ def _peek_maybe_table(file: ExportFile, text: bytes, encoding: str, is_whole: bo
 
 
 def _peek_json(file: ExportFile, window: bytes, encoding: str, is_whole: bool, suffix: str) -> Head:
-    text = window.decode()
+    head = _json_head(file, window.decode(), encoding, is_whole, suffix)
+    if head.columns or is_whole:
+        return head
+    # The first record, or an API's answer as a whole, is larger than the window.
+    with open_bytes(file) as source:
+        wide = source.read(_WIDE)
+    return _json_head(file, as_utf8(wide, encoding).decode(), encoding, len(wide) < _WIDE, suffix)
+
+
+def _json_head(file: ExportFile, text: str, encoding: str, is_whole: bool, suffix: str) -> Head:
     start = text.lstrip()[:1]
     if start == "[":
         return Head("json", _names(first_objects(text)), encoding)
@@ -137,12 +160,12 @@ def _peek_json(file: ExportFile, window: bytes, encoding: str, is_whole: bool, s
         return Head("json", _names(first_objects(text, key)), encoding)
     if has_objects_by_line(text) or suffix in _BY_LINE:
         lines = (line for line in text.split("\n") if line.strip())
-        return Head("ndjson", _names(item for line in lines for item in first_objects(line)[:1]), encoding or UTF8)
-    if start != "{":
-        if suffix in _JSON:
-            raise unreadable(file, "not JSON: neither an array nor objects")
-        return _UNKNOWN
-    return Head("json", _names(first_objects(text)), encoding)
+        return Head("ndjson", _names(item for line in lines for item in first_objects(line)[:1]), encoding)
+    if start == "{":
+        return Head("json", _names(first_objects(text)), encoding)
+    if suffix in _JSON:
+        raise unreadable(file, "not JSON: neither an array nor objects")
+    return _UNKNOWN
 
 
 def _wrapped_key(text: str) -> str | None:

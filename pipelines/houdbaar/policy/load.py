@@ -1,5 +1,6 @@
 """Load a policy file, refusing whatever it can't understand: all problems at once, each with its line and the nearest right word."""
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def _policy(reader: Reader, top: dict[str, Item], digest: str) -> Policy:
 
 def _content(name_or_path: str | Path) -> tuple[str, bytes]:
     """What messages call the file, and its bytes."""
-    if isinstance(name_or_path, str) and name_or_path.isidentifier():
+    if isinstance(name_or_path, str) and re.fullmatch(r"[\w-]+", name_or_path):
         return _packaged(name_or_path)
     path = Path(name_or_path)
     try:

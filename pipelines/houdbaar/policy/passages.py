@@ -168,6 +168,7 @@ def _period(number: str, unit: str) -> Period:
 
 
 def occurrences(word: str, passage: Passage) -> list[int]:
-    """The lines on which a word or phrase stands as a whole, capitals or not."""
-    pattern = rf"(?<!\w){re.escape(tidy(word))}(?!\w)"
-    return [passage.line_at(match.start()) for match in re.finditer(pattern, passage.text, re.IGNORECASE)]
+    """The lines on which a word or phrase stands, capitals or not, and no longer word around it."""
+    sought = tidy(word)
+    before, after = (r"(?<!\w)" if sought[0].isalnum() else ""), (r"(?!\w)" if sought[-1].isalnum() else "")
+    return [passage.line_at(match.start()) for match in re.finditer(before + re.escape(sought) + after, passage.text, re.IGNORECASE)]

@@ -11,8 +11,8 @@ ALL = "all"
 
 # Entities, each with the columns that can start a term; last_response_at and client_id are worked out by the checks.
 TRIGGERS: Mapping[str, tuple[str, ...]] = {
-    "analytics_event": ("event_at", "event_date"),
-    "analytics_user": ("last_active_at", "first_touch_at"),
+    "analytics_event": ("event_at", "event_date", "client_id"),
+    "analytics_user": ("last_active_at", "first_touch_at", "client_id"),
     "cookie": ("set_at", "expires_at", "last_seen_at", "client_id"),
     "mail_member": ("last_response_at", "opted_in_at", "confirmed_at", "unsubscribed_at", "cleaned_at", "changed_at"),
     "mail_activity": ("happened_at",),

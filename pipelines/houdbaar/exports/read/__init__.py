@@ -23,6 +23,14 @@ def read(file: ExportFile, head: Head, structure: Mapping[str, str], out: Path) 
     `structure` (export column -> DuckDB type with VARCHAR leaves) is for JSON and Avro. Raises SourceError when the file
     can't be read whole, and leaves no `out` then. Parquet is read in place, never here.
     """
+    try:
+        return _read(file, head, structure, out)
+    except BaseException:
+        out.unlink(missing_ok=True)
+        raise
+
+
+def _read(file: ExportFile, head: Head, structure: Mapping[str, str], out: Path) -> Raw:
     if head.format == "csv":
         from houdbaar.exports.read.delimited import read_delimited
 

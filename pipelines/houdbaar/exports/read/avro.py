@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from houdbaar.errors import SourceError
 from houdbaar.exports.files import ExportFile, unreadable
 from houdbaar.exports.json_values import dumps
 from houdbaar.exports.read.raw import Raw, reconciled
@@ -27,23 +26,41 @@ def field_names(file: ExportFile) -> tuple[str, ...]:
     """The top-level names of the file's own schema. Raises SourceError when it has none."""
     import fastavro
 
-    with _known_to_be_avro(file), open_seekable(file) as handle:
+    with open_seekable(file) as handle, _damage_named(file):
         schema: Any = fastavro.reader(handle).writer_schema
         return tuple(str(field["name"]) for field in schema["fields"])
 
 
 def read_avro(file: ExportFile, structure: Mapping[str, str], out: Path) -> Raw:
     """Stage an Avro file. Raises SourceError when it is cut off, damaged, or packed with a codec that isn't installed."""
-    import fastavro
-
     staging = open_staging(parse_structure(structure), leaf_text, out, has_bytes=True)
-    with staging.sink, _known_to_be_avro(file), open_seekable(file) as handle:
-        # The blocks' headers say how many records they hold; nothing is decoded to count them.
-        rows_read = sum(block.num_records for block in fastavro.block_reader(handle))
-        handle.seek(0)
-        for number, record in enumerate(fastavro.reader(handle), 1):
+    with staging.sink, open_seekable(file) as handle:
+        rows_read = _count(file, handle)
+        for number, record in enumerate(_records(file, handle), 1):
             staging.add(number, record)
         return reconciled(file, staging.finish(rows_read, {}))
+
+
+def _count(file: ExportFile, handle: IO[bytes]) -> int:
+    """Records as the headers of the blocks say; nothing is decoded to count them."""
+    import fastavro
+
+    with _damage_named(file):
+        return sum(block.num_records for block in fastavro.block_reader(handle))
+
+
+def _records(file: ExportFile, handle: IO[bytes]) -> Iterator[object]:
+    import fastavro
+
+    handle.seek(0)
+    with _damage_named(file):
+        records = iter(fastavro.reader(handle))
+    while True:
+        with _damage_named(file):
+            record = next(records, None)
+        if record is None:
+            return
+        yield record
 
 
 def leaf_text(value: object) -> str:
@@ -70,13 +87,10 @@ def _plain(value: object) -> object:
 
 
 @contextlib.contextmanager
-def _known_to_be_avro(file: ExportFile) -> Iterator[None]:
+def _damage_named(file: ExportFile) -> Iterator[None]:
     try:
         yield
-    except SourceError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever damaged bytes make the reader do; its texts quote them
-        is_codec = isinstance(error, ValueError) and "codec" in str(error)
-        if is_codec:
+    except Exception as error:  # noqa: BLE001 - damaged bytes make fastavro raise nearly anything, with values in its texts
+        if isinstance(error, ValueError) and "codec" in str(error):
             raise unreadable(file, "packed with a codec that can't be read", "export it with deflate or without compression") from None
         raise unreadable(file, "not an Avro file, cut off, damaged, or with a date outside the years 1 to 9999") from None

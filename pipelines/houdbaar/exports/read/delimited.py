@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -125,7 +126,6 @@ def _try_escapes(table: _Table, rejected: list[tuple[int, str]], out: Path) -> t
 def _summed(table: _Table, rejected: list[tuple[int, str]], out: Path) -> Raw:
     count = table.count
     if table.end is None and not count.is_ended and rejected and rejected[-1] == (count.records, TOO_FEW):
-        out.unlink()
         raise unreadable(table.file, "the last record is incomplete: the file was cut off")
     excluded = {BLANK: count.blanks, SECOND_TABLE: count.records - table.records}
     raw = Raw(
@@ -164,13 +164,15 @@ def _stage(table: _Table, out: Path) -> list[tuple[int, str]]:
 
 
 def _batches(table: _Table, rejected: list[tuple[int, str]]) -> Iterator[tuple[pa.Array, pa.RecordBatch]]:
-    following = 1
+    """Batches with their row numbers: what the reader rejected so far, perhaps ahead of this batch, is jumped over."""
+    following, passed = 1, 0
     for batch in _open_csv(table, rejected):
-        skipped = [number for number, _ in rejected if number >= following] if rejected else []
+        skipped = [number for number, _ in rejected[passed:]]
         numbers = np.arange(following, following + batch.num_rows + len(skipped), dtype=np.int64)
-        numbers = numbers[~np.isin(numbers, skipped)][: batch.num_rows] if skipped else numbers
+        numbers = np.setdiff1d(numbers, skipped, assume_unique=True)[: batch.num_rows] if skipped else numbers
         if len(numbers):
             following = int(numbers[-1]) + 1
+            passed += bisect_left(skipped, following)
             yield row_numbers(numbers), batch
 
 

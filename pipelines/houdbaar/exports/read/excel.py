@@ -52,7 +52,7 @@ def read_excel(file: ExportFile, head: Head, out: Path) -> Raw:
         if header.columns != head.columns:
             raise unreadable(file, "changed while it was read", "run the audit again")
         sheet = workbook.get_sheet_by_name(header.sheet)
-        others = sum(_filled_rows(workbook, name) for name in workbook.sheet_names if name != header.sheet)
+        others = sum(_filled_rows(workbook, name) for name in _worksheets(workbook) if name != header.sheet)
         blanks, staged, rounded = _stage(sheet, header, out)
     excluded = {BLANK: blanks, OTHER_SHEET: others}
     raw = Raw(
@@ -134,7 +134,9 @@ def _header_of(sheet: CalamineSheet) -> tuple[int, Sequence[object]] | None:
 
 
 def _worksheets(workbook: CalamineWorkbook) -> list[str]:
-    return [sheet.name for sheet in workbook.sheets_metadata if sheet.typ.name == "WorkSheet"]
+    from python_calamine import SheetTypeEnum
+
+    return [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
 
 
 def _filled_rows(workbook: CalamineWorkbook, name: str) -> int:
@@ -148,21 +150,25 @@ def _height(sheet: CalamineSheet) -> int:
 
 @contextlib.contextmanager
 def _open_workbook(file: ExportFile) -> Iterator[CalamineWorkbook]:
-    from python_calamine import CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
         with open_seekable(file) as handle:
             _refuse_bomb(file, handle)
             yield CalamineWorkbook.from_filelike(handle)
-    except SourceError:
-        raise
     except PasswordError:
         raise unreadable(file, "protected with a password", "save it without one") from None
+    except (CalamineError, zipfile.BadZipFile, OSError):
+        raise _not_excel(file) from None
     except BaseException as error:
         # A workbook that makes the Rust reader panic raises what isn't an Exception; its text may quote a cell.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise unreadable(file, "not an Excel workbook, or cut off", "save it from Excel as .xlsx, or as CSV") from None
+        if type(error).__name__ == "PanicException":
+            raise _not_excel(file) from None
+        raise
+
+
+def _not_excel(file: ExportFile) -> SourceError:
+    return unreadable(file, "not an Excel workbook, or cut off", "save it from Excel as .xlsx, or as CSV")
 
 
 def _refuse_bomb(file: ExportFile, handle: IO[bytes]) -> None:

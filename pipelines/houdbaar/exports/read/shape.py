@@ -129,7 +129,9 @@ class Shaper:
             self.unknown.update(f"{path}{name}" for name in names.difference(node.fields))
         # GA4 leaves out what is null: most columns of a batch have no value at all.
         return [
-            self._array(child, list(map(dict.get, records, repeat(name))), f"{path}{name}") if name in names else _absent(child, len(records))
+            self._array(child, list(map(dict.get, records, repeat(name))), f"{path}{name}")
+            if name in names
+            else _absent(child, len(records))
             for name, child in node.fields.items()
         ]
 
