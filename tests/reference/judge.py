@@ -118,9 +118,11 @@ def month_of(judgement: Judged) -> str | None:
     return overdue_month(judgement.last, MONTHS[judgement.rule])
 
 
-def confidence_of(judgement: Judged) -> str:
-    """bounded where an interval decided, else certain."""
-    return "bounded" if judgement.verdict == "OVERDUE" and judgement.first != judgement.last else "certain"
+def confidence_of(judgement: Judged) -> str | None:
+    """bounded where an interval decided, else certain; what decides nothing is not weighed."""
+    if judgement.verdict == "UNDETERMINED":
+        return None
+    return "bounded" if judgement.first != judgement.last else "certain"
 
 
 def line_of(group: Sequence[Judged], settings: Settings) -> Line:

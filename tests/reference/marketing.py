@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from reference.coverage import is_covered, list_of
 from reference.model import Judged, Record, Settings, Source
@@ -53,7 +54,7 @@ def judge_member(company: Company, record: Record) -> Judged:
     counted = [event for event in events if event.tier == "A"]
     verdict = judge_events(counted, company.settings)
     severity = "high"
-    if verdict.name == "OVERDUE" and not has_coverage(company, record):
+    if verdict.name in {"OVERDUE", "UNDETERMINED"} and not has_coverage(company, record):
         verdict = replace(verdict, name="UNDETERMINED", reason="activity not covered")
     elif verdict.name == "OVERDUE":
         rescue = rescued_by(counted, events, company.settings)
@@ -76,7 +77,7 @@ def judge_events(events: Sequence[Event], settings: Settings) -> Verdict:
     known = [event.reading for event in events if event.reading.first is not None and event.reading.first <= as_of]
     unknown = sorted(str(event.reading.issue) for event in events if not event.reading.is_usable and not event.is_future)
     if not known:
-        return without_response(events, unknown)
+        return without_response(events, unknown, as_of)
     first = max(reading.first for reading in known if reading.first)
     newest_reading = max(known, key=lambda reading: min(reading.last or as_of, as_of))
     last = as_of if unknown else min(newest_reading.last or as_of, as_of)
@@ -84,10 +85,10 @@ def judge_events(events: Sequence[Event], settings: Settings) -> Verdict:
     return judge_term(replace(newest_reading, first=first, last=last, issue=issue), MONTHS, boundary, as_of)
 
 
-def without_response(events: Sequence[Event], unknown: Sequence[str]) -> Verdict:
+def without_response(events: Sequence[Event], unknown: Sequence[str], as_of: date) -> Verdict:
     """Nothing to judge by: not yet there, or undetermined with the reason of what there is."""
     if unknown:
-        return Verdict("UNDETERMINED", unknown[0], None, None)
+        return Verdict("UNDETERMINED", unknown[0], None, as_of)
     if any(event.reading.first is not None for event in events):
         return Verdict("NOT_YET", None, None, None)
     is_own_future = any(event.is_future and event.is_own for event in events)
@@ -95,12 +96,13 @@ def without_response(events: Sequence[Event], unknown: Sequence[str]) -> Verdict
 
 
 def rescued_by(counted: Sequence[Event], events: Sequence[Event], settings: Settings) -> str | None:
-    """Which event that a knob would count turns the violation into a pass."""
-    for kind, reason in KNOB_OF.items():
-        for event in events:
-            if event.tier == kind and judge_events([*counted, event], settings).name in {"WITHIN", "DUE"}:
-                return reason
-    return None
+    """The latest event that a knob would count and that turns the violation into a pass."""
+    rescues = [
+        (event.reading.first, KNOB_OF[event.tier])
+        for event in events
+        if event.tier in KNOB_OF and event.reading.first and judge_events([*counted, event], settings).name in {"WITHIN", "DUE"}
+    ]
+    return max(rescues)[1] if rescues else None
 
 
 def has_coverage(company: Company, record: Record) -> bool:

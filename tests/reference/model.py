@@ -162,7 +162,7 @@ class Line:
     verdict: str
     reason: str | None
     records: int
-    confidence: str
+    confidence: str | None
     first: date | None
     last: date | None
     last_permitted: date | None

@@ -81,7 +81,7 @@ def line_of(row: Mapping[str, Any]) -> Line:
         verdict=row["verdict"],
         reason=row["reason"],
         records=row["records"],
-        confidence=row["confidence"],
+        confidence=None if row["verdict"] == "UNDETERMINED" else row["confidence"],
         first=row["first_trigger"],
         last=row["last_trigger"],
         last_permitted=row["last_permitted_day"],

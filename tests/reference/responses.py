@@ -11,6 +11,7 @@ from reference.terms import read
 from reference.written import How, parse
 
 ALWAYS = {"reply", "form", "survey", "opt_in", "confirm", "preference", "order"}
+NO_STAMP = {"DQ-TS-NULL", "DQ-TS-SENTINEL"}  # in a profile: it never happened; in a log: it did, who knows when
 NOT_AN_ACT = {"import", "staff"}
 
 
@@ -52,7 +53,7 @@ def subscriptions(memberships: Iterable[Record], settings: Settings) -> Iterator
             continue
         for column in ("opted_in_at", "confirmed_at"):
             reading = read(record, column, settings)
-            if reading.issue != "DQ-TS-NULL":
+            if reading.issue not in NO_STAMP:
                 yield Event("A", reading, is_own=True)
 
 
@@ -133,7 +134,7 @@ def elsewhere(sources: Sequence[Source], person: str | None, customers: set[str]
         if belongs(record, person, customers):
             counts = settings.knob("marketing.login_counts") is True
             reading = read(record, "last_login_at", settings)
-            if reading.issue != "DQ-TS-NULL":
+            if reading.issue not in NO_STAMP:
                 yield Event("A" if counts else "login", reading)
 
 

@@ -11,7 +11,7 @@ FAR_FUTURE = {date(2038, 1, 19), date(2999, 12, 31), date(9999, 12, 31)}
 SENTINELS = FAR_FUTURE | {date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)}
 EPOCH_DAY = date(1970, 1, 1)
 EPOCH_MIDNIGHT = datetime(1970, 1, 1)
-END_OF_TIME = 253_402_300_800_000_000  # micros: what lies beyond the year 9999 is no sentinel but a wrong unit or a wrong clock
+END_OF_TIME = 253_402_300_800_000_000  # micros: no calendar holds what lies beyond the year 9999
 FAR_EPOCH = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -56,6 +56,8 @@ def judge_plausible(raw: object, written: Written, how: How) -> Reading:
     """The tests that follow null, parse and sentinel."""
     if how.unit is not None and written.micros is not None and has_wrong_unit(int(str(raw)), how):
         return unusable("DQ-TS-UNIT")
+    if written.micros is not None and abs(written.micros[0]) >= END_OF_TIME:
+        return unusable("DQ-TS-FUTURE" if written.micros[0] > 0 else "DQ-TS-IMPLAUSIBLE")
     first, last = local_days(written, how)
     if how.min_plausible is not None and last < how.min_plausible:
         return unusable("DQ-TS-IMPLAUSIBLE")

@@ -42,14 +42,13 @@ def judge_term(reading: Reading, months: int, boundary: str, as_of: date) -> Ver
         return Verdict("UNDETERMINED", reading.issue, None, None)
     if reading.first is not None and reading.first > as_of:
         return Verdict("NOT_YET", None, reading.first, reading.last)
-    last = min(reading.last, as_of)
-    latest = verdict_of(last, months, boundary, as_of)
+    latest = verdict_of(min(reading.last, as_of), months, boundary, as_of)
     earliest = "UNKNOWN" if reading.first is None else verdict_of(reading.first, months, boundary, as_of)
     if latest == "OVERDUE" or earliest == latest:
-        return Verdict(latest, None, reading.first, last)
+        return Verdict(latest, None, reading.first, reading.last)
     if {earliest, latest} <= {"WITHIN", "DUE"}:
-        return Verdict("WITHIN", None, reading.first, last)
-    return Verdict("UNDETERMINED", reading.issue, reading.first, last)
+        return Verdict("WITHIN", None, reading.first, reading.last)
+    return Verdict("UNDETERMINED", reading.issue, reading.first, reading.last)
 
 
 def verdict_of(day: date, months: int, boundary: str, as_of: date) -> str:

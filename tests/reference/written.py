@@ -36,7 +36,7 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A parsed stamp: instants in micros since 1970 UTC or whole days, first and last reading; `written` is the date and clock that stand there."""
+    """A parsed stamp: first and last reading, in micros since 1970 UTC or in days; `written` is the date and clock that stand there."""
 
     micros: tuple[int, int] | None = None
     days: tuple[date, date] | None = None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -114,11 +115,18 @@ def test_a_broken_workbook_is_an_error(tmp_path, damage):
     assert caught.value.__cause__ is None
 
 
+def test_a_workbook_with_a_damaged_part_is_an_error(tmp_path):
+    data = bytearray(workbook([["a", "b"], *([number, "x"] for number in range(500))]))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        info = package.getinfo("xl/worksheets/sheet1.xml")
+    data[info.header_offset + 200] ^= 1
+    with pytest.raises(SourceError, match="not an Excel workbook"):
+        staged(tmp_path, "a.xlsx", bytes(data))
+
+
 def test_a_workbook_without_rows_or_too_large_to_unpack_is_an_error(tmp_path):
     with pytest.raises(SourceError, match="without rows"):
         staged(tmp_path, "a.xlsx", workbook([], []))
-    import zipfile
-
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(30 << 20))

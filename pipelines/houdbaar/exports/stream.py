@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CHUNK = 4 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
 _IN_MEMORY = 64 << 20
-_BROKEN = (
+BROKEN = (
     EOFError,
     zlib.error,
     lzma.LZMAError,
@@ -43,7 +43,7 @@ class Guarded:
         """Up to `size` bytes; fewer only at the end."""
         try:
             data = self._unpacked.read(size)
-        except _BROKEN:
+        except BROKEN:
             raise unreadable(self._file, "cut off or damaged") from None
         self._total += len(data)
         if self._unpacked is not self._packed:
@@ -72,7 +72,7 @@ def open_bytes(file: ExportFile, limits: Limits = LIMITS) -> Iterator[Guarded]:
             unpacked = stack.enter_context(_unpacked(packed))
         except (FileNotFoundError, PermissionError):
             raise unreadable(file, "can't be opened", "check that it is still there and may be read") from None
-        except (*_BROKEN, KeyError):
+        except (*BROKEN, KeyError):
             raise unreadable(file, "cut off or damaged") from None
         yield Guarded(file, unpacked, packed, limits)
 

@@ -18,7 +18,7 @@ from houdbaar.errors import SourceError
 from houdbaar.exports.files import LIMITS, ExportFile, unreadable
 from houdbaar.exports.layout import unique_names
 from houdbaar.exports.read.raw import BLANK, OTHER_SHEET, Raw, Sink, reconciled, row_numbers, text_schema
-from houdbaar.exports.stream import open_seekable
+from houdbaar.exports.stream import BROKEN, open_seekable
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -154,11 +154,11 @@ def _open_workbook(file: ExportFile) -> Iterator[CalamineWorkbook]:
 
     try:
         with open_seekable(file) as handle:
-            _refuse_bomb(file, handle)
+            _check_package(file, handle)
             yield CalamineWorkbook.from_filelike(handle)
     except PasswordError:
         raise unreadable(file, "protected with a password", "save it without one") from None
-    except (CalamineError, zipfile.BadZipFile, OSError):
+    except CalamineError:
         raise _not_excel(file) from None
     except BaseException as error:
         # A workbook that makes the Rust reader panic raises what isn't an Exception; its text may quote a cell.
@@ -171,13 +171,21 @@ def _not_excel(file: ExportFile) -> SourceError:
     return unreadable(file, "not an Excel workbook, or cut off", "save it from Excel as .xlsx, or as CSV")
 
 
-def _refuse_bomb(file: ExportFile, handle: IO[bytes]) -> None:
-    if not zipfile.is_zipfile(handle):
-        handle.seek(0)
-        return
-    with zipfile.ZipFile(handle) as archive:
-        packed = sum(info.compress_size for info in archive.infolist())
-        unpacked = sum(info.file_size for info in archive.infolist())
+def _check_package(file: ExportFile, handle: IO[bytes]) -> None:
+    """Refuse a bomb, and a workbook whose parts don't have their checksum: the reader would take damaged cells."""
+    try:
+        if zipfile.is_zipfile(handle):
+            with zipfile.ZipFile(handle) as package:
+                _refuse_bomb(file, package)
+                if package.testzip() is not None:
+                    raise _not_excel(file)
+    except BROKEN:
+        raise _not_excel(file) from None
     handle.seek(0)
+
+
+def _refuse_bomb(file: ExportFile, package: zipfile.ZipFile) -> None:
+    packed = sum(info.compress_size for info in package.infolist())
+    unpacked = sum(info.file_size for info in package.infolist())
     if unpacked > _LARGEST or (unpacked > LIMITS.ratio_floor and unpacked > LIMITS.ratio * packed):
         raise unreadable(file, "a workbook that unpacks to far more than Excel can hold", "save it as CSV")

@@ -1,0 +1,49 @@
+"""`houdbaar audit`: runs the audit with a progress line, prints its outcome, gives the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from houdbaar.workspace import Workspace
+
+if TYPE_CHECKING:
+    from houdbaar.cli.options import Common
+
+
+def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tuple[str, ...], is_replace: bool) -> int:
+    """Run an audit; gives the exit code of design section 7."""
+    workspace = Workspace(shared.folder)
+    with progress() as tick:
+        done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, tick=tick)
+    if shared.format == "json":
+        answer: dict[str, Any] = {"folder": str(done.folder), "problems": list(done.problems), **done.summary_json}
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        from rich.console import Console
+
+        from houdbaar.reports.terminal import print_audit
+
+        print_audit(done, workspace.policy, Console())
+    return done.exit_code(shared.fail_on)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says what is being done, when that is a terminal; else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TimeElapsedColumn(), BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda what: bar.update(task, description=what[:80])

@@ -1,0 +1,95 @@
+"""`houdbaar detect`: which file is taken for which export; writes the bindings for houdbaar.toml."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from houdbaar.workspace import Workspace
+
+if TYPE_CHECKING:
+    from houdbaar.cli.options import Common
+    from houdbaar.exports.inventory import Inventory
+
+_MOST_FILES = 6
+
+
+def detect(shared: Common) -> int:
+    """Tell what each file is; gives 3 when a file of a known kind can't be read, else 0."""
+    workspace = Workspace(shared.folder)
+    pseudonyms = workspace.pseudonyms()
+    inventory = _inventory(workspace)
+    sources = _sources(inventory)
+    problems = [
+        {"file": pseudonyms.shown_path(problem.name), "what": problem.what, "is_fatal": problem.is_fatal} for problem in inventory.problems
+    ]
+    for source in sources:
+        source["files"] = [pseudonyms.shown_path(name) for name in source["files"]]
+    toml = "\n".join(_binding(source) for source in sources if not source["is_bound"])
+    if shared.format == "json":
+        typer.echo(json.dumps({"sources": sources, "problems": problems, "bindings": toml}, ensure_ascii=False, indent=1))
+    else:
+        _print(sources, problems, toml, workspace)
+    if shared.output is not None and toml:
+        shared.output.mkdir(parents=True, exist_ok=True)
+        (shared.output / "bindings.toml").write_text(toml, encoding="utf-8")
+    return 3 if any(problem["is_fatal"] for problem in problems) else 0
+
+
+def _inventory(workspace: Workspace) -> Inventory:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.inventory import take_inventory
+
+    with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as scratch:
+        engine = Engine([workspace.exports], Path(scratch).resolve())
+        try:
+            return take_inventory(workspace.exports, workspace.sources, workspace.contracts, engine, workspace.policy.knob("time.zone"))
+        finally:
+            engine.close()
+
+
+def _sources(inventory: Inventory) -> list[dict[str, Any]]:
+    sources: dict[str, dict[str, Any]] = {}
+    for bound in inventory.files:
+        entry = {
+            "source": bound.source.name,
+            "contract": bound.contract.id,
+            "entities": [table.entity for table in bound.contract.tables],
+            "is_bound": bound.source.is_bound,
+            "files": [],
+        }
+        sources.setdefault(bound.source.name, entry)["files"].append(bound.name)
+    return list(sources.values())
+
+
+def _binding(source: dict[str, Any]) -> str:
+    """An [[exports]] table for houdbaar.toml; what only people know stands there as a comment."""
+    folders = {str(PurePosixPath(name.split("!")[0]).parent) for name in source["files"]}
+    folder = folders.pop() if len(folders) == 1 else "."
+    only = source["files"][0].split("!")[0] if len({name.split("!")[0] for name in source["files"]}) == 1 else None
+    path = only or ("**" if folder == "." else f"{folder}/**")
+    return (
+        f'[[exports]]\nsource = "{source["source"]}"\ncontract = "{source["contract"]}"\npath = "{path}"\n'
+        '# extracted_at = "2026-10-31T06:00:00+01:00"  # when the export was made\n'
+        '# timezone = "Europe/Amsterdam"  # of stamps that carry no zone\n# role = "controller"\n'
+    )
+
+
+def _print(sources: list[dict[str, Any]], problems: list[dict[str, Any]], toml: str, workspace: Workspace) -> None:
+    for source in sources:
+        bound = "bound in houdbaar.toml" if source["is_bound"] else "recognised"
+        typer.echo(f"{source['source']}: {source['contract']} -> {', '.join(source['entities'])} ({bound}, {len(source['files'])} files)")
+        for name in source["files"][:_MOST_FILES]:
+            typer.echo(f"    {name}")
+        if len(source["files"]) > _MOST_FILES:
+            typer.echo(f"    and {len(source['files']) - _MOST_FILES} more")
+    for problem in problems:
+        typer.echo(f"{'can not be read' if problem['is_fatal'] else 'not recognised'}: {problem['file']}: {problem['what']}")
+    if toml:
+        typer.echo(f"\n# put this in {workspace.folder / 'houdbaar.toml'} and fill in what only you know\n{toml}")
+    if not sources and not problems:
+        typer.echo("no files: put exports in this folder")

@@ -1,0 +1,113 @@
+"""`houdbaar findings`: look into the last run; with `--rows`, the records one by one, in the run's private folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from houdbaar.errors import UsageError
+from houdbaar.ledger.runs import newest_run, read_summary
+from houdbaar.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from houdbaar.cli.options import Common
+
+_SHOWN = ("severity", "code", "verdict", "reason", "source", "file", "overdue_month", "records", "days_overdue", "action")
+_MOST_LINES = 40
+
+
+def findings(shared: Common, code: str | None, is_rows: bool) -> int:
+    """Show the findings of the newest run; gives the exit code for --fail-on. Raises UsageError without a run."""
+    workspace = Workspace(shared.folder)
+    folder = newest_run(workspace.runs)
+    if folder is None:
+        raise UsageError(f"there is no run in {workspace.runs}: run `houdbaar audit` first")
+    table = _read(folder, code, workspace)
+    if is_rows:
+        return _write_rows(table, folder, shared)
+    lines = table.to_pylist()
+    if shared.format == "json":
+        typer.echo(json.dumps({"run": folder.name, "findings": lines}, default=str, ensure_ascii=False, indent=1))
+    else:
+        _print(lines, folder, code)
+    from houdbaar.cli.answer import reaches
+
+    failing = ("OVERDUE", "UNDETERMINED", "FAIL")
+    return int(reaches((line["severity"] for line in lines if line["verdict"] in failing), shared.fail_on))
+
+
+def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(folder / "findings.parquet")
+    except (OSError, ValueError):
+        raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
+    if code is None:
+        return table
+    known = workspace.policy.codes
+    if code not in known:
+        import difflib
+
+        near = difflib.get_close_matches(code, known, 1)
+        raise UsageError(f"there is no code {code}" + (f": did you mean {near[0]}?" if near else ": `houdbaar policy coverage` lists them"))
+    return table.filter(pc.equal(table.column("code"), code))
+
+
+def _print(lines: list[dict[str, Any]], folder: Path, code: str | None) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    what = f"{len(lines):,} lines{f' of {code}' if code else ''}, {sum(line['records'] for line in lines):,} records"
+    console.print(f"[bold]Findings of {folder.name}[/bold]: {what}")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in _SHOWN:
+        table.add_column(name.replace("_", "\n"), overflow="fold", justify="right" if name in ("records", "days_overdue") else "left")
+    from rich.markup import escape
+
+    for line in lines[:_MOST_LINES]:
+        table.add_row(*(escape(f"{line[name]:,}" if isinstance(line[name], int) else str(line[name] or "")) for name in _SHOWN))
+    console.print(table)
+    if len(lines) > _MOST_LINES:
+        console.print(f"and {len(lines) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True)
+    if not lines:
+        console.print("Nothing. That is a pass only where the audit looked: see `houdbaar policy coverage`.")
+
+
+def _write_rows(table: pa.Table, folder: Path, shared: Common) -> int:
+    """Every record of every enumerated line: code, source, file and row, as CSV; the folder is private."""
+    import csv
+    import os
+
+    private = folder / "private"
+    target = private / "rows.csv"
+    read_summary(folder)
+    left_out = 0
+    try:
+        private.mkdir(mode=0o700, exist_ok=True)
+        aside = target.with_suffix(".part")
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(("finding_id", "code", "verdict", "reason", "source", "file", "row"))
+            for line in table.to_pylist():
+                left_out += line["records"] if line["ranges"] is None and line["file"] else 0
+                for piece in line["ranges"] or ():
+                    head = (line["finding_id"], line["code"], line["verdict"], line["reason"] or "", line["source"], line["file"])
+                    writer.writerows((*head, row) for row in range(piece["first"], piece["last"] + 1))
+        aside.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target} can't be written ({error.strerror})") from None
+    typer.echo(f"{target}: the rows of every line that is enumerated; it stays private")
+    if left_out:
+        typer.echo(f"{left_out:,} records are in lines with more than 1,000 ranges, which are not enumerated", err=True)
+    del shared
+    return 0
