@@ -116,7 +116,9 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if name not in GROUPS:
             near = difflib.get_close_matches(name, GROUPS, 1)
-            raise UsageError(f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}"))
+            raise UsageError(
+                f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}")
+            )
     return names or GROUPS
 
 

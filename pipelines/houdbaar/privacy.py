@@ -65,7 +65,9 @@ def environment_key() -> bytes | None:
     if not text:
         return None
     if len(text) < 16:
-        raise UsageError("HOUDBAAR_KEY is too short to protect anyone: set 64 hexadecimal digits, or unset it to use the workspace's own key")
+        raise UsageError(
+            "HOUDBAAR_KEY is too short to protect anyone: set 64 hexadecimal digits, or unset it to use the workspace's own key"
+        )
     return parse_key(text)
 
 
@@ -100,5 +102,9 @@ def read_or_make_key(file: Path) -> bytes:
 
 def user_key_file() -> Path:
     """Where the key of audits without a workspace lives: the user's configuration folder."""
-    base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    return Path(base) / "houdbaar" / "key"
+    base = os.environ.get("XDG_CONFIG_HOME")
+    try:
+        folder = Path(base) if base else Path.home() / ".config"
+    except RuntimeError:
+        raise UsageError("there is no home folder to keep a key in: set HOUDBAAR_KEY") from None
+    return folder / "houdbaar" / "key"

@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -42,7 +42,9 @@ class _Reader:
         for key in table:
             if key not in allowed:
                 near = difflib.get_close_matches(key, allowed, 1)
-                self.problems.append(f'unknown key "{key}" {where}' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(allowed)}"))
+                self.problems.append(
+                    f'unknown key "{key}" {where}' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(allowed)}")
+                )
 
     def text(self, table: Mapping[str, Any], key: str, where: str) -> str | None:
         value = table.get(key)
@@ -55,7 +57,10 @@ class _Reader:
         value = self.text(table, "timezone", where)
         if value is not None and value not in available_timezones():
             near = difflib.get_close_matches(value, sorted(available_timezones()), 1)
-            self.problems.append(f'timezone "{value}" {where} is not known' + (f': did you mean "{near[0]}"?' if near else ": write it as Europe/Amsterdam or UTC"))
+            self.problems.append(
+                f'timezone "{value}" {where} is not known'
+                + (f': did you mean "{near[0]}"?' if near else ": write it as Europe/Amsterdam or UTC")
+            )
             return None
         return value
 
@@ -183,8 +188,10 @@ def _extracted(reader: _Reader, value: object, where: str, zone: str) -> tuple[d
         except ValueError:
             value = None
     elif isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day, 23, 59, 59)
+        value = datetime.combine(value, time(23, 59, 59))
     if not isinstance(value, datetime):
-        reader.problems.append(f'extracted_at {where} must be a moment such as "2026-10-31T06:00:00+01:00", or a pattern with %Y, %m and %d')
+        reader.problems.append(
+            f'extracted_at {where} must be a moment such as "2026-10-31T06:00:00+01:00", or a pattern with %Y, %m and %d'
+        )
         return None, None
     return value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone)), None

@@ -144,7 +144,9 @@ class Workspace:
             self.state.mkdir(mode=0o700, exist_ok=True)
             cache.mkdir(mode=0o700, exist_ok=True)
         except OSError:
-            raise UsageError(f"the cache {cache} can't be written: mend its permissions, or set [cache] keep = false in {SETTINGS_FILE}") from None
+            raise UsageError(
+                f"the cache {cache} can't be written: mend its permissions, or set [cache] keep = false in {SETTINGS_FILE}"
+            ) from None
         yield cache
 
     def audit(
@@ -167,7 +169,6 @@ class Workspace:
         day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
         groups = tuple(checks) if checks is not None else ()
         return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, Path(output) if output is not None else None, replace), tick)
-
 
 
 def _is_path(contract: str) -> bool:

@@ -8,11 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def measure(work: Callable[[Path, Path], None]) -> None:
-    """Run `work(workspace, output folder)`, both from the command line; print {"seconds", "peak_bytes"} as one JSON line."""
-    workspace, output = Path(sys.argv[1]), Path(sys.argv[2])
+def arguments() -> tuple[Path, Path]:
+    """Return the workspace and the output folder that the command line gives."""
+    return Path(sys.argv[1]), Path(sys.argv[2])
+
+
+def measure(work: Callable[[], object]) -> None:
+    """Do the work, and print {"seconds", "peak_bytes"} as the last line: the work's time, the whole process's memory."""
     start = time.perf_counter()
-    work(workspace, output)
+    work()
     seconds = time.perf_counter() - start
     print(json.dumps({"seconds": seconds, "peak_bytes": peak_bytes()}))
 

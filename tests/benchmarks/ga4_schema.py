@@ -40,9 +40,7 @@ COLLECTED = pa.struct(
 LAST_CLICK = pa.struct(
     [
         pa.field("manual_campaign", pa.struct(_texts("campaign_id campaign_name medium term content source_platform source"))),
-        pa.field(
-            "google_ads_campaign", pa.struct(_texts("customer_id account_name campaign_id campaign_name ad_group_id ad_group_name"))
-        ),
+        pa.field("google_ads_campaign", pa.struct(_texts("customer_id account_name campaign_id campaign_name ad_group_id ad_group_name"))),
         pa.field("cross_channel_campaign", pa.struct(_texts("campaign_id campaign_name medium source source_platform"))),
     ]
 )

@@ -168,4 +168,4 @@ def _shop(events: Events, pool: Pools) -> dict[str, pa.Array]:
     shown, bought = np.isin(events.names, SHOWN), events.names == SHOWN[1]
     items = pool.items.take(pa.array(events.goods[shown] % len(pool.items)))
     orders = pool.orders.take(pa.array(events.goods % ORDERS, mask=~bought))
-    return {"ecommerce": orders, "items": pa.ListArray.from_arrays(_offsets(shown), items)}
+    return {"ecommerce": orders, "items": pa.ListArray.from_arrays(_offsets(shown.astype(np.int64)), items)}

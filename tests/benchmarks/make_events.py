@@ -1,6 +1,6 @@
 """Make the benchmark's exports: seeded GA4 events in three shapes, each a workspace of its own.
 
-Usage: make_events.py FOLDER [--events 30000000] [--files 1200] [--shapes daily,unsorted,straddling] [--seed 20220113]
+Usage: make_events.py FOLDER [--events 30000000] [--files 1200] [--shapes daily,straddling,unsorted] [--seed 20220113]
 
 - daily: one Parquet file a local day, one row group a file, as BigQuery writes daily tables; the days end on 2026-10-31;
 - straddling: the same events in 40 files; file k holds days k, k+40, k+80, … in random order, so that each row group has old and new days;
@@ -17,19 +17,22 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pyarrow.parquet as pq
-    from ga4_rows import Drawn
-    from ga4_table import Pools
+import duckdb
+import pyarrow.parquet as pq
+from ga4_rows import Drawn, draw, mix
+from ga4_schema import EVENTS, TEXT_LEAVES
+from ga4_table import Pools, pools, table
 
 LAST_DAY = date(2026, 10, 31)
 DAYS = 1_200
+SATURDAY = 5
 MIXED_FILES = 40
 ROW_GROUP = 122_880
+SPOILED_EVERY, SPOILED_ROWS = 30, 4
 SHAPES = ("daily", "straddling", "unsorted")
 BYTES_AN_EVENT = 60  # on disk, for one shape, with room to spare
 
@@ -64,9 +67,11 @@ class Day:
 def plan(folder: Path, events: int, files: int, seed: int) -> list[Day]:
     """Return the daily files: dates spread evenly over the 1,200 days, `events` rows in all, weekends a fifth quieter."""
     dates = [LAST_DAY - timedelta(days=(files - 1 - n) * DAYS // files) for n in range(files)]
-    weights = [0.8 if day.weekday() >= 5 else 1.0 for day in dates]
-    edges = [round(events * sum(weights[:n]) / sum(weights)) for n in range(files + 1)]
-    return [Day(folder, day, edges[n + 1] - edges[n], 4 if n % 30 == 7 else 0, seed) for n, day in enumerate(dates)]
+    weights = list(accumulate(4 if day.weekday() >= SATURDAY else 5 for day in dates))
+    ends = [events * weight // weights[-1] for weight in weights]
+    rows = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    spoiled = [SPOILED_ROWS if n % SPOILED_EVERY == SPOILED_EVERY // 4 else 0 for n in range(files)]
+    return [Day(folder, *day, seed) for day in zip(dates, rows, spoiled, strict=True)]
 
 
 def exports(root: Path, shape: str) -> Path:
@@ -74,12 +79,16 @@ def exports(root: Path, shape: str) -> Path:
     return root / shape / "exports" / "ga4"
 
 
+def is_made(root: Path, shape: str) -> bool:
+    """Return whether all of a shape's files were written."""
+    return (root / shape / "houdbaar.toml").exists()
+
+
 def make(root: Path, events: int, files: int, seed: int, shapes: Sequence[str]) -> None:
-    """Write the workspaces of `shapes` under `root`; the straddling one is also what the unsorted one is made from."""
-    wanted = [shape for shape in SHAPES if shape in shapes or (shape == "straddling" and "unsorted" in shapes)]
+    """Write the workspaces of `shapes` under `root`, and the straddling one where the unsorted one is made from it."""
+    wanted = [shape for shape in SHAPES if shape in shapes or (shape == "straddling" and "unsorted" in shapes and not is_made(root, shape))]
     for shape in wanted:
         exports(root, shape).mkdir(parents=True, exist_ok=True)
-        (root / shape / "houdbaar.toml").write_text(WORKSPACE, encoding="utf-8")
     days = plan(exports(root, "daily"), events, files, seed)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         jobs = [pool.submit(write_day, day) for day in days if "daily" in wanted]
@@ -88,6 +97,8 @@ def make(root: Path, events: int, files: int, seed: int, shapes: Sequence[str]) 
             job.result()
     if "unsorted" in wanted:
         write_unsorted(root)
+    for shape in wanted:
+        (root / shape / "houdbaar.toml").write_text(WORKSPACE, encoding="utf-8")
 
 
 def _mixes(root: Path, days: Sequence[Day]) -> list[tuple[Path, Sequence[Day]]]:
@@ -97,8 +108,6 @@ def _mixes(root: Path, days: Sequence[Day]) -> list[tuple[Path, Sequence[Day]]]:
 
 def write_day(day: Day) -> None:
     """Write one daily file: one row group."""
-    from ga4_table import table
-
     rows = table(_draw(day), _pools(day.seed))
     with _writer(day.path) as out:
         out.write_table(rows, row_group_size=max(1, rows.num_rows))
@@ -106,9 +115,6 @@ def write_day(day: Day) -> None:
 
 def write_mixed(path: Path, days: Sequence[Day]) -> None:
     """Write the events of all `days` in random order, in row groups of 122,880."""
-    from ga4_rows import mix
-    from ga4_table import table
-
     rows = table(mix([_draw(day) for day in days], days[0].seed), _pools(days[0].seed))
     with _writer(path) as out:
         out.write_table(rows, row_group_size=ROW_GROUP)
@@ -116,46 +122,33 @@ def write_mixed(path: Path, days: Sequence[Day]) -> None:
 
 def write_unsorted(root: Path) -> None:
     """Write the straddling files as one file, in row groups of 122,880."""
-    import duckdb
-
-    connection = duckdb.connect(config={"memory_limit": "2GB"})
+    connection = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(root / "spill")})
     source = connection.read_parquet(str(exports(root, "straddling") / "*.parquet"))
     source.write_parquet(str(exports(root, "unsorted") / "events.parquet"), compression="zstd", row_group_size=ROW_GROUP)
 
 
-def _draw(day: Day) -> "Drawn":
-    from ga4_rows import draw
-
+def _draw(day: Day) -> Drawn:
     return draw(day.day, day.rows, day.seed, day.unusable)
 
 
 @cache
-def _pools(seed: int) -> "Pools":
-    from ga4_table import pools
-
+def _pools(seed: int) -> Pools:
     return pools(seed)
 
 
-def _writer(path: Path) -> "pq.ParquetWriter":
-    import pyarrow.parquet as pq
-    from ga4_schema import EVENTS, TEXT_LEAVES
-
+def _writer(path: Path) -> pq.ParquetWriter:
     # Numbers are written plain: a dictionary of stamps that hardly repeat would only slow all readers down.
     return pq.ParquetWriter(path, EVENTS, compression="zstd", use_dictionary=TEXT_LEAVES, store_schema=False)
 
 
-def needed_bytes(events: int, shapes: Sequence[str]) -> int:
-    """Return the disk space that the shapes take at most, in bytes."""
-    return events * BYTES_AN_EVENT * len({"daily", *shapes}) + 100_000_000
-
-
 def check_space(folder: Path, events: int, shapes: Sequence[str]) -> None:
-    """Stop with a clear message where the disk has no room."""
-    free, needed = shutil.disk_usage(folder).free, needed_bytes(events, shapes)
+    """Stop with a clear message where the disk has no room for the shapes."""
+    needed = events * BYTES_AN_EVENT * len(shapes) + 100_000_000
+    free = shutil.disk_usage(folder).free
     if free < needed:
         sys.exit(
             f"{folder}: {needed / 1e9:.1f} GB are needed and {free / 1e9:.1f} GB are free; "
-            "choose a folder on another disk, or a smaller --events"
+            "choose a folder on another disk (--data, or TMPDIR for the temporary one), or fewer --events"
         )
 
 

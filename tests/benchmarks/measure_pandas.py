@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from child import export_files, measure
+from child import arguments, export_files, measure
 from terms import Terms, terms
 
 
@@ -30,8 +30,9 @@ def file_counts(file: str, starts: "np.ndarray[tuple[int], np.dtype[np.int64]]")
 
 def main() -> None:
     """Count the events of the workspace that the command line names."""
+    workspace, output = arguments()
     bounds = terms()
-    measure(lambda workspace, output: counts(workspace, bounds).to_parquet(output / "counts.parquet"))
+    measure(lambda: counts(workspace, bounds).to_parquet(output / "counts.parquet"))
 
 
 if __name__ == "__main__":

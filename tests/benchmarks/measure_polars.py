@@ -1,13 +1,13 @@
 """Measured: the same counts by hand in Polars' streaming engine, in the fastest of the forms that were tried (README.md).
 
-Only what can count is read: a filter on constant bounds, which skips row groups by their statistics. What is left is grouped by quarter of an hour,
-since every local midnight begins one, and the months are looked up for the few groups.
+Only what can count is read: a filter on constant bounds, which skips row groups by their statistics. What is left is grouped by
+quarter of an hour, since every local midnight begins one, and the months are looked up for the few groups.
 """
 
 from pathlib import Path
 
 import polars as pl
-from child import export_files, measure
+from child import arguments, export_files, measure
 from terms import Terms, terms
 
 QUARTER = 900_000_000  # micros
@@ -50,8 +50,9 @@ def labelled(groups: pl.DataFrame, bounds: Terms) -> pl.DataFrame:
 
 def main() -> None:
     """Count the events of the workspace that the command line names."""
+    workspace, output = arguments()
     bounds = terms()
-    measure(lambda workspace, output: counts(workspace, bounds).write_parquet(output / "counts.parquet"))
+    measure(lambda: counts(workspace, bounds).write_parquet(output / "counts.parquet"))
 
 
 if __name__ == "__main__":

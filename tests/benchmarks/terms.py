@@ -16,6 +16,7 @@ MIN_PLAUSIBLE = date(2005, 11, 14)
 EXTRACTED_AT = datetime.fromisoformat("2026-11-01T06:00:00+01:00")
 TOLERANCE = timedelta(hours=24)
 
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """What is said of the stamps from `start` (micros UTC) up to the next slot's start; verdict None: within or due, not counted."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,9 +33,7 @@ def judge_events(source: Source, settings: Settings) -> Iterator[Judged]:
 
 def judge_event(record: Record, settings: Settings) -> Verdict:
     """One event."""
-    reading = read(record, "event_at", settings)
-    if reading.issue == "DQ-TS-NULL" and "event_date" in record.source.columns:
-        reading = read(record, "event_date", settings)
+    reading = stamp_of_event(record, settings)
     loaded = record.get("loaded_by")
     if reading.issue == "DQ-TS-NULL" and isinstance(loaded, date):
         reading = bounded_by(reading, loaded)
@@ -42,6 +41,13 @@ def judge_event(record: Record, settings: Settings) -> Verdict:
     if count is not None and int(count) >= settings.number("aggregate.k"):
         return Verdict("OUT_OF_SCOPE", None, None, None)
     return judge_term(reading, ANALYTICS_MONTHS, settings.boundary("RET-ANA-26"), settings.as_of)
+
+
+def stamp_of_event(record: Record, settings: Settings) -> Reading:
+    """When an event happened: event_date replaces a missing event_at, never an unusable one (2.3)."""
+    reading = read(record, "event_at", settings)
+    is_missing = reading.issue == "DQ-TS-NULL" and "event_date" in record.source.columns
+    return read(record, "event_date", settings) if is_missing else reading
 
 
 def judge_users(source: Source, settings: Settings) -> Iterator[Judged]:
@@ -113,23 +119,34 @@ def compare_life(start: Reading, end: Reading) -> Verdict:
 def judge_rolling(source: Source, settings: Settings) -> Iterator[Judged]:
     """RET-COOKIE-ROLL: an identifier still seen more than 24 months after the first visit that it carries."""
     for record in records_of(source):
-        yield judged("RET-COOKIE-ROLL", record, judge_identifier(record, settings))
+        judgement = judged("RET-COOKIE-ROLL", record, judge_identifier(record, settings))
+        yield replace(judgement, month=month_of_use(record, settings)) if judgement.verdict == "FAIL" else judgement
 
 
 def judge_identifier(record: Record, settings: Settings) -> Verdict:
-    """One identifier; what carries no plausible first visit is out of scope."""
-    first_visit = first_visit_of(record, settings)
-    if first_visit is None:
+    """One identifier: the term starts at the first visit, and the record's own stamp says that it is still used."""
+    visit = first_visit_of(record, settings)
+    if visit is None:
         return Verdict("OUT_OF_SCOPE", None, None, None)
-    seen = read(record, ROLLING[record.source.entity], settings)
+    seen = (
+        stamp_of_event(record, settings)
+        if record.source.entity == "analytics_event"
+        else read(record, ROLLING[record.source.entity], settings)
+    )
     if seen.first is None or seen.last is None:
-        return Verdict("UNDETERMINED", seen.issue, None, None)
+        return Verdict("UNDETERMINED", seen.issue, visit, visit)
     if seen.first > settings.as_of:
-        return Verdict("NOT_YET", None, seen.first, seen.last)
-    limit = add_months(first_visit, COOKIE_MONTHS)
+        return Verdict("NOT_YET", None, visit, visit)
+    limit = add_months(visit, COOKIE_MONTHS)
     if seen.first <= limit < seen.last:
-        return Verdict("UNDETERMINED", seen.issue, seen.first, seen.last)
-    return Verdict("FAIL" if seen.first > limit else "PASS", None, seen.first, seen.last)
+        return Verdict("UNDETERMINED", seen.issue, visit, visit)
+    return Verdict("FAIL" if seen.first > limit else "PASS", None, visit, visit)
+
+
+def month_of_use(record: Record, settings: Settings) -> str | None:
+    """For entities without a lasting key the month of the record's own stamp."""
+    seen = stamp_of_event(record, settings)
+    return seen.last.strftime("%Y-%m") if record.key is None and seen.last is not None else None
 
 
 def first_visit_of(record: Record, settings: Settings) -> date | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from reference.analytics import judge_cookies, judge_events, judge_rolling, judge_service, judge_users
 from reference.marketing import Company, judge_dropped, judge_members
@@ -10,7 +10,15 @@ from reference.model import COUNTED, KEYS, REPORTED, WORST_FIRST, Judged, Line, 
 from reference.months import add_months, overdue_month
 
 FIRST_VERSION = date(2022, 1, 13)
-MONTHS = {"RET-ANA-26": 26, "RET-ANA-26-USER": 26, "RET-ANA-26-FIELD": 26, "RET-MKT-12": 12, "RET-SVC-12": 12}
+MONTHS = {
+    "RET-ANA-26": 26,
+    "RET-ANA-26-USER": 26,
+    "RET-ANA-26-FIELD": 26,
+    "RET-MKT-12": 12,
+    "RET-SVC-12": 12,
+    "RET-COOKIE-24": 24,
+    "RET-COOKIE-ROLL": 24,
+}
 ROLL_NEEDS = {"cookie": "last_seen_at", "analytics_user": "last_active_at", "analytics_event": "event_at"}
 
 
@@ -84,19 +92,19 @@ def findings(judgements: Iterable[Judged], settings: Settings) -> list[Line]:
         if judgement.record.source.entity in KEYS:
             groups.setdefault((judgement.rule, judgement.record.source.name, judgement.record.key), []).append(judgement)
         elif judgement.verdict in REPORTED:
-            groups.setdefault(place_of(judgement), []).append(judgement)
+            groups.setdefault(place_of(judgement, settings), []).append(judgement)
     worst = (with_worst_verdict(group) for group in groups.values())
     return [line_of(group, settings) for group in worst if group[0].verdict in REPORTED]
 
 
-def place_of(judgement: Judged) -> tuple[object, ...]:
+def place_of(judgement: Judged, settings: Settings) -> tuple[object, ...]:
     """What makes a line at month grain."""
     record = judgement.record
     return (
         judgement.rule,
         record.source.name,
         record.file.name,
-        month_of(judgement),
+        month_of(judgement, settings),
         judgement.verdict,
         judgement.reason,
         confidence_of(judgement),
@@ -109,13 +117,11 @@ def with_worst_verdict(group: Sequence[Judged]) -> list[Judged]:
     return [judgement for judgement in group if judgement.verdict == worst]
 
 
-def month_of(judgement: Judged) -> str | None:
-    """The month in which the record became overdue; for a rolling identifier the month of its own stamp."""
-    if judgement.verdict not in {"OVERDUE", "FAIL"} or judgement.last is None or judgement.record.key is not None:
-        return None
-    if judgement.rule == "RET-COOKIE-ROLL":
-        return judgement.last.strftime("%Y-%m")
-    return overdue_month(judgement.last, MONTHS[judgement.rule])
+def month_of(judgement: Judged, settings: Settings) -> str | None:
+    """The month of the first overdue day; for a rolling identifier that of its own stamp. A record with a lasting key has none."""
+    if judgement.month is not None or judgement.verdict != "OVERDUE" or judgement.last is None or judgement.record.key is not None:
+        return judgement.month
+    return overdue_month(judgement.last, MONTHS[judgement.rule], settings.boundary(judgement.rule))
 
 
 def confidence_of(judgement: Judged) -> str | None:
@@ -133,7 +139,7 @@ def line_of(group: Sequence[Judged], settings: Settings) -> Line:
     permitted, days = terms_of(group, settings)
     return Line(
         code=head.code, source=head.record.source.name, entity=head.record.source.entity, file=head.record.file.name,
-        rows=tuple(sorted(judgement.record.number for judgement in group)), month=month_of(head), field=head.field,
+        rows=tuple(sorted(judgement.record.number for judgement in group)), month=month_of(head, settings), field=head.field,
         verdict=head.verdict, reason=head.reason, records=len(group), confidence=confidence_of(head),
         first=first, last=last, last_permitted=permitted, days_overdue=days,
     )  # fmt: skip
@@ -143,6 +149,6 @@ def terms_of(group: Sequence[Judged], settings: Settings) -> tuple[date | None, 
     """The newest record's last permitted day, and how long the oldest is over its own."""
     months = MONTHS.get(group[0].rule)
     ends = [add_months(judgement.last, months) for judgement in group if judgement.last] if months else []
-    if not ends or group[0].verdict != "OVERDUE":
+    if not ends or group[0].verdict == "UNDETERMINED":
         return None, None
-    return max(ends), (settings.as_of - min(ends)) // timedelta(days=1)
+    return max(ends), (settings.as_of - min(ends)).days if group[0].verdict == "OVERDUE" else None

@@ -20,6 +20,7 @@ KEYS = {
 MIN_PLAUSIBLE = {
     "analytics_event": date(2005, 11, 14),
     "analytics_user": date(2005, 11, 14),
+    "cookie": date(2005, 11, 14),
     "mail_member": date(2000, 1, 1),
     "mail_activity": date(2000, 1, 1),
     "mail_send": date(2000, 1, 1),

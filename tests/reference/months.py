@@ -28,9 +28,10 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, month_length(year, month)))
 
 
-def overdue_month(day: date, months: int) -> str:
-    """'YYYY-MM' of the first overdue day of what was triggered on that day."""
-    return (add_months(day, months) + timedelta(days=1)).strftime("%Y-%m")
+def overdue_month(day: date, months: int, boundary: str = "inclusive") -> str:
+    """'YYYY-MM' of the first overdue day of what was triggered on that day: the day after the last permitted one, or that day itself."""
+    last = add_months(day, months)
+    return (last if boundary == "exclusive" else last + timedelta(days=1)).strftime("%Y-%m")
 
 
 @cache

@@ -59,7 +59,7 @@ def judge_plausible(raw: object, written: Written, how: How) -> Reading:
     if written.micros is not None and abs(written.micros[0]) >= END_OF_TIME:
         return unusable("DQ-TS-FUTURE" if written.micros[0] > 0 else "DQ-TS-IMPLAUSIBLE")
     first, last = local_days(written, how)
-    if how.min_plausible is not None and last < how.min_plausible:
+    if not how.is_end and how.min_plausible is not None and last < how.min_plausible:
         return unusable("DQ-TS-IMPLAUSIBLE")
     reading = Reading(first, last, written.issue if first != last else None, written.notes)
     return reading if how.is_end else not_after_extraction(written, reading, how)

@@ -92,7 +92,7 @@ def test_names_outside_the_structure_are_collected_without_values(reading):
 
 def test_data_used_as_keys_does_not_flood_the_names(reading):
     lines = "".join(json.dumps({f"user{number}": 1, "a": "x"}) + "\n" for number in range(5000))
-    assert len(reading(lines, {"a": "VARCHAR"}).raw.unknown) <= 3000
+    assert len(reading(lines, {"a": "VARCHAR"}).raw.unknown) == 1000
 
 
 def test_invalid_lines_are_rejected_by_number_and_blank_ones_have_none(reading):

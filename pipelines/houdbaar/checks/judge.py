@@ -34,6 +34,12 @@ _TABLES = """
     );
     create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
 """
+_ROW_JUDGEMENT = """
+    create or replace table row_judgement (
+        source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date, field varchar, verdict varchar, reason varchar,
+        confidence varchar, severity varchar, trigger_column varchar, first_trigger date, last_trigger date
+    )
+"""
 _EARLIEST, _LATEST = date(1980, 1, 1), date(2100, 12, 31)  # days that a term can start on
 
 
@@ -78,26 +84,22 @@ class Judge:
         for table in check.reads:
             self._make(table, check)
         values = self._values(check.binds, self.policy.rules.get(check.rule))
+        named = {"rule": check.rule, "entity": check.entity}
         if check.grain == "record":
-            self._run_by_record(check, values)
+            self.engine.run(_ROW_JUDGEMENT)
+            self.engine.append("row_judgement", check.sql, values)
+            self.engine.append("judgement", package_text("checks/collapse.sql"), named)
         else:
             self.engine.make_table("judged", check.sql, values)
-            self.engine.run(f"alter table judged add column rule varchar default '{check.rule}'")
-            if check.entity != "*":
-                self.engine.run(f"alter table judged add column entity varchar default '{check.entity}'")
-            self.engine.append("judgement", "select * from judged")
+            if check.entity == "*":
+                self.engine.append("judgement", "select $rule as rule, * from judged", {"rule": check.rule})
+            else:
+                self.engine.append("judgement", "select $rule as rule, $entity as entity, * from judged", named)
         if check.entity != "*":
             self.engine.run(
-                "delete from judgement where rule = $rule and not list_contains($testable, source)", {"rule": check.rule, "testable": testable}
+                "delete from judgement where rule = $rule and not list_contains($testable, source)",
+                {"rule": check.rule, "testable": testable},
             )
-
-    def _run_by_record(self, check: Check, values: Mapping[str, Any]) -> None:
-        self.engine.make_table("row_judgement", check.sql, values)
-        present = self.engine.columns("select * from row_judgement")
-        for name, kind in (("field", "varchar"), ("severity", "varchar"), ("confidence", "varchar"), ("row", "bigint")):
-            if name not in present:
-                self.engine.run(f"alter table row_judgement add column {name} {kind}")
-        self.engine.append("judgement", package_text("checks/collapse.sql"), {"rule": check.rule, "entity": check.entity})
 
     def _testable(self, check: Check) -> list[str]:
         """Sources that have what a check needs; the others are noted as not tested."""
@@ -189,7 +191,9 @@ class Judge:
                     "rule": pa.array([rule.id for rule, _ in judged], pa.string()),
                     "trigger_date": pa.array([day for _, day in judged], pa.date32()),
                     "last_permitted_day": pa.array([last_permitted_day(day, rule.period) for rule, day in judged], pa.date32()),
-                    "overdue_month": pa.array([overdue_month(day, rule.period, self.policy.boundary(rule)) for rule, day in judged], pa.string()),
+                    "overdue_month": pa.array(
+                        [overdue_month(day, rule.period, self.policy.boundary(rule)) for rule, day in judged], pa.string()
+                    ),
                 }
             ),
         )

@@ -181,7 +181,9 @@ def _add_rules(judge: Judge) -> None:
     rows = [_rule_row(judge, check.rule, check.code, check.grain, check.clause) for check in checks()]
     rows += [_rule_row(judge, code, code, "source", None) for code in sorted(_ABOUT_AUDIT)]
     names = ("rule", "code", "grain", "clause", "purpose", "severity", "action")
-    judge.engine.add_table("rule", pa.table({name: pa.array([row[position] for row in rows], pa.string()) for position, name in enumerate(names)}))
+    judge.engine.add_table(
+        "rule", pa.table({name: pa.array([row[position] for row in rows], pa.string()) for position, name in enumerate(names)})
+    )
     judge.engine.run(
         """create or replace table key_kind as
         select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"""

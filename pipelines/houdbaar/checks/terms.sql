@@ -16,7 +16,8 @@ end;
 create macro term_reason(verdict, issue) as case when verdict = 'UNDETERMINED' then coalesce(issue, 'DQ-TS-NULL') end;
 
 -- A verdict that rests on a bound (a month, two readings, a load date) rather than on a date.
-create macro term_confidence(first_date, issue) as case
+create macro term_confidence(verdict, first_date, issue) as case
+    when verdict = 'UNDETERMINED' then 'certain'
     when first_date is null or issue in ('DQ-TS-AMBIGUOUS', 'DQ-TS-PRECISION') then 'bounded'
     else 'certain'
 end;

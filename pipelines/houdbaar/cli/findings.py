@@ -77,7 +77,9 @@ def _print(lines: list[dict[str, Any]], folder: Path, code: str | None) -> None:
         table.add_row(*(escape(f"{line[name]:,}" if isinstance(line[name], int) else str(line[name] or "")) for name in _SHOWN))
     console.print(table)
     if len(lines) > _MOST_LINES:
-        console.print(f"and {len(lines) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True)
+        console.print(
+            f"and {len(lines) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True
+        )
     if not lines:
         console.print("Nothing. That is a pass only where the audit looked: see `houdbaar policy coverage`.")
 

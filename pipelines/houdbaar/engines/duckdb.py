@@ -14,7 +14,7 @@ from houdbaar.errors import EngineError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_CONFIG = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "600MB",  # above it DuckDB spills to the private temp folder
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -91,6 +91,14 @@ class Engine:
             self._connection.register("_arrow", table)
             self._connection.table("_arrow").insert_into(name)
             self._connection.unregister("_arrow")
+
+    def insert_rows(self, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Append rows, in the order of the table's columns: for small tables."""
+        import pyarrow as pa
+
+        if rows:
+            names = self._connection.table(name).columns
+            self.insert(name, pa.table({column: [row[position] for row in rows] for position, column in enumerate(names)}))
 
     def cursor(self) -> Engine:
         """A second connection to the same database, for a second thread."""

@@ -6,7 +6,7 @@ raw value, which is then cast by `logicalType`, format and `unit` like a column'
 `sql/functions*.sql`. What ODCS has no word for stands in customProperties:
 
 - contract: `detect` (formats, columns, path, preamble, share), `timezone`, `role`, `purposes`
-- schema: `triggers`, `structure`, `derive`, `excludes`, `explode`, `aggregate`, `category`
+- schema: `triggers`, `structure`, `derive`, `excludes`, `explode`, `aggregate`, `loadedOn`, `category`
 - property: `identifier`, `unit`, `aliases`, `kind`
 
 `structure` names the export's columns that are known though no property has them as its physicalName (a transform may read only columns
@@ -54,7 +54,8 @@ class Table:
     excludes: tuple[tuple[str, str], ...]  # (reason, SQL condition): rows left out and counted
     explode: str | None  # export column holding a list: one staged row an element, `item` in transforms
     aggregate: str | None  # export or derived column with a count of people or sessions: the row is an aggregate without a person
-    reads: tuple[str, ...]  # all export columns that transforms, derived values, excludes, explode and aggregate read
+    loaded_on: str | None  # SQL expression: the last day on which the row can have been collected; bounds a missing first trigger
+    reads: tuple[str, ...]  # all export columns that transforms, derived values, excludes, explode, aggregate and loaded_on read
 
 
 @dataclass(frozen=True, slots=True)

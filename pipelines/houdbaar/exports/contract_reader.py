@@ -177,9 +177,10 @@ def _table(section: _Section) -> Table:
     _check_twice(section, [column.name for column in columns])
     derived = tuple(custom.mapping("derive").items())
     excludes = tuple((part.text("reason") or "", part.text("condition") or "") for part in custom.sections("excludes"))
-    explode, aggregate = custom.text("explode"), custom.text("aggregate")
+    explode, aggregate, loaded_on = custom.text("explode"), custom.text("aggregate"), custom.text("loadedOn")
     checked = [(custom.line_of("derive"), f"derive {name}", text) for name, text in derived]
     checked += [(custom.line_of("excludes"), f"excludes ({reason})", condition) for reason, condition in excludes]
+    checked += [(custom.line_of("loadedOn"), "loadedOn", loaded_on)] if loaded_on else []
     read = [name for line, what, text in checked for name in _columns_of(section.problems, line, what, text)]
     read += [name for column in columns for name in column.reads] + [name for name in (explode, aggregate) if name]
     table = Table(
@@ -193,6 +194,7 @@ def _table(section: _Section) -> Table:
         excludes=excludes,
         explode=explode,
         aggregate=aggregate,
+        loaded_on=loaded_on,
         reads=tuple(name for name in dict.fromkeys(read) if name not in dict(derived)),
     )
     _check_reads(section, table)

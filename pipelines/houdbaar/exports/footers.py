@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import EngineError
+from houdbaar.exports.syntax import all_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,8 @@ class Footer:
 
 def read_footers(engine: Engine, paths: Sequence[Path], columns: Iterable[str]) -> tuple[dict[Path, Footer], list[Path]]:
     """The footers of Parquet files, and the files whose footer can't be read; `columns` are those whose statistics matter."""
-    readable, broken = list(paths), []
+    readable = list(paths)
+    broken: list[Path] = []
     try:
         footers = _read(engine, readable, sorted(columns))
     except EngineError:
@@ -100,14 +102,16 @@ def _read(engine: Engine, paths: Sequence[Path], columns: Sequence[str]) -> dict
             footer = footers[by_text[name]]
             if not footer.groups:
                 footer.types = shapes.get(shape) or shapes.setdefault(shape, types_of(engine, by_text[name]))
-            footer.groups.append(RowGroup(count, {entry["name"]: _statistics(entry) for entry in statistics or ()}))
+            footer.groups.append(RowGroup(count, {str(entry["name"]): _statistics(entry) for entry in statistics or ()}))
     for path, footer in footers.items():
         if not footer.groups:  # no rows: the footer has no row group, but it has columns
             footer.types = types_of(engine, path)
     return footers
 
 
-def _in_parallel(engine: Engine, paths: Sequence[str], columns: Sequence[str]) -> list[list[tuple[str, int, int, str, list[dict[str, object]]]]]:
+def _in_parallel(
+    engine: Engine, paths: Sequence[str], columns: Sequence[str]
+) -> list[list[tuple[str, int, int, str, list[dict[str, object]]]]]:
     parts = [paths[start::WORKERS] for start in range(WORKERS) if paths[start::WORKERS]]
     with ThreadPoolExecutor(WORKERS) as pool:
         futures = [pool.submit(engine.cursor().rows, _GROUPS, {"paths": part, "columns": list(columns)}) for part in parts]
@@ -117,11 +121,12 @@ def _in_parallel(engine: Engine, paths: Sequence[str], columns: Sequence[str]) -
 def _statistics(entry: dict[str, object]) -> Statistics:
     least, greatest, nulls = entry["least"], entry["greatest"], entry["nulls"]
     return Statistics(
-        least if isinstance(least, str) else None, greatest if isinstance(greatest, str) else None, nulls if isinstance(nulls, int) else None
+        least if isinstance(least, str) else None,
+        greatest if isinstance(greatest, str) else None,
+        nulls if isinstance(nulls, int) else None,
     )
 
 
 def types_of(engine: Engine, path: Path) -> dict[str, str]:
     """Names and DuckDB types of a Parquet file's columns."""
-    literal = str(path).replace("'", "''")
-    return engine.columns(f"select * from read_parquet('{literal}')")
+    return engine.columns(all_of([path]).sql(dialect="duckdb"))

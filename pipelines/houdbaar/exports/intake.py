@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from houdbaar.errors import SourceError
+from houdbaar.exports.detect import report_period
 from houdbaar.exports.expression import MACRO_FILES
 from houdbaar.exports.inventory import Inventory, take_inventory
 from houdbaar.exports.source import BoundFile, FileProblem, Source
@@ -103,6 +104,7 @@ def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) ->
         extracted_at=bound.extracted_at,
         tolerance_hours=settings.tolerance_hours,
         min_plausible=settings.min_plausible[_PAST_OF.get(table.category, table.category)],
+        period=report_period(bound.head.preamble) if table.aggregate else None,
         list_id=source.list_id or (source.name if is_audience else ""),
     )
 
@@ -110,21 +112,17 @@ def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) ->
 def _register(engine: Engine, intake: Intake, settings: IntakeSettings, pseudonyms: Pseudonyms) -> None:
     engine.run(_TABLES)
     shown = {part.bound.name: pseudonyms.shown_path(part.bound.name) for part in intake.parts}
-    _insert(engine, "export_file", [_file_row(part, shown[part.bound.name], settings.local_zone) for part in intake.parts])
-    _insert(engine, "staged_column", [row for part in intake.parts for row in _column_rows(part, shown[part.bound.name], intake.settings)])
-    rejected = [(part.bound.source.name, part.table.entity, shown[part.bound.name], *row) for part in intake.parts for row in part.counts.rejected]
-    _insert(engine, "rejected_row", rejected)
+    engine.insert_rows("export_file", [_file_row(part, shown[part.bound.name], settings.local_zone) for part in intake.parts])
+    engine.insert_rows(
+        "staged_column", [row for part in intake.parts for row in _column_rows(part, shown[part.bound.name], intake.settings)]
+    )
+    rejected = [
+        (part.bound.source.name, part.table.entity, shown[part.bound.name], *row) for part in intake.parts for row in part.counts.rejected
+    ]
+    engine.insert_rows("rejected_row", rejected)
     strays = [problem for problem in intake.problems if not problem.is_fatal]
-    _insert(engine, "stray_file", [(pseudonyms.shown_path(problem.name), problem.what) for problem in strays])
-    _insert(engine, "source_setting", _source_rows(intake, settings.local_zone))
-
-
-def _insert(engine: Engine, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    import pyarrow as pa
-
-    if rows:
-        names = list(engine.columns(f"select * from {table}"))
-        engine.insert(table, pa.table({name: [row[position] for row in rows] for position, name in enumerate(names)}))
+    engine.insert_rows("stray_file", [(pseudonyms.shown_path(problem.name), problem.what) for problem in strays])
+    engine.insert_rows("source_setting", _source_rows(intake, settings.local_zone))
 
 
 def _file_row(part: Part, shown: str, zone: str) -> tuple[object, ...]:
@@ -147,9 +145,7 @@ def _file_row(part: Part, shown: str, zone: str) -> tuple[object, ...]:
     )
 
 
-def _column_rows(
-    part: Part, shown: str, settings: Mapping[tuple[str, str], StageSettings]
-) -> list[tuple[object, ...]]:
+def _column_rows(part: Part, shown: str, settings: Mapping[tuple[str, str], StageSettings]) -> list[tuple[object, ...]]:
     source, contract = part.bound.source, part.bound.contract
     zone = settings[part.bound.name, part.table.entity].zone
     is_assumed = source.timezone is None and contract.timezone is None
@@ -168,5 +164,6 @@ def _source_rows(intake: Intake, zone: str) -> list[tuple[object, ...]]:
         if part.bound.extracted_at is not None:
             days.append(part.bound.extracted_at.astimezone(ZoneInfo(zone)).date())
     return [
-        (name, source.covers_from, source.covers_to, max(days, default=None), name not in broken) for name, (source, days) in sorted(made.items())
+        (name, source.covers_from, source.covers_to, max(days, default=None), name not in broken)
+        for name, (source, days) in sorted(made.items())
     ]

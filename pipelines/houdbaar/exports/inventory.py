@@ -67,7 +67,7 @@ def _is_parquet(file: ExportFile) -> bool:
 
 
 def _suffix(name: str) -> str:
-    return PurePosixPath(name.split("!")[-1]).suffix.lower()
+    return PurePosixPath(name.rsplit("!", maxsplit=1)[-1]).suffix.lower()
 
 
 def _statistics_columns(contracts: Iterable[Contract]) -> set[str]:
@@ -142,7 +142,9 @@ def _bind(
     inventory.files.append(BoundFile(file, head, contract, source, extraction(source, file.name, zone)))
 
 
-def _forced(head: Head, bindings: Sequence[Source], contracts: Sequence[Contract], recognised: Contract | None) -> tuple[Source, Contract] | None:
+def _forced(
+    head: Head, bindings: Sequence[Source], contracts: Sequence[Contract], recognised: Contract | None
+) -> tuple[Source, Contract] | None:
     """A binding decides for a file that nothing or a tie recognises, if the file has the columns that the contract asks for."""
     if recognised is not None:
         return None
@@ -181,12 +183,12 @@ def extraction(source: Source, name: str, zone: str) -> datetime | None:
     if match is None:
         return None
     try:
-        moment = datetime.strptime(match[0], source.extracted_pattern)
+        moment = datetime.strptime(match[0], source.extracted_pattern).replace(tzinfo=ZoneInfo(zone))
     except ValueError:
         return None
     if "%H" not in source.extracted_pattern:
-        moment = datetime.combine(moment.date(), time(23, 59, 59))
-    return moment.replace(tzinfo=ZoneInfo(zone))
+        return datetime.combine(moment.date(), time(23, 59, 59), ZoneInfo(zone))
+    return moment
 
 
 def _name_sources(inventory: Inventory) -> None:
@@ -207,12 +209,16 @@ def _name_sources(inventory: Inventory) -> None:
 
 
 def _folder(name: str) -> str:
-    return name.split("!")[0] if "!" in name else name.rpartition("/")[0]
+    return name.split("!", maxsplit=1)[0] if "!" in name else name.rpartition("/")[0]
 
 
 def _adopted(problem: FileProblem, files: Sequence[BoundFile]) -> FileProblem:
     """An unreadable file belongs to the source of its neighbours: those in its folder with its ending, if they agree."""
     if problem.source is not None or not problem.is_fatal:
         return problem
-    neighbours = {bound.source.name for bound in files if _folder(bound.name) == _folder(problem.name) and _suffix(bound.name) == _suffix(problem.name)}
+    neighbours = {
+        bound.source.name
+        for bound in files
+        if _folder(bound.name) == _folder(problem.name) and _suffix(bound.name) == _suffix(problem.name)
+    }
     return FileProblem(problem.name, problem.what, neighbours.pop() if len(neighbours) == 1 else None, None, True)

@@ -7,33 +7,27 @@ rows whose value needs judgement (null, sentinel, implausible, future, other uni
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from houdbaar.exports.stage_sql import UNIT_MICROS
+from houdbaar.exports.tally import MOST_RANGES, SLOT_MICROS, Calendar, FileTally, Span, micros_of, midnight_of
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
-    from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.footers import Footer, RowGroup
     from houdbaar.exports.stage import Part
     from houdbaar.exports.stage_sql import StageSettings
 
     Numbers = npt.NDArray[np.int64]
 
-SLOT_MICROS = 15 * 60 * 1_000_000  # every zone's midnight lies on a quarter of an hour
 BATCH_ROWS = 1 << 20
-MOST_RANGES = 1000
-UNMELTED_RANGES = 100_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SENTINEL_DAY = date(2038, 1, 19)  # the one sentinel between the plausible past and the year 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +42,17 @@ class QuickTrigger:
     high: int  # micros: the extraction, else the end of 2099
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Records of one file in one band: local dates of the first and last trigger, data rows (None: more than 1,000 ranges)."""
-
-    path: str
-    first: date
-    last: date
-    records: int
-    ranges: list[tuple[int, int]] | None
-
-
 def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) -> QuickTrigger | None:
     """The first trigger, if it can be judged by number alone; None where only SQL can (text, transforms, filters, lists)."""
     item = next((item for item in part.table.columns if item.name == triggers[0]), None)
-    if item is None or item.transform is not None or part.table.excludes or part.table.explode or part.table.aggregate:
+    if (
+        item is None
+        or item.transform is not None
+        or part.table.excludes
+        or part.table.explode
+        or part.table.aggregate
+        or part.table.loaded_on
+    ):
         return None
     physical = next((name for name in part.types if name in item.physical_names), None)
     kind = part.types.get(physical or "")
@@ -73,22 +63,22 @@ def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) 
     else:
         return None
     latest = settings.extracted_at or datetime(2100, 1, 1, tzinfo=UTC)
-    low = _midnight(settings.min_plausible, settings.local_zone)
-    return QuickTrigger(triggers[0], str(physical), unit_micros, settings.local_zone, low, _micros(latest))
+    low = midnight_of(settings.min_plausible, settings.local_zone)
+    return QuickTrigger(triggers[0], str(physical), unit_micros, settings.local_zone, low, micros_of(latest))
 
 
 def quick_spans(
-    engine: Engine, trigger: QuickTrigger, paths: Sequence[Path], footers: Mapping[Path, Footer], edges: Sequence[date]
+    trigger: QuickTrigger, paths: Sequence[Path], footers: Mapping[Path, Footer], edges: Sequence[date]
 ) -> tuple[list[Span], pa.Table]:
     """The spans of files, and the rows that are left to SQL as a table (path, row)."""
     import pyarrow as pa
 
-    calendar = _Calendar.of(trigger, edges)
+    calendar = Calendar.of(trigger.low, trigger.high, trigger.zone, edges)
     spans: list[Span] = []
     odd_paths: list[pa.Array] = []
     odd_rows: list[pa.Array] = []
     for path in paths:
-        tally = _FileTally(str(path), calendar)
+        tally = FileTally(str(path), calendar)
         scan: list[tuple[int, int]] = []
         first_row = 1
         for position, group in enumerate(footers[path].groups):
@@ -107,7 +97,7 @@ def quick_spans(
     return spans, pa.concat_tables(tables) if tables else schema.empty_table()
 
 
-def _decided(group: RowGroup, trigger: QuickTrigger, calendar: _Calendar, tally: _FileTally, first_row: int) -> bool:
+def _decided(group: RowGroup, trigger: QuickTrigger, calendar: Calendar, tally: FileTally, first_row: int) -> bool:
     """Whether the footer alone places all of a row group; if so, it is tallied."""
     statistics = group.statistics.get(trigger.physical)
     if statistics is None or statistics.nulls != 0 or statistics.least is None or statistics.greatest is None:
@@ -130,126 +120,11 @@ def _number(statistic: str) -> int:
     """A footer's value: a number, or a timestamp printed in UTC."""
     if "-" in statistic[1:]:
         body = statistic.removesuffix("+00")
-        return _micros(datetime.fromisoformat(body).replace(tzinfo=UTC))
+        return micros_of(datetime.fromisoformat(body).replace(tzinfo=UTC))
     return int(statistic)
 
 
-def _micros(instant: datetime) -> int:
-    return (instant - _EPOCH) // timedelta(microseconds=1)
-
-
-def _midnight(day: date, zone: str) -> int:
-    return _micros(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Calendar:
-    """Local days from `first_day` on, their midnights in micros, and the band of each."""
-
-    first_day: date
-    midnights: Numbers
-    bands: npt.NDArray[np.int32]  # band of each day
-    odd_bands: frozenset[int]  # days whose values are judged one by one
-
-    @classmethod
-    def of(cls, trigger: QuickTrigger, edges: Sequence[date]) -> _Calendar:
-        import numpy as np
-
-        first_day = datetime.fromtimestamp(trigger.low / 1e6, ZoneInfo(trigger.zone)).date()
-        last_day = datetime.fromtimestamp(trigger.high / 1e6, ZoneInfo(trigger.zone)).date() + timedelta(days=2)
-        days = np.arange(np.datetime64(first_day), np.datetime64(last_day))
-        all_edges = np.array(sorted({*edges, _SENTINEL_DAY, _SENTINEL_DAY + timedelta(days=1)}), dtype="datetime64[D]")
-        bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
-        odd = int(np.searchsorted(all_edges, np.datetime64(_SENTINEL_DAY), side="right"))
-        midnights = np.array([_midnight(day, trigger.zone) for day in days.tolist()], dtype=np.int64)
-        return cls(first_day, midnights, bands, frozenset({odd}))
-
-    def day_of(self, micros: int) -> int:
-        """Index of the local day of an instant."""
-        import bisect
-
-        return bisect.bisect_right(self.midnights, micros) - 1
-
-    def band_of_day(self, day: int) -> int:
-        """The band of a day by index."""
-        return int(self.bands[day])
-
-    def date_of(self, day: int) -> date:
-        """The date of a day by index."""
-        return self.first_day + timedelta(days=day)
-
-    def slots(self, low: int, high: int) -> tuple[int, npt.NDArray[np.int32]]:
-        """Number of the first quarter of an hour of [low, high], and the local day of each quarter."""
-        import numpy as np
-
-        first = low // SLOT_MICROS
-        starts = np.arange(first, high // SLOT_MICROS + 1, dtype=np.int64) * SLOT_MICROS
-        return first, (np.searchsorted(self.midnights, starts, side="right") - 1).astype(np.int32)
-
-
-@dataclass(slots=True)
-class _Band:
-    first: int
-    last: int
-    records: int = 0
-    ranges: list[tuple[int, int]] | None = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _FileTally:
-    """What is known of one file so far, a band: days, records, and ranges until there are too many."""
-
-    path: str
-    calendar: _Calendar
-    bands: dict[int, _Band] = field(default_factory=dict)
-    odd: list[Any] = field(default_factory=list)
-
-    def add(self, band: int, first: int, last: int, records: int, piece: tuple[int, int] | None = None) -> None:
-        """Count records; `piece` is their one range of rows."""
-        entry = self.bands.setdefault(band, _Band(first, last))
-        entry.first, entry.last = min(entry.first, first), max(entry.last, last)
-        entry.records += records
-        if piece is not None:
-            self.add_ranges(band, [piece])
-
-    def add_ranges(self, band: int, pieces: Sequence[tuple[int, int]]) -> None:
-        """Append ranges of rows, ascending; neighbours melt into one."""
-        entry = self.bands[band]
-        if entry.ranges is None:
-            return
-        for first, last in pieces:
-            if entry.ranges and entry.ranges[-1][1] + 1 == first:
-                entry.ranges[-1] = (entry.ranges[-1][0], last)
-            else:
-                entry.ranges.append((first, last))
-        # Ranges of decided and of scanned row groups melt only at the end: until then there may be many more.
-        if len(entry.ranges) > UNMELTED_RANGES:
-            entry.ranges = None
-
-    def is_open(self, band: int) -> bool:
-        """Whether ranges of the band are still worth finding."""
-        entry = self.bands.get(band)
-        return entry is None or entry.ranges is not None
-
-    def spans(self) -> Iterator[Span]:
-        """The finished spans."""
-        for entry in self.bands.values():
-            ranges = None if entry.ranges is None else _melted(entry.ranges)
-            kept = ranges if ranges is not None and len(ranges) <= MOST_RANGES else None
-            yield Span(self.path, self.calendar.date_of(entry.first), self.calendar.date_of(entry.last), entry.records, kept)
-
-
-def _melted(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    melted: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if melted and melted[-1][1] + 1 == first:
-            melted[-1] = (melted[-1][0], last)
-        else:
-            melted.append((first, last))
-    return melted
-
-
-def _scan(path: Path, trigger: QuickTrigger, groups: Sequence[tuple[int, int]], tally: _FileTally) -> None:
+def _scan(path: Path, trigger: QuickTrigger, groups: Sequence[tuple[int, int]], tally: FileTally) -> None:
     """Read one column of the row groups that their footers left open."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -259,11 +134,16 @@ def _scan(path: Path, trigger: QuickTrigger, groups: Sequence[tuple[int, int]], 
             row = first_row
             for batch in file.iter_batches(BATCH_ROWS, row_groups=[position], columns=[trigger.physical], use_threads=False):
                 values = batch.column(0)
-                _tally_batch(values.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()) if pa.types.is_timestamp(values.type) else values, row, trigger, tally)
+                _tally_batch(
+                    values.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()) if pa.types.is_timestamp(values.type) else values,
+                    row,
+                    trigger,
+                    tally,
+                )
                 row += len(values)
 
 
-def _tally_batch(values: pa.Array, first_row: int, trigger: QuickTrigger, tally: _FileTally) -> None:
+def _tally_batch(values: pa.Array, first_row: int, trigger: QuickTrigger, tally: FileTally) -> None:
     import numpy as np
     import pyarrow as pa
 
@@ -283,7 +163,7 @@ def _tally_batch(values: pa.Array, first_row: int, trigger: QuickTrigger, tally:
 
 
 def _tally_clean(
-    numbers: Numbers, rows: Numbers | None, first_row: int, limits: tuple[int, int], trigger: QuickTrigger, tally: _FileTally
+    numbers: Numbers, rows: Numbers | None, first_row: int, limits: tuple[int, int], trigger: QuickTrigger, tally: FileTally
 ) -> None:
     """Count plausible values a band, and find the runs of rows in bands that can still be enumerated."""
     import numpy as np
@@ -305,7 +185,7 @@ def _tally_clean(
         _tally_runs(bands_of_slots[slots], rows, first_row, tally)
 
 
-def _tally_runs(bands: npt.NDArray[np.int32], rows: Numbers | None, first_row: int, tally: _FileTally) -> None:
+def _tally_runs(bands: npt.NDArray[np.int32], rows: Numbers | None, first_row: int, tally: FileTally) -> None:
     import numpy as np
 
     breaks = bands[1:] != bands[:-1]

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from houdbaar.exports.quick_spans import QuickTrigger, Span, quick_spans, quick_trigger
-from houdbaar.exports.stage_sql import Reader, StageSettings, column, in_place_reader, text
+from houdbaar.exports.quick_spans import QuickTrigger, quick_spans, quick_trigger
+from houdbaar.exports.stage_sql import StageSettings
+from houdbaar.exports.syntax import Reader, column, in_place_reader, parquet, text
+from houdbaar.exports.tally import Span
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.footers import Footer
     from houdbaar.exports.stage import Part
-
-MOST_RANGES = 1000  # a line with more is not enumerated (design 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def make_spans(
         if trigger is None:
             by_query.append((group, group_settings, False))
             continue
-        spans, odd = quick_spans(engine, trigger, [part.path for part in group], footers, request.edges)
+        spans, odd = quick_spans(trigger, [part.path for part in group], footers, request.edges)
         _insert_spans(engine, request, trigger, spans)
         if odd.num_rows:
             engine.insert("odd_row", odd)
@@ -99,8 +99,6 @@ def _pieces(span: Span) -> list[dict[str, int]] | None:
 
 
 def _staged(parts: Sequence[Part]) -> exp.Expression:
-    from houdbaar.exports.stage_sql import parquet
-
     return parquet([part.path for part in parts])
 
 
@@ -127,7 +125,10 @@ def _trigger_rows(rows: exp.Select, request: SpanRequest) -> exp.Select:
         picked = text(first)
     chosen_rows = exp.select(exp.Star(), exp.alias_(picked, "trigger_column")).from_(rows.subquery("judged"))
     return exp.select(
-        column("path"), column("row"), column("trigger_column"), column("aggregate_count"),
+        column("path"),
+        column("row"),
+        column("trigger_column"),
+        column("aggregate_count"),
         *(exp.alias_(_of_chosen(request, suffix), suffix) for suffix in ("first_date", "last_date", "issue")),
     ).from_(chosen_rows.subquery("chosen"))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +18,9 @@ from houdbaar.errors import EngineError, SourceError
 from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import fingerprint
 from houdbaar.exports.read import READER_VERSION, read
-from houdbaar.exports.source import BoundFile, FileProblem
-from houdbaar.exports.stage_sql import Reader, StageQuery, StageSettings, all_of, call, column, in_place_reader, parquet, text
+from houdbaar.exports.source import BoundFile
+from houdbaar.exports.stage_sql import StageQuery, StageSettings
+from houdbaar.exports.syntax import Reader, all_of, call, column, in_place_reader, parquet, text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -65,10 +66,7 @@ class Stager:
 
     def stage(self, bound: BoundFile, footer: Footer | None) -> list[Part]:
         """The parts of one file, one a table of its contract. Raises SourceError when it can't be read whole."""
-        if footer is not None:
-            parts = [self._in_place(bound, table, footer) for table in bound.contract.tables]
-        else:
-            parts = self._staged(bound)
+        parts = self._staged(bound) if footer is None else [self._in_place(bound, table, footer) for table in bound.contract.tables]
         if fingerprint(bound.file.path) != (_disk_size(bound), bound.file.modified_ns):
             raise SourceError(f"{bound.name}: the file changed while it was read: wait until the export is complete, then audit again")
         return parts
@@ -98,7 +96,9 @@ class Stager:
             types = {name: kind for name, kind in self._types(raw_path).items() if name != "row"}
             unknown = tuple(dict.fromkeys((*unknown_columns(bound.contract, tuple(types)), *raw.unknown)))
             counts = Counts(raw.rows_read, raw.rows_staged, raw.rejected, raw.excluded, unknown=unknown)
-            return [self._written(bound, table, key, raw_path, types, counts) for table, key in zip(bound.contract.tables, keys, strict=True)]
+            return [
+                self._written(bound, table, key, raw_path, types, counts) for table, key in zip(bound.contract.tables, keys, strict=True)
+            ]
         finally:
             raw_path.unlink(missing_ok=True)
 
@@ -114,11 +114,11 @@ class Stager:
             aside.replace(out)
             naive, uncast = self._flags(query, all_of([out]))
         except EngineError:
-            raise SourceError(f"{bound.name}: its rows can't be brought into the shape of {table.entity}: check the contract {bound.contract.id}") from None
+            raise SourceError(
+                f"{bound.name}: its rows can't be brought into the shape of {table.entity}: check the contract {bound.contract.id}"
+            ) from None
         lost = sum(excluded.values())
-        full = replace(
-            counts, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded}, naive=naive, uncast=uncast
-        )
+        full = replace(counts, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded}, naive=naive, uncast=uncast)
         (self.folder / f"{key}.json").write_text(json.dumps({**asdict(full), "fed": sorted(query.fed())}), encoding="utf-8")
         return Part(bound, table, out, False, {}, query.fed(), full)
 
@@ -171,7 +171,7 @@ def _needs_counting(query: StageQuery) -> bool:
 
 
 def _require_trigger(bound: BoundFile, table: Table, query: StageQuery) -> None:
-    if table.triggers and table.aggregate is None and not query.fed().intersection(table.triggers):
+    if table.triggers and table.loaded_on is None and query.settings.period is None and not query.fed().intersection(table.triggers):
         names = " or ".join(item.physical_names[0] for item in table.columns if item.name in table.triggers and item.physical_names)
         raise SourceError(
             f"{bound.name}: the column {names} is missing, and without it no term can be counted for {table.entity}: "

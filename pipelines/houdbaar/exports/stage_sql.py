@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.syntax import Reader, aliased, call, column, field_names, field_of, literal_or_null, nested, null_as, parsed, text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from houdbaar.exports.contract import Column, Table
 
 UNIT_MICROS = {"micros": 1, "millis": 1_000, "seconds": 1_000_000}
@@ -34,51 +33,8 @@ class StageSettings:
     extracted_at: datetime | None
     tolerance_hours: int
     min_plausible: date
+    period: tuple[date, date] | None  # that a report covers: bounds rows without a date
     list_id: str  # fills a list_id that the export doesn't name; empty: it stays unknown
-
-
-def text(value: str) -> exp.Expression:
-    """A string literal."""
-    return exp.Literal.string(value)
-
-
-def call(name: str, *arguments: exp.Expression) -> exp.Expression:
-    """A call of one of our macros or of a DuckDB function."""
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def column(name: str) -> exp.Expression:
-    """A quoted column."""
-    return exp.column(exp.to_identifier(name, quoted=True))
-
-
-def _field(name: str, field: str) -> exp.Expression:
-    return exp.Dot(this=column(name), expression=exp.to_identifier(field, quoted=True))
-
-
-def null_as(kind: str) -> exp.Expression:
-    """NULL of a type."""
-    return exp.cast(exp.null(), exp.DataType.build(kind, dialect="duckdb"))
-
-
-def _aliased(expression: exp.Expression, name: str) -> exp.Expression:
-    return exp.alias_(expression, name, quoted=True)
-
-
-def _literal_or_null(value: object, kind: str) -> exp.Expression:
-    if value is None:
-        return null_as(kind)
-    return exp.cast(text(str(value)), exp.DataType.build(kind, dialect="duckdb"))
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Where rows come from: a relation, and expressions for the file's path, the 1-based data row and the name as shown."""
-
-    relation: exp.Expression
-    path: exp.Expression
-    row: exp.Expression
-    file_name: exp.Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +62,7 @@ class StageQuery:
         return frozenset(item.name for item in self.table.columns if self.is_fed(item))
 
     def _headers(self) -> dict[str, str]:
-        return {folded(name): name for name in reversed(self.present)}
+        return {folded(name): name for name in reversed(list(self.present))}
 
     def stamps(self) -> tuple[Column, ...]:
         """The contract's columns that hold points in time or dates."""
@@ -126,42 +82,44 @@ class StageQuery:
         A stamp column has `<name>_first_date`, `<name>_last_date` (the interval of local dates; NULL when unusable) and `<name>_issue`
         (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `uncast:<name>`.
         """
-        values = self._step(self._rows(reader), [_aliased(self._value(item), f"v:{item.name}") for item in self.table.columns] + self._aggregate())
+        values = self._step(
+            self._rows(reader), [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns] + self._aggregate()
+        )
         steps: list[tuple[str, Callable[[Column], exp.Expression]]] = [
             ("t", self._trimmed), ("r", self._reading), ("p", self._placed), ("i", self._issue), ("s", self._staged)
         ]  # fmt: skip
         below = values
         for letter, made in steps:
-            below = self._step(below, [_aliased(made(item), f"{letter}:{item.name}") for item in self.stamps()], keep=True)
-        return exp.select(*self._final(), *self._flags()).from_(_below(below))
+            below = self._step(below, [aliased(made(item), f"{letter}:{item.name}") for item in self.stamps()], keep=True)
+        return exp.select(*self._final(), *self._flags()).from_(nested(below))
 
     def excluded_sql(self, reader: Reader) -> str:
         """SQL that counts the rows which each named filter of the contract leaves out: one row, one column a filter."""
-        counts = [call("count_if", exp.Coalesce(this=_parsed(condition), expressions=[exp.false()])) for _, condition in self.table.excludes]
-        return exp.select(*counts).from_(_below(self._selected(reader))).sql(dialect="duckdb")
+        counts = [call("count_if", exp.Coalesce(this=parsed(condition), expressions=[exp.false()])) for _, condition in self.table.excludes]
+        return exp.select(*counts).from_(nested(self._selected(reader))).sql(dialect="duckdb")
 
     def _step(self, below: exp.Select, added: Sequence[exp.Expression], *, keep: bool = False) -> exp.Select:
         kept: list[exp.Expression] = [exp.Star()] if keep else [column("path"), column("row")]
-        return exp.select(*kept, *added).from_(_below(below))
+        return exp.select(*kept, *added).from_(nested(below))
 
     def _selected(self, reader: Reader) -> exp.Select:
         """The export's columns that the contract reads; absent ones are NULL, STRUCTs of an older shape are cast to the declared one."""
-        row = [_aliased(reader.path, "path"), _aliased(reader.row, "row"), _aliased(reader.file_name, "file_name")]
+        row = [aliased(reader.path, "path"), aliased(reader.row, "row"), aliased(reader.file_name, "file_name")]
         rows = exp.select(*row, *self._raw_columns()).from_(reader.relation)
         for name, expression in self.table.derived:
-            rows = exp.select(exp.Star(), _aliased(_parsed(expression), name)).from_(_below(rows))
+            rows = exp.select(exp.Star(), aliased(parsed(expression), name)).from_(nested(rows))
         return rows
 
     def _rows(self, reader: Reader) -> exp.Select:
         rows = self._selected(reader)
         if self.table.excludes:
-            rows = exp.select(exp.Star()).from_(_below(rows))
+            rows = exp.select(exp.Star()).from_(nested(rows))
             for _, condition in self.table.excludes:
-                rows = rows.where(exp.not_(exp.Coalesce(this=exp.Paren(this=_parsed(condition)), expressions=[exp.false()])))
+                rows = rows.where(exp.not_(exp.Coalesce(this=exp.Paren(this=parsed(condition)), expressions=[exp.false()])))
         if self.table.explode is None:
             return rows
-        item = _aliased(call("unnest", column(self.table.explode)), "item")
-        return exp.select(exp.Star(), item).from_(_below(rows))
+        item = aliased(call("unnest", column(self.table.explode)), "item")
+        return exp.select(exp.Star(), item).from_(nested(rows))
 
     def _raw_columns(self) -> list[exp.Expression]:
         headers = self._headers()
@@ -169,34 +127,27 @@ class StageQuery:
         names = [self.physical(item) for item in self.table.columns if item.transform is None]
         names += [name for name in self.table.reads if name not in derived and name not in ("file_name", "item")]
         wanted = dict.fromkeys(name for name in names if name)
-        return [_aliased(self._raw_column(headers.get(folded(name)), self.table.structure.get(name, "VARCHAR")), name) for name in wanted]
+        return [aliased(self._raw_column(headers.get(folded(name)), self.table.structure.get(name, "VARCHAR")), name) for name in wanted]
 
     def _raw_column(self, found: str | None, declared: str) -> exp.Expression:
         if found is None:
             return null_as(declared)
         kind = self.present[found]
-        if "STRUCT" in kind and "STRUCT" in declared and _fields(declared) - _fields(kind):
+        if "STRUCT" in kind and "STRUCT" in declared and field_names(declared) - field_names(kind):
             return exp.cast(column(found), exp.DataType.build(declared, dialect="duckdb"))
         return column(found)
 
-    def _read_names(self) -> list[str]:
-        names = [self.physical(item) for item in self.table.columns if item.transform is None]
-        trees = [item.transform for item in self.table.columns if item.transform] + [condition for _, condition in self.table.excludes]
-        for tree in trees:
-            names += [node.name for node in parse_one(tree, dialect="duckdb").find_all(exp.Column)]
-        names += [self.table.explode, self.table.aggregate]
-        return list(dict.fromkeys(name for name in names if name and name not in ("file_name", "item")))
-
     def _value(self, item: Column) -> exp.Expression:
         if item.transform is not None:
-            return _parsed(item.transform)
+            return parsed(item.transform)
         name = self.physical(item)
         return column(name) if name else null_as("VARCHAR")
 
     def _aggregate(self) -> list[exp.Expression]:
-        if self.table.aggregate is None:
-            return [_aliased(null_as("BIGINT"), "aggregate_count")]
-        return [_aliased(call("text_count", column(self.table.aggregate)), "aggregate_count")]
+        """How many people a report's row stands for, and the last day on which a row can have been collected; NULL mostly."""
+        count = call("text_count", column(self.table.aggregate)) if self.table.aggregate else null_as("BIGINT")
+        loaded = exp.TryCast(this=parsed(self.table.loaded_on), to=exp.DataType.build("DATE")) if self.table.loaded_on else null_as("DATE")
+        return [aliased(count, "aggregate_count"), aliased(loaded, "loaded_date")]
 
     def value_type(self, item: Column) -> str:
         """The DuckDB type of what a column is read from: decides how a stamp is read."""
@@ -238,8 +189,8 @@ class StageQuery:
         return call(
             "stamp_issue",
             column(f"p:{item.name}"),
-            _literal_or_null(self.settings.min_plausible, "DATE"),
-            _literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ"),
+            literal_or_null(self.settings.min_plausible, "DATE"),
+            literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ"),
             call("to_hours", exp.Literal.number(self.settings.tolerance_hours)),
             text(self.settings.local_zone),
             exp.true() if item.is_end else exp.false(),
@@ -247,7 +198,7 @@ class StageQuery:
 
     def _final(self) -> list[exp.Expression]:
         by_name = {item.name: item for item in self.table.columns}
-        selected = [column("path"), column("row"), _aliased(self._key(), "record_key"), column("aggregate_count")]
+        selected = [column("path"), column("row"), aliased(self._key(), "record_key"), column("aggregate_count")]
         for spec in ENTITIES[self.table.entity].columns:
             selected += self._entity_column(spec.name, spec.type, by_name.get(spec.name))
         return selected
@@ -259,7 +210,7 @@ class StageQuery:
         value = self._cast(kind, item)
         if name == "list_id" and self.settings.list_id:
             value = exp.Coalesce(this=value, expressions=[text(self.settings.list_id)])
-        return [_aliased(value, name)]
+        return [aliased(value, name)]
 
     def _cast(self, kind: str, item: Column | None) -> exp.Expression:
         if item is None:
@@ -272,27 +223,35 @@ class StageQuery:
         return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
     def _stamp_columns(self, name: str, kind: str, item: Column | None) -> list[exp.Expression]:
+        companions = {"first_date": "DATE", "last_date": "DATE", "issue": "VARCHAR"}
         if item is None:
-            staged = {"at": kind, "first_date": "DATE", "last_date": "DATE", "issue": "VARCHAR"}
-            nulls = {key: null_as(type_) for key, type_ in staged.items()}
-            nulls["issue"] = text("DQ-TS-NULL")
-            return [_aliased(nulls["at"], name), *(_aliased(nulls[key], f"{name}_{key}") for key in ("first_date", "last_date", "issue"))]
+            nulls = {key: text("DQ-TS-NULL") if key == "issue" else null_as(kind_of) for key, kind_of in companions.items()}
+            return [aliased(null_as(kind), name), *(aliased(value, f"{name}_{key}") for key, value in nulls.items())]
         staged = f"s:{item.name}"
-        value = call("stamp_exact_date", column(staged)) if kind == "DATE" else _field(staged, "at")
-        return [_aliased(value, name), *(_aliased(_field(staged, key), f"{name}_{key}") for key in ("first_date", "last_date", "issue"))]
+        value = call("stamp_exact_date", column(staged)) if kind == "DATE" else field_of(staged, "at")
+        return [aliased(value, name), *(aliased(field_of(staged, key), f"{name}_{key}") for key in companions)]
 
     def _staged(self, item: Column) -> exp.Expression:
         placed, issue = column(f"p:{item.name}"), column(f"i:{item.name}")
         if item.is_end:
             return call("stamp_staged_end", placed, issue)
-        extracted_at = _literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ")
-        return call("stamp_staged", placed, issue, extracted_at, text(self.settings.local_zone))
+        extracted_at = literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ")
+        staged = call("stamp_staged", placed, issue, extracted_at, text(self.settings.local_zone))
+        if item.name not in self.table.triggers[:1]:
+            return staged
+        if self.settings.period is not None:
+            first, last = (literal_or_null(day, "DATE") for day in self.settings.period)
+            return call("stamp_bounded", staged, first, last)
+        return call("stamp_bounded", staged, null_as("DATE"), column("loaded_date")) if self.table.loaded_on else staged
 
     def _flags(self) -> list[exp.Expression]:
-        naive = [_aliased(call("stamp_is_naive", column(f"p:{item.name}")), f"naive:{item.name}") for item in self.stamps()]
+        naive = [aliased(call("stamp_is_naive", column(f"p:{item.name}")), f"naive:{item.name}") for item in self.stamps()]
         kinds = {spec.name: spec.type for spec in ENTITIES[self.table.entity].columns}
         uncast = [
-            _aliased(call("is_uncast", exp.cast(column(f"v:{item.name}"), exp.DataType.build("VARCHAR")), self._cast(kinds[item.name], item)), f"uncast:{item.name}")
+            aliased(
+                call("is_uncast", exp.cast(column(f"v:{item.name}"), exp.DataType.build("VARCHAR")), self._cast(kinds[item.name], item)),
+                f"uncast:{item.name}",
+            )
             for item in self.casts()
         ]
         return naive + uncast
@@ -312,37 +271,3 @@ class StageQuery:
         if name != "email":
             return value
         return call("member_key", value, self._cast("VARCHAR", by_name.get("email_md5")))
-
-
-def parquet(paths: Sequence[Path], *, is_located: bool = False) -> exp.Expression:
-    """`read_parquet` over files, with the virtual columns filename and file_row_number where rows must be located."""
-    options = [exp.EQ(this=exp.column(name), expression=exp.true()) for name in ("filename", "file_row_number") if is_located]
-    return exp.Table(this=call("read_parquet", exp.Array(expressions=[text(str(path)) for path in paths]), *options))
-
-
-def all_of(paths: Sequence[Path]) -> exp.Select:
-    """Everything in some Parquet files."""
-    return exp.select(exp.Star()).from_(parquet(paths))
-
-
-def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
-    """Reads Parquet exports where they lie; `root` is the exports folder, which names as shown leave out."""
-    file_name = call("substr", column("filename"), exp.Literal.number(len(str(root).rstrip("/")) + 2))
-    row = exp.Add(this=column("file_row_number"), expression=exp.Literal.number(1))
-    return Reader(parquet(paths, is_located=True), column("filename"), row, file_name)
-
-
-def _below(query: exp.Select) -> exp.Subquery:
-    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("below")))
-
-
-def _parsed(text_: str) -> exp.Expression:
-    """A contract's expression with its columns quoted, so that 'Email Address' and "row" are what they say."""
-    tree = parse_one(text_, dialect="duckdb")
-    return tree.transform(lambda node: column(node.name) if isinstance(node, exp.Column) and not node.table else node)
-
-
-def _fields(kind: str) -> frozenset[str]:
-    """Names of the fields of a STRUCT type, all levels: enough to see that one shape lacks what another has."""
-    tree = exp.DataType.build(kind, dialect="duckdb")
-    return frozenset(node.name.lower() for node in tree.find_all(exp.ColumnDef))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.exports.entities import ENTITIES
-from houdbaar.exports.stage_sql import StageQuery, StageSettings, all_of, column, in_place_reader, null_as
+from houdbaar.exports.stage_sql import StageQuery, StageSettings
+from houdbaar.exports.syntax import all_of, column, in_place_reader, null_as
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine

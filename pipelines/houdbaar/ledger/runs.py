@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -94,11 +93,15 @@ def written_aside(parent: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".houdbaar-", dir=parent))
     except OSError as error:
-        raise UsageError(f"nothing can be written in {parent} ({error.strerror}): choose another folder with --output, or mend it") from None
+        raise UsageError(
+            f"nothing can be written in {parent} ({error.strerror}): choose another folder with --output, or mend it"
+        ) from None
     try:
         yield aside
     except OSError as error:
-        raise UsageError(f"the results could not be written in {parent} ({error.strerror}): nothing was changed; make room and audit again") from None
+        raise UsageError(
+            f"the results could not be written in {parent} ({error.strerror}): nothing was changed; make room and audit again"
+        ) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -113,5 +116,5 @@ def put_in_place(aside: Path, plan: RunPlan, *, is_replace: bool) -> None:
     plan.folder.mkdir(parents=True, exist_ok=True)
     plan.folder.chmod(0o755)
     # findings first, summary last: a summary never speaks of findings that are not there.
-    for name in sorted(os.listdir(aside), key=lambda name: name == "summary.json"):
-        os.replace(aside / name, plan.folder / name)
+    for file in sorted(aside.iterdir(), key=lambda file: (file.name == "summary.json", file.name)):
+        file.replace(plan.folder / file.name)

@@ -36,7 +36,12 @@ class RunFacts:
 
 
 def build_summary(
-    facts: RunFacts, policy: Policy, contracts: Sequence[Contract], intake: Intake, obligations: Sequence[Obligation], pseudonyms: Pseudonyms
+    facts: RunFacts,
+    policy: Policy,
+    contracts: Sequence[Contract],
+    intake: Intake,
+    obligations: Sequence[Obligation],
+    pseudonyms: Pseudonyms,
 ) -> dict[str, Any]:
     """The content of summary.json. Reads every input file once more, for its SHA-256; the same inputs give the same content."""
     files = _files(intake, pseudonyms)
@@ -73,7 +78,10 @@ def build_summary(
         "knobs": knobs,
         "files": files,
         "problems": sorted(
-            ({"file": pseudonyms.shown_path(problem.name), "what": problem.what, "is_fatal": problem.is_fatal} for problem in intake.problems),
+            (
+                {"file": pseudonyms.shown_path(problem.name), "what": problem.what, "is_fatal": problem.is_fatal}
+                for problem in intake.problems
+            ),
             key=lambda problem: (str(problem["file"]), str(problem["what"])),
         ),
         "obligations": [obligation.as_json() for obligation in obligations],

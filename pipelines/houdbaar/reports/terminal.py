@@ -22,8 +22,11 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
     console.print(f"[bold]Audit as of {run['as_of']}[/bold] against {_plain(policy.title)}, version {run['policy_version']}")
     console.print(_headline(audit))
     rows = _rows(audit, policy)
-    if rows:
-        console.print(_table(rows))
+    shown = [row for row in rows if policy.codes[row["code"]].group != "quality" or row["failed"] + row["undetermined"]]
+    if shown:
+        console.print(_table(shown))
+    if len(shown) < len(rows):
+        console.print(f"and {len(rows) - len(shown)} quality checks of a source that found nothing", style="dim")
     _print_not_tested(audit, console)
     for problem in audit.problems:
         console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
@@ -34,9 +37,16 @@ def _headline(audit: Audit) -> str:
     totals = _totals(audit.obligations)
     if not audit.summary_json["run"]["records_judged"]:
         return "[bold red]Nothing could be judged:[/bold red] no export was read whose records a check looks at."
-    parts = [f"{totals['overdue']:,} overdue", f"{totals['failed']:,} failed", f"{totals['undetermined']:,} undetermined", f"{totals['due']:,} due today"]
+    parts = [
+        f"{totals['overdue']:,} overdue",
+        f"{totals['failed']:,} failed",
+        f"{totals['undetermined']:,} undetermined",
+        f"{totals['due']:,} due today",
+    ]
     style = "bold red" if totals["overdue"] or totals["failed"] else "bold yellow" if totals["undetermined"] else "bold green"
-    return f"[{style}]{' · '.join(parts)}[/{style}] · {totals['within'] + totals['passed']:,} within term or passed (records, over all checks)"
+    return (
+        f"[{style}]{' · '.join(parts)}[/{style}] · {totals['within'] + totals['passed']:,} within term or passed (records, over all checks)"
+    )
 
 
 def _totals(obligations: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -60,7 +70,9 @@ def _rows(audit: Audit, policy: Policy) -> list[dict[str, Any]]:
 
 
 def _judged(item: Mapping[str, Any]) -> int:
-    return sum(item[name] for name in ("within", "due", "overdue", "keep", "held", "undetermined", "not_yet", "out_of_scope", "passed", "failed"))
+    return sum(
+        item[name] for name in ("within", "due", "overdue", "keep", "held", "undetermined", "not_yet", "out_of_scope", "passed", "failed")
+    )
 
 
 def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -69,21 +81,23 @@ def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Fits eighty columns: failed counts with overdue, passed with within; what is neither stands under other."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=(0, 1))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("clause", no_wrap=True)
     table.add_column("check", no_wrap=True)
-    table.add_column("source", overflow="fold")
-    for name in ("overdue", "failed", "undeter-\nmined", "due", "within", "passed", "out of\nscope"):
+    table.add_column("source", overflow="fold", min_width=12)
+    for name in ("overdue\nfailed", "undeter-\nmined", "due\ntoday", "within\npassed", "other"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         bad = row["overdue"] + row["failed"]
         style = _STYLES[row["severity"]] if bad else "yellow" if row["undetermined"] else ""
-        counts = [row[name] for name in ("overdue", "failed", "undetermined", "due", "within", "passed", "out_of_scope")]
-        mark = " *" if row["not_tested_reason"] else ""
-        table.add_row(row["clause"] or "-", row["code"], _plain(row["source"]) + mark, *(f"{count:,}" if count else "·" for count in counts), style=style)
+        other = row["keep"] + row["held"] + row["not_yet"] + row["out_of_scope"]
+        counts = (bad, row["undetermined"], row["due"], row["within"] + row["passed"], other)
+        source = _plain(row["source"]) + (" *" if row["not_tested_reason"] else "")
+        table.add_row(row["clause"] or "-", row["code"], source, *(f"{count:,}" if count else "·" for count in counts), style=style)
     return table
 
 
@@ -93,7 +107,9 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
     for item in audit.obligations:
         if item["not_tested_reason"] is not None and item["source"] is None:
             lacking.setdefault(item["not_tested_reason"], set()).add(item["code"])
-    by_source = sorted({(item["source"], item["not_tested_reason"]) for item in audit.obligations if item["not_tested_reason"] and item["source"]})
+    by_source = sorted(
+        {(item["source"], item["not_tested_reason"]) for item in audit.obligations if item["not_tested_reason"] and item["source"]}
+    )
     if not lacking and not by_source:
         return
     count = sum(len(codes) for codes in lacking.values())
@@ -113,7 +129,9 @@ def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Consol
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
     if bad:
         code = bad[0]["code"]
-        console.print(f"Next: houdbaar explain {code} · houdbaar findings --code {code} (this run is {kind})", highlight=False, soft_wrap=True)
+        console.print(
+            f"Next: houdbaar explain {code} · houdbaar findings --code {code} (this run is {kind})", highlight=False, soft_wrap=True
+        )
     elif audit.problems or not audit.summary_json["run"]["records_judged"]:
         console.print("Next: houdbaar detect shows what each file is taken for", highlight=False)
 

@@ -17,6 +17,7 @@ from houdbaar.sample.planted import Finding, Planted
 
 # Written by hand, and part of the package: people read them to see how a workspace is bound.
 BY_HAND = ("houdbaar.toml", "contracts/webshop.odcs.yaml")
+_STRAY = "no contract recognises it: bind it in houdbaar.toml, add a contract, or delete it"
 
 
 def write_sample(folder: Path) -> None:
@@ -79,4 +80,4 @@ def _write_service(exports: Path, customers: list[Person], mailing: Mailing, pla
 
 def _write_stray(path: Path, planted: Planted) -> None:
     files.write_csv(path, ("week", "to do", "done"), [("44", "new price list", "no"), ("44", "stock count", "yes")])
-    planted.add(Finding("SCP-TABLE", "unrecognised", field=path.name), "a file that is no export")
+    planted.add(Finding("SCP-TABLE", "unrecognised", field=path.name, reason=_STRAY), "a file that is no export")

@@ -31,7 +31,7 @@ def write(path: Path, planted: Planted) -> None:
     planted.add(_TOO_LONG, "lifetimes of more than 24 months, one of them unlimited", 4)
     for reason, note in (("DQ-TS-NULL", "set on an unknown day"), ("DQ-TS-SENTINEL", "set on day zero"), ("DQ-TS-PARSE", "set on no day")):
         planted.add(Finding("RET-COOKIE-24", SOURCE, "cookie", verdict="UNDETERMINED", reason=reason), note)
-    planted.add(Finding("AUD-DATA-QUALITY", SOURCE, "cookie", "RET-COOKIE-24"), "3 of 39 cookies cannot be judged")
+    planted.add(Finding("AUD-DATA-QUALITY", SOURCE, "cookie", "RET-COOKIE-24"), "3 of 39 cookies cannot be judged", 3)
 
 
 def _analytics(rng: Random, first: datetime, renewed: datetime | None = None) -> list[str]:

@@ -25,7 +25,9 @@ def write_accounts(path: Path, customers: list[Person], planted: Planted) -> Non
     excel.write_xlsx(path, "Accounts", ACCOUNT_COLUMNS, rows)
     for name in ("created_at", "last_login_at", "closed_at"):
         stamped = sum(row[ACCOUNT_COLUMNS.index(name)] != "" for row in rows)
-        planted.add(Finding("DQ-TZ-ASSUMED", ACCOUNTS, "account", name), "clock times without a zone", stamped)
+        planted.add(
+            Finding("DQ-TZ-ASSUMED", ACCOUNTS, "account", name, reason="read as Europe/Amsterdam"), "clock times without a zone", stamped
+        )
 
 
 def _account(rng: Random, place: int, person: Person) -> tuple[str | datetime, ...]:

@@ -75,7 +75,7 @@ select
     snapshot_date,
     verdict,
     term_reason(verdict, issue) as reason,
-    term_confidence(set_at_first_date, issue) as confidence,
+    term_confidence(verdict, set_at_first_date, issue) as confidence,
     'set_at' as trigger_column,
     set_at_first_date as first_trigger,
     set_at_last_date as last_trigger

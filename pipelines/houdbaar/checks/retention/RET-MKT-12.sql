@@ -118,7 +118,7 @@ select
         when verdict = 'OVERDUE' then 'counterfactual: ' || counterfactual
         else term_reason(verdict, issue)
     end as reason,
-    term_confidence(first_date, case when first_date <> last_date then 'DQ-TS-PRECISION' end) as confidence,
+    term_confidence(verdict, first_date, case when first_date <> last_date then 'DQ-TS-PRECISION' end) as confidence,
     case when verdict = 'OVERDUE' and counterfactual is not null then 'medium' end as severity,
     'last_response_at' as trigger_column,
     first_date as first_trigger,

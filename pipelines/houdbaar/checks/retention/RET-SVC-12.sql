@@ -31,7 +31,7 @@ select
     file,
     verdict,
     term_reason(verdict, issue) as reason,
-    term_confidence(first_trigger, issue) as confidence,
+    term_confidence(verdict, first_trigger, issue) as confidence,
     records,
     ranges,
     trigger_column,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TOO_FEW, TOO_MANY = "too few columns", "too many columns"
 INVALID_JSON, NOT_OBJECT, MISFIT = "invalid JSON", "not an object", "unexpected nesting"
+_ROW_GROUP = 16 << 20  # bytes in memory: enough rows to scan well, few enough to hold
 BLANK, SECOND_TABLE, OTHER_SHEET = "blank line", "second table", "other sheet"
 
 
@@ -45,16 +46,18 @@ def reconciled(file: ExportFile, raw: Raw) -> Raw:
 
 
 class Sink:
-    """Writes one Parquet file in pieces; it appears under its name only when all of it is written."""
+    """Writes one Parquet file in row groups of some 16 MB; it appears under its name only when all of it is written."""
 
     def __init__(self, out: Path, schema: pa.Schema) -> None:
         self.out, self._part, self._schema = out, out.with_name(out.name + ".part"), schema
         self.rows = 0
+        self._held: list[pa.RecordBatch] = []
+        self._held_bytes = 0
 
     def __enter__(self) -> Sink:
         import pyarrow.parquet as pq
 
-        # Without dictionaries: these groups are small, and plain zstd is both smaller and twice as fast.
+        # Without dictionaries: identifiers hardly repeat, and plain zstd is both smaller and twice as fast.
         self._writer: Any = pq.ParquetWriter(str(self._part), self._schema, compression="zstd", use_dictionary=False)
         return self
 
@@ -63,14 +66,28 @@ class Sink:
         import pyarrow as pa
 
         batch = pa.RecordBatch.from_arrays(list(arrays), schema=self._schema)
-        self._writer.write_batch(batch)
         self.rows += batch.num_rows
+        self._held.append(batch)
+        self._held_bytes += batch.nbytes
+        if self._held_bytes > _ROW_GROUP:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        import pyarrow as pa
+
+        if self._held:
+            table = pa.Table.from_batches(self._held, schema=self._schema)
+            self._writer.write_table(table, row_group_size=table.num_rows)
+        self._held, self._held_bytes = [], 0
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._writer.close()
-        if kind is None:
-            self._part.replace(self.out)
-        else:
+        try:
+            if kind is None:
+                self._write_group()
+            self._writer.close()
+            if kind is None:
+                self._part.replace(self.out)
+        finally:
             self._part.unlink(missing_ok=True)
 
 

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, islice, repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -125,8 +125,8 @@ class Shaper:
     def _fields(self, node: Struct, records: list[Value], path: str) -> list[pa.Array]:
         names: set[str] = set()
         names.update(*records)
-        if len(self.unknown) < _MOST_UNKNOWN:
-            self.unknown.update(f"{path}{name}" for name in names.difference(node.fields))
+        strange = (f"{path}{name}" for name in sorted(names.difference(node.fields)))
+        self.unknown.update(islice(strange, max(0, _MOST_UNKNOWN - len(self.unknown))))
         # GA4 leaves out what is null: most columns of a batch have no value at all.
         return [
             self._array(child, list(map(dict.get, records, repeat(name))), f"{path}{name}")

@@ -9,7 +9,7 @@ from typing import Any
 from houdbaar.exports.read.raw import NOT_OBJECT, Raw, Sink, row_numbers
 from houdbaar.exports.read.shape import MisfitError, Shaper, Struct, arrow_type, flaw
 
-_BATCH = 2_000  # GA4 events are some 2 kB each, as Python objects ten times that
+_BATCH = 500  # GA4 events are some 2 kB each, as Python objects ten times that
 
 Record = dict[str, Any]
 

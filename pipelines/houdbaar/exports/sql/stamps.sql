@@ -241,3 +241,11 @@ end;
 
 -- A date column's value: known to the day, or NULL.
 create macro stamp_exact_date(staged) as case when staged.first_date = staged.last_date then staged.first_date end;
+
+-- A missing stamp borrows bounds that the contract or the report names: a load date bounds it from above only (domain.md 2.3).
+create macro stamp_bounded(staged, first_bound, last_bound) as case
+    when staged.issue = 'DQ-TS-NULL' and last_bound is not null then {
+        'at': cast(null as timestamptz), 'first_date': cast(first_bound as date), 'last_date': cast(last_bound as date), 'issue': 'DQ-TS-PRECISION'
+    }
+    else staged
+end;

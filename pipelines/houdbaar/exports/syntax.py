@@ -1,0 +1,94 @@
+"""Small pieces of SQL syntax trees (sqlglot): the stager and the views are put together from these, never from glued text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp, parse_one
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def text(value: str) -> exp.Expression:
+    """A string literal."""
+    return exp.Literal.string(value)
+
+
+def call(name: str, *arguments: exp.Expression) -> exp.Expression:
+    """A call of one of our macros or of a DuckDB function."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def column(name: str) -> exp.Expression:
+    """A quoted column."""
+    return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def field_of(name: str, field: str) -> exp.Expression:
+    """A field of a STRUCT column."""
+    return exp.Dot(this=column(name), expression=exp.to_identifier(field, quoted=True))
+
+
+def null_as(kind: str) -> exp.Expression:
+    """NULL of a type."""
+    return exp.cast(exp.null(), exp.DataType.build(kind, dialect="duckdb"))
+
+
+def aliased(expression: exp.Expression, name: str) -> exp.Expression:
+    """An expression under a (quoted) name."""
+    return exp.Alias(this=expression, alias=exp.to_identifier(name, quoted=True))
+
+
+def literal_or_null(value: object, kind: str) -> exp.Expression:
+    """A value as a literal of a type; None as NULL."""
+    if value is None:
+        return null_as(kind)
+    return exp.cast(text(str(value)), exp.DataType.build(kind, dialect="duckdb"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Where rows come from: a relation, and expressions for the file's path, the 1-based data row and the name as shown."""
+
+    relation: exp.Expression
+    path: exp.Expression
+    row: exp.Expression
+    file_name: exp.Expression
+
+
+def parquet(paths: Sequence[Path], *, is_located: bool = False) -> exp.Expression:
+    """`read_parquet` over files, with the virtual columns filename and file_row_number where rows must be located."""
+    options = [exp.EQ(this=exp.column(name), expression=exp.true()) for name in ("filename", "file_row_number") if is_located]
+    return exp.Table(this=call("read_parquet", exp.Array(expressions=[text(str(path)) for path in paths]), *options))
+
+
+def all_of(paths: Sequence[Path]) -> exp.Select:
+    """Everything in some Parquet files."""
+    return exp.select(exp.Star()).from_(parquet(paths))
+
+
+def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
+    """Reads Parquet exports where they lie; `root` is the exports folder, which names as shown leave out."""
+    file_name = call("substr", column("filename"), exp.Literal.number(len(str(root).rstrip("/")) + 2))
+    row = exp.Add(this=column("file_row_number"), expression=exp.Literal.number(1))
+    return Reader(parquet(paths, is_located=True), column("filename"), row, file_name)
+
+
+def nested(query: exp.Query) -> exp.Subquery:
+    """A query as the relation of the next one."""
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("below")))
+
+
+def parsed(expression: str) -> exp.Expression:
+    """A contract's expression with its columns quoted, so that 'Email Address' and "row" are what they say."""
+    tree = parse_one(expression, dialect="duckdb")
+    return tree.transform(lambda node: column(node.name) if isinstance(node, exp.Column) and not node.table else node)
+
+
+def field_names(kind: str) -> frozenset[str]:
+    """Names of the fields of a STRUCT type, all levels: enough to see that one shape lacks what another has."""
+    tree = exp.DataType.build(kind, dialect="duckdb")
+    return frozenset(node.name.lower() for node in tree.find_all(exp.ColumnDef))

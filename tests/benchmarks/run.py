@@ -1,0 +1,180 @@
+"""Measure the audit's retention checks against DuckDB, Polars and pandas on the same events (README.md says what and how).
+
+Usage: run.py [--events N] [--rounds 5] [--shapes daily,unsorted,straddling] [--data FOLDER] [--report FILE]
+
+Without --data the events are made in a temporary folder and removed at the end; with it they are made in FOLDER if they
+aren't there, and kept. Exit 0: measured, whether or not the targets are reached; 1: the audits' counts differ, or one of them failed.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from counts import CountsError, check_equal
+from figures import NAMES, Run, machine, seconds_table, shape_table
+from make_events import add_arguments, check_space, exports, is_made, make
+
+HERE = Path(__file__).parent
+SAMPLE = HERE.parents[1] / "data" / "sample"
+Measured = dict[str, list[Run]]
+
+
+class ProcessError(Exception):
+    """A measured process ended with an error."""
+
+
+def measure_shape(workspace: Path, scratch: Path, engines: Sequence[str], rounds: int) -> tuple[Measured, str]:
+    """Return each engine's runs on one workspace, in alternation, and a sentence on their counts; CountsError where these differ."""
+    warm(workspace)
+    runs: Measured = {engine: [] for engine in engines}
+    said = "no audit was run"
+    for number in range(rounds):
+        outputs = {engine: scratch / f"{workspace.name}-{number}-{engine}" for engine in engines}
+        # Each round starts with another engine, so that none always runs in the wake of the same one.
+        turn = number % len(engines)
+        for engine in [*engines[turn:], *engines[:turn]]:
+            runs[engine].append(measure_once(engine, workspace, outputs[engine]))
+        audits = {engine: output for engine, output in outputs.items() if engine != "duckdb"}
+        said = check_equal(workspace.name, audits) if audits else said
+    return runs, said
+
+
+def warm(workspace: Path) -> None:
+    """Read all files once, so that each engine finds them in the page cache."""
+    for path in sorted((workspace / "exports").rglob("*.parquet")):
+        with path.open("rb") as file:
+            while file.read(1 << 24):
+                pass
+
+
+def measure_once(engine: str, workspace: Path, output: Path) -> Run:
+    """Return one run of `engine` in a process of its own; ProcessError with the end of what it said if it fails."""
+    output.mkdir(parents=True)
+    done = call([sys.executable, str(HERE / f"measure_{engine}.py"), str(workspace), str(output)], output)
+    line = json.loads(done.splitlines()[-1])
+    return Run(line["seconds"], line["peak_bytes"])
+
+
+def call(command: Sequence[str], folder: Path) -> str:
+    """Return what a command printed; ProcessError if its exit code isn't 0."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ProcessError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr[-2_000:]}")
+    return done.stdout
+
+
+def measure_commands(scratch: Path, rounds: int) -> dict[str, list[float]]:
+    """Return the wall time of the example company's whole audit and the processor time of `--help`, in seconds, of whole processes."""
+    program = str(Path(sys.executable).with_name("houdbaar"))
+    audits, helps = [], []
+    for number in range(rounds):
+        start = time.perf_counter()
+        call([program, "audit", str(SAMPLE), "--as-of", "2026-10-31", "--output", str(scratch / f"sample-{number}")], scratch)
+        audits.append(time.perf_counter() - start)
+        before = processor_seconds()
+        call([program, "--help"], scratch)
+        helps.append(processor_seconds() - before)
+    return {"houdbaar audit data/sample, wall": audits, "houdbaar --help, processor": helps}
+
+
+def processor_seconds() -> float:
+    """Return the processor time of all processes that this one started and saw ending, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@contextmanager
+def events_folder(given: Path | None) -> Iterator[Path]:
+    """Give the folder of the events: the given one, or a temporary one that is removed in the end."""
+    if given:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="houdbaar-bench-") as name:
+        yield Path(name).resolve()
+
+
+def prepare(folder: Path, options: argparse.Namespace) -> None:
+    """Make the shapes that aren't in the folder yet."""
+    missing = tuple(shape for shape in options.shapes if not is_made(folder, shape))
+    if missing:
+        check_space(folder, options.events, missing)
+        start = time.perf_counter()
+        make(folder, options.events, options.files, options.seed, missing)
+        os.sync()  # else the disk would still be writing during the first runs
+        tell(f"{options.events:,} events made in {', '.join(missing)}: {time.perf_counter() - start:.0f} s")
+
+
+def tell(text: str) -> None:
+    """Say on standard error how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def benchmark(options: argparse.Namespace) -> Iterator[str]:
+    """Yield the report's lines as they are measured."""
+    with events_folder(options.data) as folder, tempfile.TemporaryDirectory(prefix="houdbaar-bench-out-") as name:
+        prepare(folder, options)
+        scratch = Path(name)
+        yield f"{machine()}; {options.rounds} alternating rounds"
+        for shape in options.shapes:
+            runs, said = measure_shape(folder / shape, scratch, options.engines, options.rounds)
+            yield f"\n{shape}: {described(exports(folder, shape))}; {said}\n"
+            yield from shape_table(shape, runs)
+        if "houdbaar" in options.engines:
+            yield "\nWhole processes\n"
+            yield from seconds_table(measure_commands(scratch, options.rounds))
+
+
+def described(folder: Path) -> str:
+    """Return the numbers of files, events and bytes in a folder of Parquet files."""
+    files = list(folder.iterdir())
+    events = sum(pq.read_metadata(path).num_rows for path in files)
+    return f"{len(files):,} files, {events:,} events, {sum(path.stat().st_size for path in files) / 1e9:.2f} GB"
+
+
+def engine_names(text: str) -> tuple[str, ...]:
+    """Return the engines named in `text`; ValueError for another word."""
+    names = tuple(text.split(","))
+    if unknown := sorted(set(names) - set(NAMES)):
+        raise ValueError(f"unknown engines: {unknown}")
+    return names
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the command line's options."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_arguments(parser)
+    parser.add_argument("--rounds", type=int, default=5, help="processes of each engine on each shape (default 5)")
+    parser.add_argument("--engines", type=engine_names, default=tuple(NAMES), help=f"comma-separated, of {','.join(NAMES)}")
+    parser.add_argument("--data", type=Path, help="folder of the events: used if they are there, else made there, and kept")
+    parser.add_argument("--report", type=Path, help="also write the report to this file")
+    return parser.parse_args(arguments)
+
+
+def main() -> int:
+    """Measure, print the report, and return the exit code."""
+    options = parse()
+    lines = []
+    try:
+        for line in benchmark(options):
+            print(line, flush=True)
+            lines.append(line)
+    except (ProcessError, CountsError) as error:
+        tell(str(error))
+        return 1
+    if options.report:
+        options.report.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
