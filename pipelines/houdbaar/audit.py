@@ -106,7 +106,8 @@ def _require_version(policy: Policy, as_of: date) -> None:
     if policy.version_at(as_of) is None:
         first = policy.versions[0]
         raise PolicyError(
-            f"POL-NO-VERSION: no version of the policy {policy.id} is in force on {as_of}: the first, {first.id}, holds from {first.effective_from}"
+            f"POL-NO-VERSION: no version of the policy {policy.id} is in force on {as_of}: "
+            f"the first, {first.id}, holds from {first.effective_from}"
         )
 
 

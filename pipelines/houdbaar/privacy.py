@@ -13,7 +13,8 @@ from pathlib import Path
 from houdbaar.errors import UsageError
 
 KEY_BYTES = 32
-# What in a file's, folder's or column's name points at a person. A date is no identifier; a Mailchimp export's ten hexadecimal digits aren't either.
+# What in a file's, folder's or column's name points at a person. A date is no identifier; a Mailchimp export's ten hexadecimal
+# digits aren't either.
 _IDENTIFIERS = re.compile(
     r"""[^\s/!]+@[^\s/!]+                     # e-mail address
       | [^\s/!]+%40[^\s/!]+                   # the same in a URL

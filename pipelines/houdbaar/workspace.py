@@ -111,7 +111,7 @@ class Workspace:
         return tuple(sources)
 
     def pseudonyms(self) -> Pseudonyms:
-        """The workspace's key: HOUDBAAR_KEY, the public one of the untouched example, .houdbaar/key, or the user's own for a bare folder."""
+        """The workspace's key: HOUDBAAR_KEY, the untouched example's public one, .houdbaar/key, or the user's own for a bare folder."""
         from houdbaar.privacy import Pseudonyms, environment_key, parse_key, read_or_make_key, user_key_file
 
         key = environment_key()
@@ -129,7 +129,8 @@ class Workspace:
 
         if (self.folder / SETTINGS_FILE).read_text(encoding="utf-8") != read_text(f"sample/{SETTINGS_FILE}"):
             raise UsageError(
-                f"{SETTINGS_FILE}: sample_key is public and good only for the untouched example: remove that line, a key of your own is made at the next audit"
+                f"{SETTINGS_FILE}: sample_key is public and good only for the untouched example: "
+                "remove that line, a key of your own is made at the next audit"
             )
 
     @contextmanager

@@ -1,19 +1,46 @@
-"""Measured: the package's retention checks, from the opened policy to the written findings and summary."""
+"""Measured: the package's retention checks, from the opened policy to the written findings, and to the end of the whole call.
 
-# Start-up: the package imports these only where they are needed, which would otherwise count as auditing.
-import duckdb  # noqa: F401
-import pyarrow.parquet  # noqa: F401
+The two differ by the SHA-256 of all exports for the summary, which is computed once the findings are written.
+"""
+
+import time
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pyarrow as pa
 from child import arguments, measure
 
+import houdbaar
 from houdbaar.workspace import Workspace
+
+HASHING = "computing the fingerprints"
+
+
+def start_up() -> None:
+    """Import all of the package: it does so only where a module is needed, which would otherwise count as auditing."""
+    for module in walk_packages(houdbaar.__path__, "houdbaar."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    pa.array([0])  # its first array imports pandas where that is installed
 
 
 def main() -> None:
     """Audit the workspace that the command line names."""
     folder, output = arguments()
+    start_up()
     workspace = Workspace(folder)
-    assert workspace.policy  # opened, not yet used
-    measure(lambda: workspace.audit("2026-10-31", checks=("retention",), output=output / "run"))
+    _ = workspace.policy, workspace.contracts  # opened, not yet used
+    written: list[float] = []
+
+    def note(doing: str) -> None:
+        if doing.startswith(HASHING):
+            written.append(time.perf_counter())
+
+    def audit() -> float:
+        workspace.audit("2026-10-31", checks=("retention",), output=output / "run", tick=note)
+        return written[0]
+
+    measure(audit)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,11 @@ def main() -> None:
     """Count the events of the workspace that the command line names."""
     workspace, output = arguments()
     bounds = terms()
-    measure(lambda: counts(workspace, bounds).to_parquet(output / "counts.parquet"))
+
+    def work() -> None:
+        counts(workspace, bounds).to_parquet(output / "counts.parquet")
+
+    measure(work)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Measure the audit's retention checks against DuckDB, Polars and pandas on the same events (README.md says what and how).
 
-Usage: run.py [--events N] [--rounds 5] [--shapes daily,unsorted,straddling] [--data FOLDER] [--report FILE]
+Usage: run.py [--events N] [--rounds 5] [--shapes daily,straddling,unsorted] [--engines houdbaar,duckdb,…] [--data FOLDER] [--report FILE]
 
 Without --data the events are made in a temporary folder and removed at the end; with it they are made in FOLDER if they
 aren't there, and kept. Exit 0: measured, whether or not the targets are reached; 1: the audits' counts differ, or one of them failed.
@@ -61,7 +61,7 @@ def measure_once(engine: str, workspace: Path, output: Path) -> Run:
     output.mkdir(parents=True)
     done = call([sys.executable, str(HERE / f"measure_{engine}.py"), str(workspace), str(output)], output)
     line = json.loads(done.splitlines()[-1])
-    return Run(line["seconds"], line["peak_bytes"])
+    return Run(line["seconds"], line["whole_seconds"], line["peak_bytes"])
 
 
 def call(command: Sequence[str], folder: Path) -> str:
@@ -129,7 +129,7 @@ def benchmark(options: argparse.Namespace) -> Iterator[str]:
             runs, said = measure_shape(folder / shape, scratch, options.engines, options.rounds)
             yield f"\n{shape}: {described(exports(folder, shape))}; {said}\n"
             yield from shape_table(shape, runs)
-        if "houdbaar" in options.engines:
+        if options.commands and "houdbaar" in options.engines:
             yield "\nWhole processes\n"
             yield from seconds_table(measure_commands(scratch, options.rounds))
 
@@ -155,6 +155,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--rounds", type=int, default=5, help="processes of each engine on each shape (default 5)")
     parser.add_argument("--engines", type=engine_names, default=tuple(NAMES), help=f"comma-separated, of {','.join(NAMES)}")
+    parser.add_argument("--no-commands", dest="commands", action="store_false", help="measure no whole processes")
     parser.add_argument("--data", type=Path, help="folder of the events: used if they are there, else made there, and kept")
     parser.add_argument("--report", type=Path, help="also write the report to this file")
     return parser.parse_args(arguments)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pyarrow.parquet as pq
+import pytest
 from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
@@ -24,6 +26,30 @@ AS_OF = "2026-10-31"
 EXTRACTED = "2026-10-31T06:00:00+01:00"
 KEY = "5a" * 32
 VERDICTS = ("within", "due", "overdue", "keep", "held", "undetermined", "not_yet", "out_of_scope", "passed", "failed")
+EXCLUDES = """
+      - property: excludes
+        value:
+          - {{reason: totals row, condition: "{condition}"}}"""
+OWN_CONTRACT = """apiVersion: v3.1.0
+kind: DataContract
+id: own.{name}
+version: 1.0.0
+status: active
+customProperties:
+  - property: detect
+    value: {{formats: [csv], columns: [Wie, Wanneer]}}
+schema:
+  - name: service_event
+    customProperties:
+      - {{property: triggers, value: [happened_at]}}{excludes}
+    properties:
+      - {{name: account_id, physicalName: Wie, logicalType: string, classification: user.account}}
+      - name: happened_at
+        physicalName: Wanneer
+        logicalType: timestamp
+        logicalTypeOptions: {{format: {pattern}}}
+        classification: user.behavior
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +66,11 @@ class Outcome:
         return f"{self.stdout}\n{self.stderr}"
 
     @property
+    def problems(self) -> str:
+        """What it said of files that it can't speak for, and of errors."""
+        return "\n".join([line for line in self.stdout.splitlines() if line.startswith("could not be audited")] + [self.stderr])
+
+    @property
     def summary(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.run / "summary.json").read_text(encoding="utf-8"))
         return found
@@ -50,9 +81,14 @@ class Outcome:
         return [row for row in rows if source in (None, row["source"]) and code in (None, row["code"])]
 
     def counts(self, source: str | None, code: str) -> dict[str, int]:
-        """Records by verdict, zeros left out; entities and clauses that share the code count once each."""
-        once = {(line["entity"], name): line[name] for line in self._obligations(source, code) for name in VERDICTS}
-        return {name: total for name in VERDICTS if (total := sum(count for (_, of), count in once.items() if of == name))}
+        """Records by verdict, zeros left out; several clauses can cite a code, and each says the same."""
+        lines = self._obligations(source, code)
+        by_clause = {line["clause"]: Counter[str]() for line in lines}
+        for line in lines:
+            by_clause[line["clause"]].update({name: line[name] for name in VERDICTS if line[name]})
+        first, *others = by_clause.values() if by_clause else [Counter()]
+        assert all(other == first for other in others), (source, code, by_clause)
+        return dict(first)
 
     def not_tested(self, source: str | None, code: str) -> set[str]:
         """Why a code was not tested on a source (None: at all)."""
@@ -101,9 +137,53 @@ class Desk:
         return audit(self.folder, *arguments, **environment)
 
 
+@dataclass(slots=True)
+class Batch:
+    """Sources that one audit judges together: each test declares its own beside itself."""
+
+    sources: list[tuple[str, str, dict[str, str | bytes], dict[str, str | None]]] = field(default_factory=list)
+    contracts: dict[str, str] = field(default_factory=dict)
+    clicks: list[str] = field(default_factory=list)
+
+    def add(self, name: str, contract: str, files: Mapping[str, str | bytes], **more: str | None) -> None:
+        """A source: its files, its contract, and what its binding says more."""
+        self.sources.append((name, contract, dict(files), more))
+
+    def members(self, name: str, header: list[str], *rows: list[str], **more: str | None) -> None:
+        """A mailing list of its own, as CSV. Somebody else's click makes its activity covered."""
+        content = table(",".join(header), *(",".join(row) for row in rows))
+        self.add(name, "plain.mail_member", {"members.csv": content}, **({"list_id": name} | more))
+        self.click(name, "nobody@voorbeeld.nl", EXTRACTED)
+
+    def click(self, list_id: str, email: str, moment: str, *, kind: str = "click", is_bot: str = "") -> None:
+        """An act on a list, in the one log that covers 2025 and later."""
+        self.clicks.append(f"{list_id},{email},{kind},{moment},{is_bot}")
+
+    def own(self, name: str, pattern: str, files: Mapping[str, str | bytes], *, excludes: str | None = None) -> None:
+        """Service events of a system with its own headers, dates and contract."""
+        self.contracts[name] = OWN_CONTRACT.format(name=name, pattern=pattern, excludes=EXCLUDES.format(condition=excludes) if excludes else "")
+        self.add(name, f"contracts/{name}.odcs.yaml", files)
+
+    def audit(self, folder: Path) -> Outcome:
+        """Write all of it and audit."""
+        desk = Desk(folder)
+        for name, contract, files, more in self.sources:
+            desk.source(name, contract, files, **more)
+        if self.clicks:
+            log = table("list_id,email,kind,happened_at,is_bot", *self.clicks)
+            desk.source("clicks", "plain.mail_activity", {"clicks.csv": log}, coverage="from", covers_from="2025-01-01")
+        (folder / "contracts").mkdir()
+        for name, text in self.contracts.items():
+            (folder / "contracts" / f"{name}.odcs.yaml").write_text(text, encoding="utf-8")
+        return desk.audit()
+
+
 def houdbaar(*arguments: str | Path, folder: Path, **environment: str) -> Outcome:
     """Run a command in this process, with `folder` as the current one."""
-    with contextlib.chdir(folder), patch.dict(os.environ, settings(folder) | environment):
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(folder)
+        for name, value in (settings(folder) | environment).items():
+            here.setenv(name, value)
         done = CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="houdbaar")
     return Outcome(done.exit_code, done.stdout, done.stderr, folder)
 
@@ -126,6 +206,25 @@ def settings(folder: Path) -> dict[str, str]:
     """A machine with a key and a home of its own, wide lines, and nothing that shows more than people should see."""
     home = folder.parent / f"{folder.name}-home"
     return {"HOUDBAAR_KEY": KEY, "HOUDBAAR_DEBUG": "", "XDG_CONFIG_HOME": str(home), "CI": "", "COLUMNS": "1000", "TERM": "dumb"}
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """A ZIP archive of those files."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def table(header: str, *rows: str, end: str = "\n") -> str:
+    """A text table; each row as it stands in the file."""
+    return "".join(f"{line}{end}" for line in (header, *rows))
+
+
+def visits(*stamps: str) -> str:
+    """Service events as CSV: one a stamp, of accounts A1, A2, …"""
+    return table("account_id,happened_at", *(f"A{number},{stamp}" for number, stamp in enumerate(stamps, 1)))
 
 
 def pseudonym(value: str) -> str:

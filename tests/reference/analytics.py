@@ -22,7 +22,7 @@ ROLLING = {"cookie": "last_seen_at", "analytics_user": "last_active_at", "analyt
 def judged(rule: str, record: Record, verdict: Verdict, field: str | None = None) -> Judged:
     """One line of a term rule; the code is the rule without its suffix."""
     code = rule.removesuffix("-USER").removesuffix("-FIELD")
-    return Judged(rule, code, record, verdict.name, verdict.reason, verdict.first, verdict.last, field)
+    return Judged(rule, code, record, verdict.name, verdict.reason, verdict.first, verdict.last, field, is_bounded=verdict.is_bounded)
 
 
 def judge_events(source: Source, settings: Settings) -> Iterator[Judged]:
@@ -113,7 +113,7 @@ def compare_life(start: Reading, end: Reading) -> Verdict:
     is_maybe_long = end.last > add_months(start.first, COOKIE_MONTHS)
     if is_maybe_long and not is_surely_long:
         return Verdict("UNDETERMINED", start.issue or end.issue, start.first, start.last)
-    return Verdict("FAIL" if is_surely_long else "PASS", None, start.first, start.last)
+    return Verdict("FAIL" if is_surely_long else "PASS", None, start.first, start.last, is_bounded=end.first != end.last)
 
 
 def judge_rolling(source: Source, settings: Settings) -> Iterator[Judged]:

@@ -128,7 +128,7 @@ def confidence_of(judgement: Judged) -> str | None:
     """bounded where an interval decided, else certain; what decides nothing is not weighed."""
     if judgement.verdict == "UNDETERMINED":
         return None
-    return "bounded" if judgement.first != judgement.last else "certain"
+    return "bounded" if judgement.is_bounded or judgement.first != judgement.last else "certain"
 
 
 def line_of(group: Sequence[Judged], settings: Settings) -> Line:

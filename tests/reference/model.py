@@ -135,7 +135,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a rule says of one record (or of one field of it)."""
+    """What a rule says of one record (or of one field of it); `is_bounded` where an interval beside the trigger's decided."""
 
     rule: str
     code: str
@@ -147,6 +147,7 @@ class Judged:
     field: str | None = None
     month: str | None = None
     severity: str | None = None
+    is_bounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

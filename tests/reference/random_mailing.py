@@ -13,7 +13,7 @@ from reference.random_exports import TEXT_SHAPES, ZONES, Export, stamps
 from reference.random_stamps import Frame, days, sound
 from reference.shapes import Shape, file_name
 
-PEOPLE = ["jan@example.com", "piet@voorbeeld.nl", "anna.de.vries@example.com"]
+PEOPLE = ["jan@example.com", "piet@voorbeeld.nl", "anna.de.vries@example.com", "k.smit@example.com"]
 SHAPES = [*TEXT_SHAPES, Shape("parquet", stamp="timestamp"), Shape("parquet", stamp="timestamptz"), Shape("parquet", stamp="text")]
 LISTS = ["lijst-a", "lijst-b", "lijst-c"]
 KINDS = ["click", "click", "click", "open", "open", "reply", "form", "survey", "opt_in", "confirm", "preference", "order"]
@@ -160,7 +160,7 @@ def around(draw: st.DrawFn, frame: Frame) -> list[Export]:
     """Sends, orders, messages and accounts, each there or not."""
     made = []
     text = Shape("csv")
-    number = st.sampled_from([None, "K-0", "K-1", "K-2", "K-9"])
+    number = st.sampled_from([None, "K-0", "K-1", "K-2", "K-3", "K-9"])
     sent = st.sampled_from(MOMENTS).map(lambda moment: moment + "Z")
     kinds: dict[str, tuple[str, Cells]] = {
         "zendingen": ("mail_send", {"campaign_id": st.sampled_from(["c0", "c1"]), "sent_at": sent, "delivered_at": st.none() | sent}),

@@ -17,6 +17,7 @@ class Verdict:
     reason: str | None
     first: date | None
     last: date | None
+    is_bounded: bool = False
 
 
 def read(record: Record, column: str, settings: Settings, *, is_end: bool = False) -> Reading:

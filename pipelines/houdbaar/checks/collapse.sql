@@ -5,8 +5,9 @@ with
 row_judgement as (
 
     select
-        source, file, row, coalesce(record_key, file || chr(31) || row) as group_key, record_key, snapshot_date, field, verdict, reason, confidence,
-        severity, trigger_column, first_trigger, last_trigger
+        source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity,
+        trigger_column, first_trigger, last_trigger,
+        coalesce(record_key, file || chr(31) || row) as group_key
     from row_judgement
 
 ),
@@ -34,11 +35,12 @@ ranked as (
 
     select
         *,
-        first_value(verdict) over (partition by source, group_key order by verdict_rank(verdict), file desc, row) as worst_verdict,
-        first_value(file) over (partition by source, group_key order by verdict_rank(verdict), file desc, row) as worst_file,
-        first_value(reason) over (partition by source, group_key order by verdict_rank(verdict), file desc, row) as worst_reason
+        first_value(verdict) over worst_first as worst_verdict,
+        first_value(file) over worst_first as worst_file,
+        first_value(reason) over worst_first as worst_reason
     from held
     where version_date = held_date
+    window worst_first as (partition by source, group_key order by verdict_rank(verdict) asc, file desc, row asc)
 
 )
 

@@ -165,35 +165,17 @@ class Judge:
         return tuple(sorted({*months, *(day + timedelta(days=1) for day in (overdue, due, self.as_of))}))
 
     def _make_term_day(self, check: Check) -> None:
-        import pyarrow as pa
-
         rule = self.policy.rules[check.rule]
         days = [_EARLIEST + timedelta(days=count) for count in range((_LATEST - _EARLIEST).days + 1)]
-        limits = [last_permitted_day(day, rule.period) for day in days]
-        self.engine.run("drop table if exists term_day")
-        self.engine.add_table(
-            "term_day", pa.table({"trigger_date": pa.array(days, pa.date32()), "last_permitted_day": pa.array(limits, pa.date32())})
-        )
+        self.engine.run("create or replace table term_day (trigger_date date, last_permitted_day date)")
+        self.engine.insert_rows("term_day", [(day, last_permitted_day(day, rule.period)) for day in days])
 
     def _fill_terms(self) -> None:
         """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""
-        import pyarrow as pa
-
         dates = self.engine.rows(
             """select distinct rule, unnest([first_trigger, last_trigger]) as trigger_date from judgement
             where verdict in ('OVERDUE', 'HELD', 'FAIL') order by all"""
         )
         judged = [(self.policy.rules[rule], day) for rule, day in dates if day is not None and rule in self.policy.rules]
-        self.engine.insert(
-            "term_of",
-            pa.table(
-                {
-                    "rule": pa.array([rule.id for rule, _ in judged], pa.string()),
-                    "trigger_date": pa.array([day for _, day in judged], pa.date32()),
-                    "last_permitted_day": pa.array([last_permitted_day(day, rule.period) for rule, day in judged], pa.date32()),
-                    "overdue_month": pa.array(
-                        [overdue_month(day, rule.period, self.policy.boundary(rule)) for rule, day in judged], pa.string()
-                    ),
-                }
-            ),
-        )
+        rows = [(rule.id, day, last_permitted_day(day, rule.period), overdue_month(day, rule.period, self.policy.boundary(rule))) for rule, day in judged]
+        self.engine.insert_rows("term_of", rows)

@@ -36,6 +36,15 @@ UNREADABLE = "a file of this source can't be read"
 _ABOUT_AUDIT = frozenset({"AUD-NOT-TESTED", "AUD-DATA-QUALITY"})
 
 
+_AUDIT_LINE = """
+    create table audit_line (
+        rule varchar, clause varchar, source varchar, entity varchar, field varchar, reason varchar, verdict varchar, records bigint
+    )
+"""
+_RULE = "create table rule (rule varchar, code varchar, grain varchar, clause varchar, purpose varchar, severity varchar, action varchar)"
+_KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One clause × code × source × entity: records by verdict, or the reason why it was not tested (or not all of it)."""
@@ -49,10 +58,9 @@ class Obligation:
 
     def as_json(self) -> dict[str, Any]:
         """The obligation as summary.json holds it (design 6)."""
+        about = {"clause": self.clause, "code": self.code, "source": self.source, "entity": self.entity}
         counts = {name: self.counts.get(name, 0) for name in COUNTS}
-        return {
-            "clause": self.clause, "code": self.code, "source": self.source, "entity": self.entity, **counts, "not_tested_reason": self.not_tested_reason
-        }  # fmt: skip
+        return {**about, **counts, "not_tested_reason": self.not_tested_reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     _append(judge, lines)
     _add_rules(judge)
     values = {"as_of": judge.as_of, **pseudonyms.pads}
+    judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
     judged = sum(count for obligation in obligations if obligation.source != "unrecognised" for count in obligation.counts.values())
     return Results(findings, obligations, judged)
@@ -162,32 +171,19 @@ def _line(rule: str, clause: str | None, source: str | None, field: str, reason:
 
 
 def _append(judge: Judge, lines: Sequence[Mapping[str, Any]]) -> None:
-    import pyarrow as pa
-
-    if not lines:
-        return
     names = ("rule", "clause", "source", "entity", "field", "reason")
-    table = {name: pa.array([line.get(name) for line in lines], pa.string()) for name in names}
-    table["verdict"] = pa.array(["FAIL"] * len(lines), pa.string())
-    table["records"] = pa.array([line["records"] for line in lines], pa.int64())
-    judge.engine.add_table("audit_line", pa.table(table))
+    judge.engine.run(_AUDIT_LINE)
+    judge.engine.insert_rows("audit_line", [(*(line.get(name) for name in names), "FAIL", line["records"]) for line in lines])
     judge.engine.append("judgement", "select * from audit_line")
 
 
 def _add_rules(judge: Judge) -> None:
     """The table `rule`: what a finding says beyond its judgement."""
-    import pyarrow as pa
-
     rows = [_rule_row(judge, check.rule, check.code, check.grain, check.clause) for check in checks()]
     rows += [_rule_row(judge, code, code, "source", None) for code in sorted(_ABOUT_AUDIT)]
-    names = ("rule", "code", "grain", "clause", "purpose", "severity", "action")
-    judge.engine.add_table(
-        "rule", pa.table({name: pa.array([row[position] for row in rows], pa.string()) for position, name in enumerate(names)})
-    )
-    judge.engine.run(
-        """create or replace table key_kind as
-        select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"""
-    )
+    judge.engine.run(_RULE)
+    judge.engine.insert_rows("rule", rows)
+    judge.engine.make_table("key_kind", _KEY_KIND)
 
 
 def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None) -> tuple[str | None, ...]:

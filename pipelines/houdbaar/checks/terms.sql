@@ -34,8 +34,9 @@ create macro hmac(secret, inner_pad, outer_pad) as sha256(outer_pad || unhex(sha
 -- No id is older than Google Analytics itself.
 create macro client_seconds(client_id) as try_cast(nullif(regexp_extract(client_id, '^(?:GA\d\.\d+\.)?\d+\.(\d{9,10})$', 1), '') as bigint);
 
-create macro client_first_visit(client_id, zone) as
-    case when client_seconds(client_id) >= 1131922800 then cast(timezone(zone, to_timestamp(client_seconds(client_id))) as date) end;
+create macro client_first_visit(client_id, zone) as case
+    when client_seconds(client_id) >= 1131922800 then cast(timezone(zone, to_timestamp(client_seconds(client_id))) as date)
+end;
 
 -- Was the id still seen after its limit? Out of scope without a limit (no id, or an id of another form).
 create macro renewal_verdict(limit_date, first_seen_date, last_seen_date) as case

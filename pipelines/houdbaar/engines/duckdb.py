@@ -78,37 +78,22 @@ class Engine:
         with _withheld("describing a query"):
             return {name: kind for name, kind, *_ in self._connection.execute(f"describe {sql}").fetchall()}
 
-    def add_table(self, name: str, table: pa.Table) -> None:
-        """Make a table of that name from an Arrow table."""
-        with _withheld("adding a table"):
-            self._connection.register("_arrow", table)
-            self._connection.table("_arrow").create(name)
-            self._connection.unregister("_arrow")
+    def insert_numbers(self, name: str, label: str, numbers: pa.Array) -> None:
+        """Append (label, number) rows to a table of two columns: for long arrays."""
+        import pyarrow as pa
 
-    def insert(self, name: str, table: pa.Table) -> None:
-        """Append an Arrow table, matched by position, to a table."""
         with _withheld("adding rows"):
-            self._connection.register("_arrow", table)
-            self._connection.table("_arrow").insert_into(name)
+            self._connection.register("_arrow", pa.Table.from_arrays([numbers], names=["number"]))
+            self._connection.execute(f"insert into {_name(name)} select $label, number from _arrow", {"label": label})
             self._connection.unregister("_arrow")
 
     def insert_rows(self, name: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """Append rows, in the order of the table's columns: for small tables."""
-        import pyarrow as pa
-
+        """Append rows, in the order of the table's columns: for small tables (Arrow would load pandas wherever that is installed)."""
         if rows:
-            names = self._connection.table(name).columns
-            self.insert(name, pa.table({column: [row[position] for row in rows] for position, column in enumerate(names)}))
-
-    def cursor(self) -> Engine:
-        """A second connection to the same database, for a second thread."""
-        twin = object.__new__(Engine)
-        twin._connection = self._connection.cursor()
-        return twin
-
-    def interrupt(self) -> None:
-        """Stop the running query."""
-        self._connection.interrupt()
+            columns = range(len(rows[0]))
+            values = {f"c{position}": [row[position] for row in rows] for position in columns}
+            with _withheld("adding rows"):
+                self._connection.execute(f"insert into {_name(name)} select {', '.join(f'unnest($c{position})' for position in columns)}", values)
 
     def close(self) -> None:
         """Close the connection; what it held in memory is gone."""

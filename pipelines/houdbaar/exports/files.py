@@ -130,8 +130,9 @@ def _file(path: Path, root: Path) -> ExportFile | Problem:
         # Not a regular file: opening a fifo would wait for ever.
         if not stat.S_ISREG(status.st_mode):
             return Problem(name, "not a regular file (a pipe, socket or device) and skipped: put a copy of the data here")
-        with path.open("rb"):
-            pass
+        if path.suffix.lower() != ".parquet":  # whose footer is read a moment later
+            with path.open("rb"):
+                pass
     except OSError:
         return Problem(name, "can't be opened: check its permissions")
     if status.st_size == 0:
@@ -143,7 +144,7 @@ def _file(path: Path, root: Path) -> ExportFile | Problem:
 
 def _is_archive(file: ExportFile) -> bool:
     suffix = file.path.suffix.lower()
-    if suffix in _OFFICE:
+    if suffix in _OFFICE or suffix == ".parquet":
         return False
     with file.path.open("rb") as handle:
         return suffix == ".zip" or handle.read(4) in ZIP_MAGIC

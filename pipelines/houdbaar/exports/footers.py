@@ -6,19 +6,20 @@ They are read once for all files of an audit, before any column (design 5, 'The 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import EngineError
+from houdbaar.exports.parquet_tail import KnownSchema, footer_of, read_tail, schema_bytes
 from houdbaar.exports.syntax import all_of
+from houdbaar.exports.tally import micros_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from houdbaar.engines.duckdb import Engine
-
-WORKERS = 2  # parsing is what footers cost; DuckDB parses one list of files on one thread
+    from houdbaar.exports.parquet_tail import Tail
 
 _GROUPS = """
     select
@@ -32,14 +33,15 @@ _GROUPS = """
     group by file_name, row_group_id
     order by file_name, row_group_id
 """
+_LEAVES = "select distinct column_id, path_in_schema from parquet_metadata($path)"
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a footer says of one column in one row group, as text in the column's own unit; None where it says nothing."""
+    """What a footer says of one column in one row group: numbers, UTC timestamps as micros; None where it says nothing usable."""
 
-    least: str | None
-    greatest: str | None
+    least: int | None
+    greatest: int | None
     nulls: int | None
 
 
@@ -53,7 +55,7 @@ class RowGroup:
 
 @dataclass(slots=True)
 class Footer:
-    """One Parquet file: columns with DuckDB types (shared by files of one shape), rows, row groups in order."""
+    """One Parquet file: columns with DuckDB types (one object for all files of a shape), row groups in order."""
 
     types: dict[str, str] = field(default_factory=dict)
     groups: list[RowGroup] = field(default_factory=list)
@@ -66,65 +68,100 @@ class Footer:
 
 def read_footers(engine: Engine, paths: Sequence[Path], columns: Iterable[str]) -> tuple[dict[Path, Footer], list[Path]]:
     """The footers of Parquet files, and the files whose footer can't be read; `columns` are those whose statistics matter."""
-    readable = list(paths)
-    broken: list[Path] = []
-    try:
-        footers = _read(engine, readable, sorted(columns))
-    except EngineError:
-        readable, broken = _parted(engine, paths)
-        footers = _read(engine, readable, sorted(columns))
-    return footers, broken
+    reader = _FooterReader(engine, sorted(columns))
+    for path in paths:
+        if not reader.read_quickly(path):
+            reader.left.append(path)
+    reader.read_left()
+    return reader.footers, reader.broken
 
 
-def _parted(engine: Engine, paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Readable and broken files, tried one by one: only when reading all at once has failed."""
-    broken = [path for path in paths if not _is_readable(engine, path)]
-    return [path for path in paths if path not in set(broken)], broken
+@dataclass(slots=True)
+class _FooterReader:
+    """Reads files of a shape that is known already by hand, and the others with DuckDB."""
 
+    engine: Engine
+    columns: list[str]
+    footers: dict[Path, Footer] = field(default_factory=dict)
+    broken: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
+    known: list[tuple[KnownSchema, dict[str, str] | None]] = field(default_factory=list)  # None: DuckDB must read files of this shape
 
-def _is_readable(engine: Engine, path: Path) -> bool:
-    try:
-        engine.rows("select num_rows from parquet_file_metadata($path)", {"path": str(path)})
-        types_of(engine, path)
-    except EngineError:
-        return False
-    return True
+    def read_quickly(self, path: Path) -> bool:
+        """Whether the file's footer could be read by hand."""
+        try:
+            footer = footer_of(path)
+        except OSError:
+            return False
+        if footer is None:
+            return False
+        schema, types = next((entry for entry in self.known if footer.startswith(entry[0].prefix)), None) or self._learn(path, footer)
+        tail = read_tail(footer, schema) if types is not None else None
+        if types is None or tail is None:
+            return False
+        self.footers[path] = Footer(types, [_row_group(tail)])
+        return True
 
+    def _learn(self, path: Path, footer: bytes) -> tuple[KnownSchema, dict[str, str] | None]:
+        """A new shape of file. Stamps that are no plain 64-bit numbers (timestamps of some unit) are left to DuckDB."""
+        prefix = schema_bytes(footer)
+        try:
+            types = types_of(self.engine, path)
+            leaves = self.engine.rows(_LEAVES, {"path": str(path)})
+        except EngineError:
+            return KnownSchema(footer, {}), None
+        wanted = {position: name for position, name in leaves if name in self.columns and types.get(name) == "BIGINT"}
+        is_plain = prefix is not None and not any(types.get(name, "").startswith("TIMESTAMP") for name in self.columns)
+        self.known.append((KnownSchema(prefix or footer, wanted), types if is_plain else None))
+        return self.known[-1]
 
-def _read(engine: Engine, paths: Sequence[Path], columns: Sequence[str]) -> dict[Path, Footer]:
-    footers = {path: Footer() for path in paths}
-    if not paths:
-        return footers
-    by_text = {str(path): path for path in paths}
-    shapes: dict[str, dict[str, str]] = {}
-    for rows in _in_parallel(engine, list(by_text), columns):
+    def read_left(self) -> None:
+        """Read the other files with DuckDB; only when reading all at once fails, one by one."""
+        try:
+            self._read(self.left)
+        except EngineError:
+            for path in self.left:
+                try:
+                    self._read([path])
+                except EngineError:
+                    self.footers.pop(path, None)
+                    self.broken.append(path)
+
+    def _read(self, paths: Sequence[Path]) -> None:
+        if not paths:
+            return
+        by_text = {str(path): path for path in paths}
+        shapes: dict[str, dict[str, str]] = {}
+        rows = self.engine.rows(_GROUPS, {"paths": list(by_text), "columns": self.columns})
+        read = {path: Footer() for path in paths}
         for name, _, count, shape, statistics in rows:
-            footer = footers[by_text[name]]
+            footer = read[by_text[name]]
             if not footer.groups:
-                footer.types = shapes.get(shape) or shapes.setdefault(shape, types_of(engine, by_text[name]))
-            footer.groups.append(RowGroup(count, {str(entry["name"]): _statistics(entry) for entry in statistics or ()}))
-    for path, footer in footers.items():
-        if not footer.groups:  # no rows: the footer has no row group, but it has columns
-            footer.types = types_of(engine, path)
-    return footers
+                footer.types = shapes.get(shape) or shapes.setdefault(shape, types_of(self.engine, by_text[name]))
+            footer.groups.append(RowGroup(count, {entry["name"]: _statistics(entry) for entry in statistics or ()}))
+        for path, footer in read.items():
+            if not footer.groups:  # no rows: the footer has no row group, but it has columns
+                footer.types = types_of(self.engine, path)
+        self.footers |= read
 
 
-def _in_parallel(
-    engine: Engine, paths: Sequence[str], columns: Sequence[str]
-) -> list[list[tuple[str, int, int, str, list[dict[str, object]]]]]:
-    parts = [paths[start::WORKERS] for start in range(WORKERS) if paths[start::WORKERS]]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        futures = [pool.submit(engine.cursor().rows, _GROUPS, {"paths": part, "columns": list(columns)}) for part in parts]
-        return [future.result() for future in futures]
+def _row_group(tail: Tail) -> RowGroup:
+    return RowGroup(tail.rows, {name: Statistics(item.least, item.greatest, item.nulls) for name, item in tail.statistics.items()})
 
 
 def _statistics(entry: dict[str, object]) -> Statistics:
-    least, greatest, nulls = entry["least"], entry["greatest"], entry["nulls"]
-    return Statistics(
-        least if isinstance(least, str) else None,
-        greatest if isinstance(greatest, str) else None,
-        nulls if isinstance(nulls, int) else None,
-    )
+    nulls = entry["nulls"]
+    return Statistics(_number(entry["least"]), _number(entry["greatest"]), nulls if isinstance(nulls, int) else None)
+
+
+def _number(text: object) -> int | None:
+    """A footer's value as DuckDB prints it: a number, or a timestamp in UTC; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return int(text) if "-" not in text[1:] else micros_of(datetime.fromisoformat(text.removesuffix("+00")).replace(tzinfo=UTC))
+    except ValueError:
+        return None
 
 
 def types_of(engine: Engine, path: Path) -> dict[str, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.contract import Contract, Table
     from houdbaar.privacy import Pseudonyms
 
-_MACROS = ("exports/sql/stamps.sql", "exports/sql/rows.sql", *MACRO_FILES)
+_MACROS = ("exports/sql/stamps_read.sql", "exports/sql/stamps_place.sql", "exports/sql/rows.sql", *MACRO_FILES)
 # Categories without a plausible past of their own (domain.md 2.3 names six).
 _PAST_OF = {"CK": "ANA", "COR": "CRM", "SHIP": "CRM", "SVC-P": "SVC"}
 _TABLES = """
@@ -32,7 +32,8 @@ _TABLES = """
         rows_read bigint, rows_staged bigint, rows_rejected bigint, rows_excluded bigint
     );
     create table staged_column (
-        source varchar, entity varchar, file varchar, column_name varchar, zone varchar, is_zone_assumed boolean, naive_values bigint, uncast_values bigint
+        source varchar, entity varchar, file varchar, column_name varchar, zone varchar, is_zone_assumed boolean,
+        naive_values bigint, uncast_values bigint
     );
     create table rejected_row (source varchar, entity varchar, file varchar, row bigint, reason varchar);
     create table stray_file (file varchar, reason varchar);

@@ -32,7 +32,7 @@ BATCH_ROWS = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class QuickTrigger:
-    """A trigger stored as a whole number: the entity's column, the export's, micros a unit, the local zone, the clean interval [low, high]."""
+    """A trigger stored as a whole number: the entity's column, the export's, micros a unit, the local zone, the clean [low, high]."""
 
     name: str
     physical: str
@@ -69,14 +69,11 @@ def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) 
 
 def quick_spans(
     trigger: QuickTrigger, paths: Sequence[Path], footers: Mapping[Path, Footer], edges: Sequence[date]
-) -> tuple[list[Span], pa.Table]:
-    """The spans of files, and the rows that are left to SQL as a table (path, row)."""
-    import pyarrow as pa
-
+) -> tuple[list[Span], dict[Path, list[Numbers]]]:
+    """The spans of files, and by file the rows that are left to SQL."""
     calendar = Calendar.of(trigger.low, trigger.high, trigger.zone, edges)
     spans: list[Span] = []
-    odd_paths: list[pa.Array] = []
-    odd_rows: list[pa.Array] = []
+    odd: dict[Path, list[Numbers]] = {}
     for path in paths:
         tally = FileTally(str(path), calendar)
         scan: list[tuple[int, int]] = []
@@ -89,12 +86,8 @@ def quick_spans(
             _scan(path, trigger, scan, tally)
         spans += tally.spans()
         if tally.odd:
-            rows = pa.concat_arrays(tally.odd)
-            odd_rows.append(rows)
-            odd_paths.append(pa.repeat(pa.scalar(str(path)), len(rows)))
-    schema = pa.schema([("path", pa.string()), ("row", pa.int64())])
-    tables = [pa.table([path, rows], schema=schema) for path, rows in zip(odd_paths, odd_rows, strict=True)]
-    return spans, pa.concat_tables(tables) if tables else schema.empty_table()
+            odd[path] = tally.odd
+    return spans, odd
 
 
 def _decided(group: RowGroup, trigger: QuickTrigger, calendar: Calendar, tally: FileTally, first_row: int) -> bool:
@@ -102,10 +95,7 @@ def _decided(group: RowGroup, trigger: QuickTrigger, calendar: Calendar, tally: 
     statistics = group.statistics.get(trigger.physical)
     if statistics is None or statistics.nulls != 0 or statistics.least is None or statistics.greatest is None:
         return False
-    try:
-        least, greatest = _number(statistics.least) * trigger.unit_micros, _number(statistics.greatest) * trigger.unit_micros
-    except ValueError:
-        return False
+    least, greatest = statistics.least * trigger.unit_micros, statistics.greatest * trigger.unit_micros
     if least < trigger.low or greatest > trigger.high:
         return False
     first, last = calendar.day_of(least), calendar.day_of(greatest)
@@ -115,13 +105,6 @@ def _decided(group: RowGroup, trigger: QuickTrigger, calendar: Calendar, tally: 
     tally.add(band, first, last, group.rows, (first_row, first_row + group.rows - 1))
     return True
 
-
-def _number(statistic: str) -> int:
-    """A footer's value: a number, or a timestamp printed in UTC."""
-    if "-" in statistic[1:]:
-        body = statistic.removesuffix("+00")
-        return micros_of(datetime.fromisoformat(body).replace(tzinfo=UTC))
-    return int(statistic)
 
 
 def _scan(path: Path, trigger: QuickTrigger, groups: Sequence[tuple[int, int]], tally: FileTally) -> None:
@@ -145,21 +128,32 @@ def _scan(path: Path, trigger: QuickTrigger, groups: Sequence[tuple[int, int]], 
 
 def _tally_batch(values: pa.Array, first_row: int, trigger: QuickTrigger, tally: FileTally) -> None:
     import numpy as np
-    import pyarrow as pa
 
     unit = trigger.unit_micros
-    numbers: Numbers = values.fill_null(np.iinfo(np.int64).min).to_numpy(zero_copy_only=False) if values.null_count else values.to_numpy()
+    numbers = _numbers(values)
     low, high = -(-trigger.low // unit), trigger.high // unit
     least, greatest = (int(numbers.min()), int(numbers.max())) if len(numbers) else (low, low)
     rows: Numbers | None = None
     if least < low or greatest > high:
         is_clean = (numbers >= low) & (numbers <= high)
-        tally.odd.append(pa.array(np.flatnonzero(~is_clean) + first_row))
+        tally.odd.append(np.flatnonzero(~is_clean) + first_row)
         rows = np.flatnonzero(is_clean) + first_row
         numbers = numbers[is_clean]
         least, greatest = (int(numbers.min()), int(numbers.max())) if len(numbers) else (low, low)
     if len(numbers):
         _tally_clean(numbers, rows, first_row, (least * unit, greatest * unit), trigger, tally)
+
+
+def _numbers(values: pa.Array) -> Numbers:
+    """The array's memory as numpy sees it, nulls as the least number (never plausible); `fill_null` would load pandas."""
+    import numpy as np
+
+    validity, data = values.buffers()
+    numbers: Numbers = np.frombuffer(data, dtype=np.int64)[values.offset : values.offset + len(values)]
+    if values.null_count == 0:
+        return numbers
+    bits = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), bitorder="little")[values.offset : values.offset + len(values)]
+    return np.where(bits == 1, numbers, np.iinfo(np.int64).min)
 
 
 def _tally_clean(
@@ -178,7 +172,7 @@ def _tally_clean(
         inside = present[bands_of_slots[present] == band]
         if band in tally.calendar.odd_bands:
             odd = np.flatnonzero(bands_of_slots[slots] == band)
-            tally.odd.append(pa.array(rows[odd] if rows is not None else odd + first_row))
+            tally.odd.append(rows[odd] if rows is not None else odd + first_row)
             continue
         tally.add(band, int(days[inside[0]]), int(days[inside[-1]]), int(counts[inside].sum()))
     if any(tally.is_open(int(band)) for band in np.unique(bands_of_slots[present])):

@@ -17,7 +17,7 @@ from sqlglot import exp
 from houdbaar.exports.quick_spans import QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
 from houdbaar.exports.syntax import Reader, column, in_place_reader, parquet, text
-from houdbaar.exports.tally import Span
+from houdbaar.exports.tally import Span, as_arrow
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
 
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.footers import Footer
     from houdbaar.exports.stage import Part
+
+
+_QUICK_SPAN = """
+    create or replace temp table quick_span (
+        path varchar, first_trigger date, last_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,10 @@ def make_spans(
     root: Path,
 ) -> None:
     """Fill the table `trigger_span` for one entity. `export_file` must stand; views need not."""
-    import pyarrow as pa
-
     mine = [part for part in parts if part.table.entity == request.entity]
     engine.run("create or replace temp table odd_row (path varchar, row bigint)")
     engine.run("create or replace temp table band (band_date date)")
-    engine.insert("band", pa.table({"band_date": pa.array(request.edges, pa.date32())}))
+    engine.insert_rows("band", [(edge,) for edge in request.edges])
     by_query: list[tuple[list[Part], StageSettings, bool]] = []
     for group in in_place_groups(mine, settings):
         group_settings = settings[group[0].bound.name, request.entity]
@@ -61,10 +66,11 @@ def make_spans(
             continue
         spans, odd = quick_spans(trigger, [part.path for part in group], footers, request.edges)
         _insert_spans(engine, request, trigger, spans)
-        if odd.num_rows:
-            engine.insert("odd_row", odd)
-            odd_paths = set(odd.column("path").to_pylist())
-            by_query.append(([part for part in group if str(part.path) in odd_paths], group_settings, True))
+        for path, rows in odd.items():
+            for numbers in rows:
+                engine.insert_numbers("odd_row", str(path), as_arrow(numbers))
+        if odd:
+            by_query.append(([part for part in group if part.path in odd], group_settings, True))
     relations = [_rows_in_place(group, group_settings, root, request, is_odd=is_odd) for group, group_settings, is_odd in by_query]
     staged = [part for part in mine if not part.is_in_place]
     if staged:
@@ -76,22 +82,9 @@ def make_spans(
 
 def _insert_spans(engine: Engine, request: SpanRequest, trigger: QuickTrigger, spans: Sequence[Span]) -> None:
     """Spans that footers and the quick scan decided; source and file come from `export_file`."""
-    import pyarrow as pa
-
-    piece = pa.struct([("first", pa.int64()), ("last", pa.int64())])
-    table = pa.table(
-        {
-            "path": pa.array([span.path for span in spans], pa.string()),
-            "first_trigger": pa.array([span.first for span in spans], pa.date32()),
-            "last_trigger": pa.array([span.last for span in spans], pa.date32()),
-            "records": pa.array([span.records for span in spans], pa.int64()),
-            "ranges": pa.array([_pieces(span) for span in spans], pa.list_(piece)),
-        }
-    )
-    engine.run("drop table if exists quick_span")
-    engine.add_table("quick_span", table)
+    engine.run(_QUICK_SPAN)
+    engine.insert_rows("quick_span", [(span.path, span.first, span.last, span.records, _pieces(span)) for span in spans])
     engine.append("trigger_span", package_text("exports/sql/quick_span.sql"), {"entity": request.entity, "trigger_column": trigger.name})
-    engine.run("drop table quick_span")
 
 
 def _pieces(span: Span) -> list[dict[str, int]] | None:

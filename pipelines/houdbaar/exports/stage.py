@@ -57,12 +57,23 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a shape of Parquet file means for a table: what it feeds, unknown columns, whether rows must be looked at, what it lacks."""
+
+    fed: frozenset[str]
+    unknown: tuple[str, ...]
+    is_counted: bool
+    missing: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stager:
     """Stages the files of one audit into `folder`. `settings_of` gives each file's zones and bounds; `hash_of` its SHA-256."""
 
     engine: Engine
     folder: Path
     settings: Mapping[tuple[str, str], StageSettings]  # by file name and entity
+    shapes: dict[tuple[str, str, int, StageSettings], _Shape] = field(default_factory=dict)
 
     def stage(self, bound: BoundFile, footer: Footer | None) -> list[Part]:
         """The parts of one file, one a table of its contract. Raises SourceError when it can't be read whole."""
@@ -72,13 +83,25 @@ class Stager:
         return parts
 
     def _in_place(self, bound: BoundFile, table: Table, footer: Footer) -> Part:
-        query = StageQuery(table, footer.types, self.settings[bound.name, table.entity])
-        _require_trigger(bound, table, query)
-        unknown = unknown_columns(bound.contract, tuple(footer.types))
-        counts = Counts(footer.rows, footer.rows, unknown=unknown)
-        if table.excludes or table.explode or _needs_counting(query):
+        shape = self._shape(bound, table, footer)
+        if shape.missing is not None:
+            raise SourceError(f"{bound.name}: {shape.missing}")
+        counts = Counts(footer.rows, footer.rows, unknown=shape.unknown)
+        if shape.is_counted:
+            query = StageQuery(table, footer.types, self.settings[bound.name, table.entity])
             counts = self._counted(query, in_place_reader([bound.file.path], _root(bound)), counts)
-        return Part(bound, table, bound.file.path, True, footer.types, query.fed(), counts)
+        return Part(bound, table, bound.file.path, True, footer.types, shape.fed, counts)
+
+    def _shape(self, bound: BoundFile, table: Table, footer: Footer) -> _Shape:
+        """What holds for all Parquet files of one contract, shape and settings: a year of shards is looked at once."""
+        settings = self.settings[bound.name, table.entity]
+        key = (bound.contract.id, table.entity, id(footer.types), settings)
+        if key not in self.shapes:
+            query = StageQuery(table, footer.types, settings)
+            is_counted = bool(table.excludes or table.explode) or _needs_counting(query)
+            unknown = unknown_columns(bound.contract, tuple(footer.types))
+            self.shapes[key] = _Shape(query.fed(), unknown, is_counted, _missing_trigger(table, query))
+        return self.shapes[key]
 
     def _counted(self, query: StageQuery, reader: Reader, counts: Counts) -> Counts:
         excluded = self._excluded(query, reader)
@@ -104,7 +127,8 @@ class Stager:
 
     def _written(self, bound: BoundFile, table: Table, key: str, raw_path: Path, types: Mapping[str, str], counts: Counts) -> Part:
         query = StageQuery(table, types, self.settings[bound.name, table.entity])
-        _require_trigger(bound, table, query)
+        if (missing := _missing_trigger(table, query)) is not None:
+            raise SourceError(f"{bound.name}: {missing}")
         out = self.folder / f"{key}.parquet"
         reader = Reader(parquet([raw_path]), text(str(out)), column("row"), text(bound.name))
         try:
@@ -170,13 +194,15 @@ def _needs_counting(query: StageQuery) -> bool:
     return is_naive or any(query.value_type(item) == "VARCHAR" for item in query.casts() if query.is_fed(item))
 
 
-def _require_trigger(bound: BoundFile, table: Table, query: StageQuery) -> None:
-    if table.triggers and table.loaded_on is None and query.settings.period is None and not query.fed().intersection(table.triggers):
-        names = " or ".join(item.physical_names[0] for item in table.columns if item.name in table.triggers and item.physical_names)
-        raise SourceError(
-            f"{bound.name}: the column {names} is missing, and without it no term can be counted for {table.entity}: "
-            "export it with that column, or bind the file to another contract"
-        )
+def _missing_trigger(table: Table, query: StageQuery) -> str | None:
+    """What to say of a file without any column that starts its entity's term; None when it has one, or bounds in its place."""
+    if not table.triggers or table.loaded_on is not None or query.settings.period is not None or query.fed().intersection(table.triggers):
+        return None
+    names = " or ".join(item.physical_names[0] for item in table.columns if item.name in table.triggers and item.physical_names)
+    return (
+        f"the column {names} is missing, and without it no term can be counted for {table.entity}: "
+        "export it with that column, or bind the file to another contract"
+    )
 
 
 def _root(bound: BoundFile) -> Path:

@@ -6,12 +6,13 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pyarrow as pa
 
     Numbers = npt.NDArray[np.int64]
 
@@ -30,6 +31,15 @@ def micros_of(instant: datetime) -> int:
 def midnight_of(day: date, zone: str) -> int:
     """Microseconds since 1970 UTC of the start of a local day."""
     return micros_of(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
+
+
+def as_arrow(numbers: Numbers) -> pa.Array:
+    """Numbers as an Arrow array over the same memory; `pa.array` would load pandas wherever that is installed."""
+    import numpy as np
+    import pyarrow as pa
+
+    whole = np.ascontiguousarray(numbers, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class FileTally:
     path: str
     calendar: Calendar
     bands: dict[int, _Band] = field(default_factory=dict)
-    odd: list[Any] = field(default_factory=list)
+    odd: list[Numbers] = field(default_factory=list)  # rows whose value SQL must judge
 
     def add(self, band: int, first: int, last: int, records: int, piece: tuple[int, int] | None = None) -> None:
         """Count records; `piece` is their one range of rows."""

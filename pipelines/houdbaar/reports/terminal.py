@@ -1,4 +1,4 @@
-"""What a person sees in the terminal after an audit: one table a clause and source, the worst first, where the files are, what to do next."""
+"""What a person sees in the terminal after an audit: one table a clause and source, worst first, where the files are, what to do next."""
 
 from __future__ import annotations
 

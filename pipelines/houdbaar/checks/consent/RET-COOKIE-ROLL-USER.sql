@@ -1,5 +1,6 @@
 -- RET-COOKIE-ROLL: analytics user whose cookie id was renewed for longer than 24 months after its first visit
--- clause: C-52-2 | grain: record | entity: analytics_user | reads: analytics_user, term_day | needs: client_id, last_active_at | binds: time_zone
+-- clause: C-52-2 | grain: record | entity: analytics_user | reads: analytics_user, term_day
+-- needs: client_id, last_active_at | binds: time_zone
 with
 
 -- A Google Analytics id is <random>.<seconds of the first visit>; ids of another form tell nothing.

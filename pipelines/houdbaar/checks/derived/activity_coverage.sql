@@ -41,17 +41,20 @@ started as (
         list_id,
         covers_from,
         covers_to,
-        covers_from > coalesce(
-            max(covers_to) over (partition by list_id order by covers_from, covers_to rows between unbounded preceding and 1 preceding), date '0001-01-01'
-        ) + 1 as is_start
+        covers_from > 1 + coalesce(max(covers_to) over earlier, date '0001-01-01') as is_start
     from covered
     where covers_from <= covers_to
+    window earlier as (partition by list_id order by covers_from, covers_to rows between unbounded preceding and 1 preceding)
 
 ),
 
 numbered as (
 
-    select list_id, covers_from, covers_to, sum(cast(is_start as integer)) over (partition by list_id order by covers_from, covers_to) as stretch_number
+    select
+        list_id,
+        covers_from,
+        covers_to,
+        sum(cast(is_start as integer)) over (partition by list_id order by covers_from, covers_to) as stretch_number
     from started
 
 )

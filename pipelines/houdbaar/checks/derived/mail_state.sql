@@ -3,13 +3,6 @@
 -- reads: mail_member | binds: as_of, coverage_grace_days
 with
 
-mail_member as (
-
-    select source, file, row, record_key, snapshot_date, list_id, email, email_md5, customer_id, status, opted_in_at_issue, confirmed_at_issue
-    from mail_member
-
-),
-
 snapshot as (
 
     select
@@ -37,7 +30,7 @@ current_row as (
         mail_member.customer_id,
         lower(mail_member.status) as status,
         coalesce(nullif(mail_member.confirmed_at_issue, 'DQ-TS-NULL'), mail_member.opted_in_at_issue) as opt_in_issue,
-        mail_member.snapshot_date is not distinct from snapshot.state_date or mail_member.snapshot_date is null as is_current
+        coalesce(mail_member.snapshot_date = snapshot.state_date, mail_member.snapshot_date is null) as is_current
     from mail_member
     inner join snapshot on mail_member.source = snapshot.source
 
@@ -49,7 +42,7 @@ select
     max(list_id) as list_id,
     max(person) as person,
     max(customer_id) as customer_id,
-    case when bool_or(is_current) then coalesce(max(status) filter (where is_current and status = 'subscribed'), max(status) filter (where is_current)) end as status,
+    coalesce(max(status) filter (where is_current and status = 'subscribed'), max(status) filter (where is_current)) as status,
     bool_or(is_current) as is_current,
     count(distinct coalesce(status, '')) filter (where is_current) > 1 as is_status_disputed,
     max(opt_in_issue) filter (where is_current) as opt_in_issue,

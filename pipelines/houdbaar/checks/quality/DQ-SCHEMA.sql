@@ -21,7 +21,9 @@ sound as (
 select source, entity, file, null as field, 'FAIL' as verdict, reason, records, ranges
 from rejected
 union all
-select source, entity, file, column_name as field, 'FAIL' as verdict, 'value not understood' as reason, uncast_values as records, null as ranges
+select
+    source, entity, file, column_name as field, 'FAIL' as verdict,
+    'value not understood' as reason, uncast_values as records, null as ranges
 from staged_column
 where uncast_values > 0
 union all

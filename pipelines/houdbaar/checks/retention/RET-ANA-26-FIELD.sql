@@ -1,5 +1,7 @@
--- RET-ANA-26: first-touch field older than 26 months on a user row that may stay (it is collected anew at each visit, the first touch is not)
--- clause: C-52-1 | grain: record | entity: analytics_user | reads: analytics_user | needs: first_touch_at | binds: as_of, last_overdue_date, last_due_date
+-- RET-ANA-26: first-touch field older than 26 months on a user row that may stay
+-- clause: C-52-1 | grain: record | entity: analytics_user | reads: analytics_user
+-- needs: first_touch_at | binds: as_of, last_overdue_date, last_due_date
+-- The row is collected anew at each visit, its first touch is not.
 with
 
 -- A missing first touch, or the 0 that means 'unknown', is no attribute that could be too old.

@@ -1,13 +1,7 @@
 -- RET-ANA-26: row of an analytics user who was last active longer ago than 26 months
--- clause: C-52-1 | grain: record | entity: analytics_user | reads: analytics_user | needs: last_active_at | binds: as_of, last_overdue_date, last_due_date
+-- clause: C-52-1 | grain: record | entity: analytics_user | reads: analytics_user
+-- needs: last_active_at | binds: as_of, last_overdue_date, last_due_date
 with
-
-analytics_user as (
-
-    select source, file, row, record_key, snapshot_date, last_active_at_first_date, last_active_at_last_date, last_active_at_issue
-    from analytics_user
-
-),
 
 judged as (
 

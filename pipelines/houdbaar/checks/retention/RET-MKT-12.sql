@@ -1,66 +1,7 @@
 -- RET-MKT-12: address still mailable more than 12 months after the person's last response
--- clause: C-52-4 | grain: record | entity: mail_member | reads: mail_state, mail_response, activity_coverage | needs: status
--- binds: as_of, last_overdue_date, last_due_date, marketing_response_scope
+-- clause: C-52-4 | grain: record | entity: mail_member | reads: mail_state, mail_answer | needs: status
+-- binds: as_of, last_overdue_date, last_due_date
 with
-
--- Every list the person is on (or, by knob, only the member's own): a response on any of them counts, and all of them must be covered.
-person_list as (
-
-    select distinct member.source, member.record_key, member.person, fellow.list_id
-    from mail_state as member
-    inner join mail_state as fellow
-        on
-            member.person = fellow.person
-            and ($marketing_response_scope = 'person' or member.list_id = fellow.list_id)
-
-),
-
-covered as (
-
-    select person_list.source, person_list.record_key, bool_and(activity_coverage.list_id is not null) as is_covered
-    from person_list
-    left join activity_coverage
-        on
-            person_list.list_id = activity_coverage.list_id
-            and activity_coverage.covers_from <= $last_overdue_date + 1
-            and activity_coverage.covers_to >= $as_of
-    group by person_list.source, person_list.record_key
-
-),
-
--- An act counts if it can have happened by the as-of date; one without a usable date may have happened on that very day.
-response as (
-
-    select
-        person,
-        list_id,
-        is_counted,
-        counterfactual,
-        issue,
-        first_date,
-        least(coalesce(last_date, $as_of), $as_of) as last_date
-    from mail_response
-    where first_date is null or first_date <= $as_of
-
-),
-
-answered as (
-
-    select
-        mail_state.source,
-        mail_state.record_key,
-        max(response.first_date) filter (where response.is_counted) as first_date,
-        max(response.last_date) filter (where response.is_counted) as last_date,
-        arg_max(response.issue, response.last_date) filter (where response.is_counted and response.issue is not null) as issue,
-        arg_max(response.counterfactual, response.first_date) filter (where not response.is_counted and response.first_date > $last_overdue_date) as counterfactual
-    from mail_state
-    inner join response
-        on
-            mail_state.person = response.person
-            and ($marketing_response_scope = 'person' or response.list_id is null or mail_state.list_id = response.list_id)
-    group by mail_state.source, mail_state.record_key
-
-),
 
 judged as (
 
@@ -71,15 +12,17 @@ judged as (
         mail_state.snapshot_date,
         mail_state.is_current and mail_state.status = 'subscribed' as is_mailable,
         mail_state.is_status_disputed,
-        coalesce(covered.is_covered, false) as is_covered,
-        answered.first_date,
-        answered.last_date,
-        coalesce(answered.issue, mail_state.opt_in_issue, 'DQ-TS-NULL') as issue,
-        answered.counterfactual,
-        term_verdict(coalesce(answered.first_date, case when answered.last_date is not null then date '0001-01-01' end), answered.last_date, $as_of, $last_overdue_date, $last_due_date) as term
+        coalesce(mail_answer.covered_since <= $last_overdue_date + 1, false) as is_covered,
+        mail_answer.first_date,
+        mail_answer.last_date,
+        coalesce(mail_answer.issue, mail_state.opt_in_issue, 'DQ-TS-NULL') as issue,
+        case when mail_answer.counterfactual_date > $last_overdue_date then mail_answer.counterfactual end as counterfactual,
+        term_verdict(
+            coalesce(mail_answer.first_date, case when mail_answer.last_date is not null then date '0001-01-01' end),
+            mail_answer.last_date, $as_of, $last_overdue_date, $last_due_date
+        ) as term
     from mail_state
-    left join covered on mail_state.source = covered.source and mail_state.record_key = covered.record_key
-    left join answered on mail_state.source = answered.source and mail_state.record_key = answered.record_key
+    left join mail_answer on mail_state.source = mail_answer.source and mail_state.record_key = mail_answer.record_key
 
 ),
 

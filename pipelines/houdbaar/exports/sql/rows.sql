@@ -13,7 +13,8 @@ create macro text_integer(cell) as case when regexp_matches(trim(cell), '^[+-]?\
 create macro text_number(cell) as case
     when regexp_matches(trim(cell), '^[+-]?\d+(\.\d+)?$') then try_cast(trim(cell) as double)
     when regexp_matches(trim(cell), '^[+-]?\d+,\d+$') then try_cast(replace(trim(cell), ',', '.') as double)
-    when regexp_matches(trim(cell), '^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$') then try_cast(replace(replace(trim(cell), '.', ''), ',', '.') as double)
+    when regexp_matches(trim(cell), '^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$')
+        then try_cast(replace(replace(trim(cell), '.', ''), ',', '.') as double)
 end;
 
 -- A count of people or sessions in a report: '1.204' and '1,204' are both one thousand two hundred and four.

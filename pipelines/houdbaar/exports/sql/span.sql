@@ -1,5 +1,6 @@
--- Spans of rows of one file that share a band (no cut-off and no overdue month between them) and an issue; unusable stamps one span an issue.
--- reads: trigger_row (path, row, trigger_column, first_date, last_date, issue, aggregate_count), band (band_date), export_file | binds: entity, aggregate_k
+-- Spans of rows of one file that share a band (no cut-off and no overdue month between them) and an issue;
+-- unusable stamps make one span an issue.
+-- reads: trigger_row, band, export_file | binds: entity, aggregate_k
 with
 
 banded as (
@@ -12,9 +13,9 @@ banded as (
         trigger_row.first_date,
         trigger_row.last_date,
         coalesce(trigger_row.aggregate_count >= $aggregate_k, false) as is_anonymous,
-        case when trigger_row.first_date is not distinct from trigger_row.last_date then band.band_date end as band_date,
-        case when trigger_row.first_date is distinct from trigger_row.last_date then trigger_row.first_date end as earliest_date,
-        case when trigger_row.first_date is distinct from trigger_row.last_date then trigger_row.last_date end as latest_date
+        case when (trigger_row.first_date is not distinct from trigger_row.last_date) then band.band_date end as band_date,
+        case when (trigger_row.first_date is distinct from trigger_row.last_date) then trigger_row.first_date end as earliest_date,
+        case when (trigger_row.first_date is distinct from trigger_row.last_date) then trigger_row.last_date end as latest_date
     from trigger_row
     asof left join band on trigger_row.last_date >= band.band_date
 
@@ -23,7 +24,9 @@ banded as (
 -- One row can be several records (a list in it was taken apart).
 counted as (
 
-    select path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date, row, count(*) as records, min(first_date) as first_date, max(last_date) as last_date
+    select
+        path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date, row,
+        count(*) as records, min(first_date) as first_date, max(last_date) as last_date
     from banded
     group by path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date, row
 
@@ -33,8 +36,9 @@ islanded as (
 
     select
         *,
-        row - row_number() over (partition by path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date order by row) as island
+        row - row_number() over same_kind as island
     from counted
+    window same_kind as (partition by path, trigger_column, issue, is_anonymous, band_date, earliest_date, latest_date order by row)
 
 ),
 
@@ -62,4 +66,5 @@ select
 from piece
 inner join export_file on piece.path = export_file.path and export_file.entity = $entity
 group by
-    export_file.source, export_file.file, piece.path, piece.trigger_column, piece.issue, piece.is_anonymous, piece.band_date, piece.earliest_date, piece.latest_date
+    export_file.source, export_file.file, piece.path,
+    piece.trigger_column, piece.issue, piece.is_anonymous, piece.band_date, piece.earliest_date, piece.latest_date

@@ -1,0 +1,24 @@
+"""The benchmark at its smallest: its three audits count the same, on every shape. Nothing is timed here."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+RUN = Path(__file__).parents[1] / "benchmarks" / "run.py"
+SMALL = ["--events", "6000", "--files", "60", "--rounds", "1"]
+
+
+def test_the_audits_of_the_benchmark_count_the_same(tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    done = subprocess.run(
+        [sys.executable, str(RUN), *SMALL, "--no-commands", "--data", str(tmp_path / "events"), "--report", str(report)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = report.read_text(encoding="utf-8")
+    for shape in ("daily", "straddling", "unsorted"):
+        assert f"\n{shape}: " in said
+    assert said.count("equal in houdbaar, polars, pandas") == 3
+    assert "0 overdue" not in said

@@ -1,0 +1,117 @@
+"""The header of each SQL file says what it reads and binds: held to what the SQL does, and to the policy and the entities."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+from sqlglot.optimizer.scope import traverse_scope
+
+from houdbaar.checks.catalog import Check, checks, derived
+from houdbaar.exports.entities import ENTITIES
+from houdbaar.policy.load import load_policy
+from houdbaar.policy.model import Policy
+
+PACKAGE = Path(__file__).parents[2] / "pipelines" / "houdbaar"
+QUERIES = [path for path in sorted(PACKAGE.rglob("*.sql")) if "create macro" not in path.read_text(encoding="utf-8")]
+CHECKS = [pytest.param(check, id=check.rule) for check in checks()]
+# Made from the staged files, before any check runs.
+REGISTERS = {"export_file", "rejected_row", "source_setting", "staged_column", "stray_file"}
+# Made for the check that reads them, from its rule.
+OF_A_RULE = {"term_day", "trigger_span"}
+
+
+@cache
+def policy() -> Policy:
+    return load_policy("twingatrack")
+
+
+def header(sql: str) -> dict[str, set[str]]:
+    """`reads` and `binds` of a file's header."""
+    lines = [line[2:] for line in sql.splitlines() if line.startswith("--")]
+    pairs = [part.partition(":") for line in lines for part in line.split(" | ")]
+    said = {key.strip(): {word.strip() for word in words.split(",")} for key, _, words in pairs}
+    return {"reads": said["reads"], "binds": said.get("binds", set())}
+
+
+def tables_read(sql: str) -> set[str]:
+    """Tables that a query reads; a CTE is none, but a CTE may read a table of its own name."""
+    scopes = traverse_scope(sqlglot.parse_one(sql, dialect="duckdb"))
+    return {source.name for scope in scopes for source in scope.sources.values() if isinstance(source, exp.Table)}
+
+
+def values_bound(sql: str) -> set[str]:
+    return set(duckdb.extract_statements(sql)[0].named_parameters)
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_a_header_says_what_the_query_reads_and_binds(path: Path) -> None:
+    sql = path.read_text(encoding="utf-8")
+    assert header(sql) == {"reads": tables_read(sql), "binds": values_bound(sql)}
+
+
+@pytest.mark.parametrize(
+    ("sql", "tables"),
+    [
+        ("with a as (select x from b) select x from a", {"b"}),
+        ("with a as (select x from a) select x from a", {"a"}),
+        ('select x from "order" union all select x from b as c', {"order", "b"}),
+        ("select x from a where x in (select y from b)", {"a", "b"}),
+    ],
+)
+def test_tables_are_told_from_ctes(sql: str, tables: set[str]) -> None:
+    assert tables_read(sql) == tables
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_catalog_sees_the_same_header(check: Check) -> None:
+    assert {"reads": set(check.reads), "binds": set(check.binds)} == header(check.sql)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_a_check_reads_can_be_made(check: Check) -> None:
+    assert set(check.reads) - set(ENTITIES) - set(derived()) - REGISTERS - OF_A_RULE == set()
+
+
+@pytest.mark.parametrize("name", sorted(derived()))
+def test_a_derived_table_hangs_on_no_rule(name: str) -> None:
+    """It is made once an audit and shared: entities, other derived tables, the as-of date and knobs are all it may use."""
+    table = derived()[name]
+    assert set(table.reads) - set(ENTITIES) - set(derived()) - REGISTERS == set()
+    assert {"last_overdue_date", "last_due_date"} & set(table.binds) == set()
+
+
+def test_each_derived_table_is_read() -> None:
+    readers = [*checks(), *derived().values()]
+    assert set(derived()) - {name for reader in readers for name in reader.reads} == set()
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_a_check_binds_is_known(check: Check) -> None:
+    of_rule = {"last_overdue_date", "last_due_date"} if check.rule in policy().rules else set()
+    knobs = {name.replace(".", "_") for name in policy().knobs}
+    assert set(check.binds) - {"as_of"} - of_rule - knobs == set()
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_is_of_a_rule_or_a_code_of_the_policy(check: Check) -> None:
+    rule = policy().rules.get(check.rule)
+    if rule is not None:
+        assert (check.code, check.clause, check.entity) == (rule.code, rule.clause, rule.entity)
+    else:
+        assert check.rule == check.code
+        assert check.clause is None or check.clause in policy().codes[check.code].clauses
+    assert check.group == policy().codes[check.code].group or check.code == "RET-COOKIE-ROLL"
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_grain_entity_and_needs_exist(check: Check) -> None:
+    assert check.grain in ("record", "month", "source")
+    if check.entity == "*":
+        assert check.needs == ()
+    else:
+        assert set(check.needs) - {column.name for column in ENTITIES[check.entity].columns} == set()
