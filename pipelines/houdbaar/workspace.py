@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
+from houdbaar.exports.cache import drop_gone
 from houdbaar.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Workspace:
             raise UsageError(f"the folder {self.folder} {what}: give a workspace, or the folder that holds the exports")
         self.folder = self.folder.resolve()
         self.is_bare = not (self.folder / SETTINGS_FILE).exists()
+        # Every command starts here: what was staged of an export that is gone goes first.
+        drop_gone(self.state / "cache", self.exports)
 
     @property
     def exports(self) -> Path:

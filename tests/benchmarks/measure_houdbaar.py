@@ -5,7 +5,7 @@ The two differ by the SHA-256 of all exports for the summary, which is computed 
 
 import time
 from importlib import import_module
-from pkgutil import walk_packages
+from pathlib import Path
 
 import pyarrow as pa
 from child import arguments, measure
@@ -18,9 +18,10 @@ HASHING = "computing the fingerprints"
 
 def start_up() -> None:
     """Import all of the package: it does so only where a module is needed, which would otherwise count as auditing."""
-    for module in walk_packages(houdbaar.__path__, "houdbaar."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
+    folder = Path(houdbaar.__path__[0])
+    for path in sorted(folder.rglob("*.py")):
+        if not path.stem.startswith("__"):
+            import_module(".".join(["houdbaar", *path.relative_to(folder).with_suffix("").parts]))
     pa.array([0])  # its first array imports pandas where that is installed
 
 

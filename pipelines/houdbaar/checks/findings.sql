@@ -63,4 +63,4 @@ from dated
 order by
     list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity),
     code, source nulls first, file nulls first, overdue_month nulls last,
-    verdict, reason nulls first, field nulls first, finding_id, confidence
+    verdict, reason nulls first, field nulls first, finding_id, confidence, entity nulls first, trigger_column desc nulls first

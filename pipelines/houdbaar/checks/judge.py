@@ -40,7 +40,8 @@ _ROW_JUDGEMENT = """
         confidence varchar, severity varchar, trigger_column varchar, first_trigger date, last_trigger date
     )
 """
-_EARLIEST, _LATEST = date(1980, 1, 1), date(2100, 12, 31)  # days that a term can start on
+_EARLIEST = date(1980, 1, 1)  # no export is older
+_FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a cookie can have been set
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,14 @@ class Judge:
         return tuple(sorted({*months, *(day + timedelta(days=1) for day in (overdue, due, self.as_of))}))
 
     def _make_term_day(self, check: Check) -> None:
-        rule = self.policy.rules[check.rule]
-        days = [_EARLIEST + timedelta(days=count) for count in range((_LATEST - _EARLIEST).days + 1)]
+        """L of every day on which a cookie or a visit can have begun; made anew only for another period."""
+        period = self.policy.rules[check.rule].period
+        if f"term_day {period}" in self._ready:
+            return
+        self._ready = {name for name in self._ready if not name.startswith("term_day ")} | {f"term_day {period}"}
+        days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
         self.engine.run("create or replace table term_day (trigger_date date, last_permitted_day date)")
-        self.engine.insert_rows("term_day", [(day, last_permitted_day(day, rule.period)) for day in days])
+        self.engine.insert_rows("term_day", [(day, last_permitted_day(day, period)) for day in days])
 
     def _fill_terms(self) -> None:
         """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""
@@ -177,5 +182,8 @@ class Judge:
             where verdict in ('OVERDUE', 'HELD', 'FAIL') order by all"""
         )
         judged = [(self.policy.rules[rule], day) for rule, day in dates if day is not None and rule in self.policy.rules]
-        rows = [(rule.id, day, last_permitted_day(day, rule.period), overdue_month(day, rule.period, self.policy.boundary(rule))) for rule, day in judged]
+        rows = [
+            (rule.id, day, last_permitted_day(day, rule.period), overdue_month(day, rule.period, self.policy.boundary(rule)))
+            for rule, day in judged
+        ]
         self.engine.insert_rows("term_of", rows)

@@ -93,7 +93,9 @@ class Engine:
             columns = range(len(rows[0]))
             values = {f"c{position}": [row[position] for row in rows] for position in columns}
             with _withheld("adding rows"):
-                self._connection.execute(f"insert into {_name(name)} select {', '.join(f'unnest($c{position})' for position in columns)}", values)
+                self._connection.execute(
+                    f"insert into {_name(name)} select {', '.join(f'unnest($c{position})' for position in columns)}", values
+                )
 
     def close(self) -> None:
         """Close the connection; what it held in memory is gone."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from houdbaar.errors import SourceError
+from houdbaar.exports.cache import drop_superseded
 from houdbaar.exports.detect import report_period
 from houdbaar.exports.expression import MACRO_FILES
 from houdbaar.exports.inventory import Inventory, take_inventory
@@ -92,6 +93,8 @@ def take_in(
         except SourceError as error:
             what = str(error).removeprefix(f"{bound.name}: ")
             intake.problems.append(FileProblem(bound.name, what, bound.source.name, bound.contract.id, True))
+    staged = {part.path.stem for part in intake.parts if not part.is_in_place}
+    drop_superseded(folder, staged, {bound.name for bound in intake.inventory.files})
     _register(engine, intake, settings, pseudonyms)
     return intake
 

@@ -106,7 +106,6 @@ def _decided(group: RowGroup, trigger: QuickTrigger, calendar: Calendar, tally: 
     return True
 
 
-
 def _scan(path: Path, trigger: QuickTrigger, groups: Sequence[tuple[int, int]], tally: FileTally) -> None:
     """Read one column of the row groups that their footers left open."""
     import pyarrow as pa

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from houdbaar.exports.quick_spans import QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import Reader, column, in_place_reader, parquet, text
+from houdbaar.exports.syntax import Reader, aliased, column, in_place_reader, nested, parquet, select_from, text
 from houdbaar.exports.tally import Span, as_arrow
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
@@ -74,7 +74,7 @@ def make_spans(
     relations = [_rows_in_place(group, group_settings, root, request, is_odd=is_odd) for group, group_settings, is_odd in by_query]
     staged = [part for part in mine if not part.is_in_place]
     if staged:
-        relations.append(_trigger_rows(exp.select(exp.Star()).from_(_staged(staged)), request))
+        relations.append(_trigger_rows(select_from([exp.Star()], _staged(staged)), request))
     for relation in relations:
         engine.make_view("trigger_row", relation.sql(dialect="duckdb"))
         engine.append("trigger_span", package_text("exports/sql/span.sql"), {"entity": request.entity, "aggregate_k": request.aggregate_k})
@@ -98,10 +98,10 @@ def _staged(parts: Sequence[Part]) -> exp.Expression:
 def _rows_in_place(parts: Sequence[Part], settings: StageSettings, root: Path, request: SpanRequest, *, is_odd: bool) -> exp.Select:
     query, reader = stage_query(parts[0], settings), in_place_reader([part.path for part in parts], root)
     if is_odd:  # only the rows that the quick scan could not place
-        located = exp.select(exp.Star()).from_(reader.relation)
+        located = select_from([exp.Star()], reader.relation)
         condition = "(filename, file_row_number + 1) in (select (path, row) from odd_row)"
         reader = Reader(located.where(condition, dialect="duckdb").subquery("located"), reader.path, reader.row, reader.file_name)
-    return _trigger_rows(exp.select(exp.Star()).from_(query.select(reader).subquery("staged")), request)
+    return _trigger_rows(select_from([exp.Star()], nested(query.select(reader))), request)
 
 
 def _trigger_rows(rows: exp.Select, request: SpanRequest) -> exp.Select:
@@ -116,14 +116,17 @@ def _trigger_rows(rows: exp.Select, request: SpanRequest) -> exp.Select:
         picked: exp.Expression = chosen.else_(text(first))
     else:
         picked = text(first)
-    chosen_rows = exp.select(exp.Star(), exp.alias_(picked, "trigger_column")).from_(rows.subquery("judged"))
-    return exp.select(
-        column("path"),
-        column("row"),
-        column("trigger_column"),
-        column("aggregate_count"),
-        *(exp.alias_(_of_chosen(request, suffix), suffix) for suffix in ("first_date", "last_date", "issue")),
-    ).from_(chosen_rows.subquery("chosen"))
+    chosen_rows = select_from([exp.Star(), aliased(picked, "trigger_column")], nested(rows))
+    return select_from(
+        [
+            column("path"),
+            column("row"),
+            column("trigger_column"),
+            column("aggregate_count"),
+            *[aliased(_of_chosen(request, suffix), suffix) for suffix in ("first_date", "last_date", "issue")],
+        ],
+        nested(chosen_rows),
+    )
 
 
 def _of_chosen(request: SpanRequest, suffix: str) -> exp.Expression:

@@ -20,7 +20,7 @@ from houdbaar.exports.files import fingerprint
 from houdbaar.exports.read import READER_VERSION, read
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
-from houdbaar.exports.syntax import Reader, all_of, call, column, in_place_reader, parquet, text
+from houdbaar.exports.syntax import Reader, all_of, call, column, in_place_reader, nested, parquet, select_from, text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -143,12 +143,15 @@ class Stager:
             ) from None
         lost = sum(excluded.values())
         full = replace(counts, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded}, naive=naive, uncast=uncast)
-        (self.folder / f"{key}.json").write_text(json.dumps({**asdict(full), "fed": sorted(query.fed())}), encoding="utf-8")
+        (self.folder / f"{key}.json").write_text(
+            json.dumps({**asdict(full), "fed": sorted(query.fed()), "file": bound.name}), encoding="utf-8"
+        )
         return Part(bound, table, out, False, {}, query.fed(), full)
 
     def _cached(self, bound: BoundFile, table: Table, key: str) -> Part:
         stored = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
         fed = frozenset(stored.pop("fed"))
+        del stored["file"]
         stored["rejected"] = tuple((row, reason) for row, reason in stored["rejected"])
         stored["unknown"] = tuple(stored["unknown"])
         return Part(bound, table, self.folder / f"{key}.parquet", False, {}, fed, Counts(**stored))
@@ -180,7 +183,7 @@ class Stager:
         names = [f"naive:{item.name}" for item in query.stamps()] + [f"uncast:{item.name}" for item in query.casts()]
         if not names:
             return {}, {}
-        counting = exp.select(*(call("count_if", column(name)) for name in names)).from_(relation.subquery("staged"))
+        counting = select_from([call("count_if", column(name)) for name in names], nested(relation))
         (counts,) = self.engine.rows(counting.sql(dialect="duckdb"))
         found = {name: count for name, count in zip(names, counts, strict=True) if count}
         naive = {name.removeprefix("naive:"): count for name, count in found.items() if name.startswith("naive:")}

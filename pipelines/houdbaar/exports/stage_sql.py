@@ -14,7 +14,20 @@ from sqlglot import exp
 
 from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.exports.entities import ENTITIES
-from houdbaar.exports.syntax import Reader, aliased, call, column, field_names, field_of, literal_or_null, nested, null_as, parsed, text
+from houdbaar.exports.syntax import (
+    Reader,
+    aliased,
+    call,
+    column,
+    field_names,
+    field_of,
+    literal_or_null,
+    nested,
+    null_as,
+    parsed,
+    select_from,
+    text,
+)
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Column, Table
@@ -91,35 +104,35 @@ class StageQuery:
         below = values
         for letter, made in steps:
             below = self._step(below, [aliased(made(item), f"{letter}:{item.name}") for item in self.stamps()], keep=True)
-        return exp.select(*self._final(), *self._flags()).from_(nested(below))
+        return select_from([*self._final(), *self._flags()], nested(below))
 
     def excluded_sql(self, reader: Reader) -> str:
         """SQL that counts the rows which each named filter of the contract leaves out: one row, one column a filter."""
         counts = [call("count_if", exp.Coalesce(this=parsed(condition), expressions=[exp.false()])) for _, condition in self.table.excludes]
-        return exp.select(*counts).from_(nested(self._selected(reader))).sql(dialect="duckdb")
+        return select_from(counts, nested(self._selected(reader))).sql(dialect="duckdb")
 
     def _step(self, below: exp.Select, added: Sequence[exp.Expression], *, keep: bool = False) -> exp.Select:
         kept: list[exp.Expression] = [exp.Star()] if keep else [column("path"), column("row")]
-        return exp.select(*kept, *added).from_(nested(below))
+        return select_from([*kept, *added], nested(below))
 
     def _selected(self, reader: Reader) -> exp.Select:
         """The export's columns that the contract reads; absent ones are NULL, STRUCTs of an older shape are cast to the declared one."""
         row = [aliased(reader.path, "path"), aliased(reader.row, "row"), aliased(reader.file_name, "file_name")]
-        rows = exp.select(*row, *self._raw_columns()).from_(reader.relation)
+        rows = select_from([*row, *self._raw_columns()], reader.relation)
         for name, expression in self.table.derived:
-            rows = exp.select(exp.Star(), aliased(parsed(expression), name)).from_(nested(rows))
+            rows = select_from([exp.Star(), aliased(parsed(expression), name)], nested(rows))
         return rows
 
     def _rows(self, reader: Reader) -> exp.Select:
         rows = self._selected(reader)
         if self.table.excludes:
-            rows = exp.select(exp.Star()).from_(nested(rows))
+            rows = select_from([exp.Star()], nested(rows))
             for _, condition in self.table.excludes:
                 rows = rows.where(exp.not_(exp.Coalesce(this=exp.Paren(this=parsed(condition)), expressions=[exp.false()])))
         if self.table.explode is None:
             return rows
         item = aliased(call("unnest", column(self.table.explode)), "item")
-        return exp.select(exp.Star(), item).from_(nested(rows))
+        return select_from([exp.Star(), item], nested(rows))
 
     def _raw_columns(self) -> list[exp.Expression]:
         headers = self._headers()

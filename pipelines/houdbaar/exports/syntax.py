@@ -67,7 +67,7 @@ def parquet(paths: Sequence[Path], *, is_located: bool = False) -> exp.Expressio
 
 def all_of(paths: Sequence[Path]) -> exp.Select:
     """Everything in some Parquet files."""
-    return exp.select(exp.Star()).from_(parquet(paths))
+    return select_from([exp.Star()], parquet(paths))
 
 
 def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
@@ -75,6 +75,11 @@ def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
     file_name = call("substr", column("filename"), exp.Literal.number(len(str(root).rstrip("/")) + 2))
     row = exp.Add(this=column("file_row_number"), expression=exp.Literal.number(1))
     return Reader(parquet(paths, is_located=True), column("filename"), row, file_name)
+
+
+def select_from(expressions: Sequence[exp.Expression], relation: exp.Expression) -> exp.Select:
+    """`select … from …`, without the copies that the builder makes of everything below."""
+    return exp.select(*expressions, copy=False).from_(relation, copy=False)
 
 
 def nested(query: exp.Query) -> exp.Subquery:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
-from houdbaar.exports.syntax import all_of, column, in_place_reader, null_as
+from houdbaar.exports.syntax import all_of, column, in_place_reader, nested, null_as, select_from
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -59,7 +59,7 @@ def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) ->
     names = (*_OF_ROW, *view_columns(entity))
     united: exp.Query | None = None
     for relation in _relations(entity, parts, settings, root):
-        selected = exp.select(*(column(name) for name in names)).from_(relation.subquery("staged"))
+        selected = select_from([column(name) for name in names], nested(relation))
         united = selected if united is None else exp.union(united, selected, distinct=False)
     assert united is not None  # there is at least one part
     located = [exp.alias_(exp.column(of_file, table="export_file"), name, quoted=True) for name, of_file in _OF_FILE.items()]
