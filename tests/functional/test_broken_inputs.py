@@ -25,7 +25,10 @@ from houdbaar.errors import AuditError
 from houdbaar.workspace import Workspace
 
 OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
+# Parquet is read in place, so what is wrong behind a sound footer shows later than all else: those files are audited alone.
+ALONE = ("Parquet without data",)
 BROKEN = broken_files()
+TOGETHER = [kind for kind in BROKEN if kind not in ALONE]
 group = pytest.mark.xdist_group
 
 
@@ -48,8 +51,8 @@ def assert_told(outcome: Outcome, code: int, *words: str) -> None:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A workspace with every kind of broken file, each in a source of its own, and one sound source."""
     desk = Desk(tmp_path_factory.mktemp("broken") / "company")
-    for kind, broken in BROKEN.items():
-        desk.source(kind, broken.contract, {broken.name: broken.content})
+    for kind in TOGETHER:
+        desk.source(kind, BROKEN[kind].contract, {BROKEN[kind].name: BROKEN[kind].content})
     desk.source("sound", "plain.service_event", {"visits.csv": good_rows(names)})
     return desk
 
@@ -66,7 +69,7 @@ def test_what_is_sound_is_audited_beside_all_that_is_broken(done: Outcome) -> No
 
 
 @group("broken")
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", TOGETHER)
 def test_a_broken_file_is_told_with_what_is_wrong(done: Outcome, kind: str) -> None:
     broken = BROKEN[kind]
     (line,) = [line for line in done.stdout.splitlines() if line.startswith(f"could not be audited: {kind}/{broken.shown_as}: ")]
@@ -74,7 +77,7 @@ def test_a_broken_file_is_told_with_what_is_wrong(done: Outcome, kind: str) -> N
 
 
 @group("broken")
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", TOGETHER)
 def test_a_source_with_a_broken_file_is_not_tested(done: Outcome, kind: str) -> None:
     shown = f"{kind}/{BROKEN[kind].shown_as}"
     assert [entry["is_fatal"] for entry in done.summary["problems"] if entry["file"] == shown] == [True]
@@ -94,7 +97,7 @@ def alone(kind: str, folder: Path) -> Outcome:
     return audit(folder / "exports")
 
 
-@pytest.mark.parametrize("kind", ["Parquet without data", "Parquet cut off", "ZIP with a password", "gzip cut off"])
+@pytest.mark.parametrize("kind", [*ALONE, "Parquet cut off", "ZIP with a password", "gzip cut off"])
 def test_a_bare_folder_with_a_broken_file_is_audited_all_the_same(tmp_path: Path, kind: str) -> None:
     done = alone(kind, tmp_path)
     assert_told(done, 3, *BROKEN[kind].words)
@@ -227,20 +230,27 @@ def run_apart(*arguments: str | Path, folder: Path, prepare: Callable[[], None],
     return Outcome(done.returncode, done.stdout, done.stderr, folder)
 
 
-def test_a_file_or_folder_without_permission_is_told(tmp_path: Path) -> None:
-    (tmp_path / "exports" / "locked").mkdir(parents=True)
-    for name in ("open.csv", "secret.csv", "locked/visits.csv"):
-        (tmp_path / "exports" / name).write_text(good_rows(names), encoding="utf-8")
-    (tmp_path / "exports" / "secret.csv").chmod(0)
-    (tmp_path / "exports" / "locked").chmod(0)
+def audit_locked(folder: Path, locked: str) -> Outcome:
+    """Audit a folder in which one file or folder may not be read."""
+    for name in ("open.csv", "secret.csv", "hidden/visits.csv"):
+        (folder / "exports" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "exports" / name).write_text(good_rows(names), encoding="utf-8")
+    path = folder / "exports" / locked
+    path.chmod(0)
     try:
-        if subprocess.run(["cat", tmp_path / "exports" / "secret.csv"], capture_output=True, check=False, preexec_fn=without_override).returncode == 0:
+        if subprocess.run(["ls", path if path.is_dir() else folder], capture_output=True, check=False, preexec_fn=without_override).returncode == 0 and path.is_dir():
             pytest.skip("this machine's root reads what nobody may read")
-        done = run_apart("audit", "exports", "--as-of", AS_OF, "--output", "run", folder=tmp_path, prepare=without_override)
+        done = run_apart("audit", "exports", "--as-of", AS_OF, "--output", "run", folder=folder, prepare=without_override)
     finally:
-        (tmp_path / "exports" / "locked").chmod(0o700)
-    assert_told(done, 3, "secret.csv: can't be opened: check its permissions", "locked: the folder can't be opened")
-    assert Outcome(0, "", "", tmp_path / "run").counts("plain.service_event", "RET-SVC-12") == {"overdue": 3}
+        path.chmod(0o700)
+    return Outcome(done.code, done.stdout, done.stderr, folder / "run")
+
+
+@pytest.mark.parametrize(("locked", "message"), [("secret.csv", "secret.csv: can't be opened"), ("hidden", "hidden: the folder can't be opened")])
+def test_what_may_not_be_read_is_told(tmp_path: Path, locked: str, message: str) -> None:
+    done = audit_locked(tmp_path, locked)
+    assert_told(done, 3, f"could not be audited: {message}", "permissions")
+    assert sum(line["records"] for line in done.lines(code="RET-SVC-12")) == 6
 
 
 # What people write: settings, policy, options. Nothing is read or written then.
@@ -284,8 +294,7 @@ def workspace(tmp_path: Path) -> Path:
 def refused(folder: Path, *arguments: str) -> Outcome:
     done = houdbaar("audit", folder, *(arguments or ("--as-of", AS_OF)), folder=folder.parent)
     assert done.stdout == "", done.stdout
-    assert not (folder / "runs").exists()
-    assert {path.name for path in folder.parent.iterdir()} <= {"company", f"{folder.parent.name}-home"}
+    assert not [path for path in folder.rglob("runs/**/*")]
     return done
 
 
@@ -294,6 +303,14 @@ def test_wrong_settings_are_refused_with_place_and_advice(workspace: Path, kind:
     text, words = SETTINGS[kind]
     (workspace / "houdbaar.toml").write_text(text, encoding="utf-8")
     assert_told(refused(workspace), 2, *words)
+
+
+@pytest.mark.parametrize("kind", ["an unknown key", "an unknown contract", "an unknown policy"])
+def test_a_refused_audit_leaves_nothing_behind(workspace: Path, kind: str) -> None:
+    (workspace / "houdbaar.toml").write_text(SETTINGS[kind][0], encoding="utf-8")
+    before = {path.relative_to(workspace.parent).as_posix() for path in workspace.parent.rglob("*")}
+    refused(workspace)
+    assert {path.relative_to(workspace.parent).as_posix() for path in workspace.parent.rglob("*")} == before
 
 
 def test_a_contract_of_ones_own_with_a_typo_is_refused_with_file_and_line(workspace: Path) -> None:
@@ -306,11 +323,12 @@ def test_a_contract_of_ones_own_with_a_typo_is_refused_with_file_and_line(worksp
 
 @pytest.mark.parametrize(("right", "wrong", "words"), [("effective_from:", "efective_from:", ("effective_from",)), ("P12M", "12 months", ("12 months",))])
 def test_a_policy_with_a_typo_is_refused_with_file_and_line(workspace: Path, right: str, wrong: str, words: tuple[str, ...]) -> None:
-    text = resources.read_text("policy/twingatrack.yaml").replace(right, wrong, 1)
+    sound = resources.read_text("policy/twingatrack.yaml")
+    text = sound.replace(f"{right}", wrong, 1)
     (workspace / "own.yaml").write_text(text, encoding="utf-8")
     (workspace / "houdbaar.toml").write_text('policy = "own.yaml"\n' + SOURCE, encoding="utf-8")
-    line = next(number for number, found in enumerate(text.splitlines(), 1) if wrong in found)
-    assert_told(refused(workspace), 2, "own.yaml", str(line), *words)
+    line = next(number for number, found in enumerate(sound.splitlines(), 1) if right in found)
+    assert_told(refused(workspace), 2, "own.yaml", f":{line}", *words)
 
 
 OPTIONS = {

@@ -61,6 +61,6 @@ select
     cast(null as integer) as reopen_count
 from dated
 order by
-    list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity),
-    code, source nulls first, file nulls first, overdue_month nulls last,
-    verdict, reason nulls first, field nulls first, finding_id, confidence, entity nulls first, trigger_column desc nulls first
+    list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity) asc,
+    code asc, source asc nulls first, file asc nulls first, overdue_month asc nulls last, verdict asc, reason asc nulls first,
+    field asc nulls first, finding_id asc, confidence asc, entity asc nulls first, trigger_column desc nulls first

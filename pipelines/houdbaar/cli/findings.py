@@ -14,10 +14,10 @@ from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from rich.table import Table
 
     from houdbaar.cli.options import Common
 
-_SHOWN = ("severity", "code", "verdict", "reason", "source", "file", "overdue_month", "records", "days_overdue", "action")
 _MOST_LINES = 40
 
 
@@ -61,27 +61,41 @@ def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
 
 
 def _print(lines: list[dict[str, Any]], folder: Path, code: str | None) -> None:
-    from rich.box import SIMPLE_HEAD
+    """A table that fits eighty columns. Promises that nobody looked at are counted, not listed, unless asked for."""
     from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    what = f"{len(lines):,} lines{f' of {code}' if code else ''}, {sum(line['records'] for line in lines):,} records"
-    console.print(f"[bold]Findings of {folder.name}[/bold]: {what}")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in _SHOWN:
-        table.add_column(name.replace("_", "\n"), overflow="fold", justify="right" if name in ("records", "days_overdue") else "left")
     from rich.markup import escape
 
-    for line in lines[:_MOST_LINES]:
-        table.add_row(*(escape(f"{line[name]:,}" if isinstance(line[name], int) else str(line[name] or "")) for name in _SHOWN))
-    console.print(table)
-    if len(lines) > _MOST_LINES:
-        console.print(
-            f"and {len(lines) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True
-        )
+    console = Console()
+    listed = [line for line in lines if code is not None or line["code"] != "AUD-NOT-TESTED" or line["source"] is not None]
+    what = f"{len(lines):,} lines{f' of {code}' if code else ''}, {sum(line['records'] for line in lines):,} records"
+    console.print(f"[bold]Findings of {folder.name}[/bold]: {what}")
+    table = _table()
+    for line in listed[:_MOST_LINES]:
+        where = line["file"] or line["field"] or ""
+        note = line["reason"] or (f"became overdue in {line['overdue_month']}" if line["overdue_month"] else line["field"] or "")
+        cells = (line["severity"], line["code"], line["verdict"].lower(), "\n".join(dict.fromkeys((line["source"] or "-", where, note))))
+        table.add_row(*map(escape, cells), f"{line['records']:,}", "" if line["days_overdue"] is None else f"{line['days_overdue']:,}")
+    if listed:
+        console.print(table)
+    if len(listed) > _MOST_LINES:
+        console.print(f"and {len(listed) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True)
+    if len(listed) < len(lines):
+        console.print(f"{len(lines) - len(listed)} promises were not tested at all: --code AUD-NOT-TESTED lists them")
     if not lines:
         console.print("Nothing. That is a pass only where the audit looked: see `houdbaar policy coverage`.")
+
+
+def _table() -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("severity", "code", "verdict"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("source, file and reason", overflow="fold")
+    for name in ("records", "days\noverdue"):
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
 
 
 def _write_rows(table: pa.Table, folder: Path, shared: Common) -> int:
