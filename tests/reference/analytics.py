@@ -80,7 +80,7 @@ def judge_cookie(record: Record, settings: Settings) -> Verdict:
     start = read(record, "set_at", settings)
     end = read(record, "expires_at", settings, is_end=True)
     if end.is_endless:
-        return Verdict("FAIL", None, start.first, start.last)
+        return Verdict("FAIL", None, start.first, start.last, is_bounded=not start.is_usable)
     if end.issue == "DQ-TS-NULL":
         age = record.text("max_age_seconds")
         if age is None:
@@ -156,5 +156,4 @@ def first_visit_of(record: Record, settings: Settings) -> date | None:
         return None
     moment = datetime.fromtimestamp(int(found[1]), UTC)
     day = local_date(moment, settings.zone)
-    is_plausible = day >= date(2005, 11, 14) and moment <= (record.file.extracted_at or FAR_EPOCH) + settings.tolerance
-    return day if is_plausible else None
+    return day if date(2005, 11, 14) <= day and moment <= FAR_EPOCH else None

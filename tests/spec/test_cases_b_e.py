@@ -53,14 +53,14 @@ def test_b04_a_cookie_without_end_lives_too_long(judge):
 def test_a_cookie_that_cannot_be_judged_does_not_pass(judge):
     given = """
         cookie_name | domain | client_id | set_at     | expires_at | verdict      | severity | reason          | why
-        a           | x.nl   | 1         |            | 2025-01-01 | UNDETERMINED | medium   | DQ-TS-NULL      | medium: no analytics, mail or service
+        a           | x.nl   | 1         |            | 2025-01-01 | UNDETERMINED | medium   | DQ-TS-NULL      | nothing more
         b           | x.nl   | 1         | onbekend   | 2025-01-01 | UNDETERMINED | medium   | DQ-TS-NULL      |
         c           | x.nl   | 1         | 1970-01-01 | 2025-01-01 | UNDETERMINED | medium   | DQ-TS-SENTINEL  |
         d           | x.nl   | 1         | 2024-01-15 | ooit       | UNDETERMINED | medium   | DQ-TS-PARSE     |
-        e           | x.nl   | 1         | 2024-02    | 2026-02-15 | UNDETERMINED | medium   | DQ-TS-PRECISION | set on the 1st it lives too long, on the 29th not
+        e           | x.nl   | 1         | 2024-02    | 2026-02-15 | UNDETERMINED | medium   | DQ-TS-PRECISION | on the 1st too long, on the 29th not
         f           | x.nl   | 1         | 2024-02    | 2026-02-01 | PASS         |          |                 | even when set on the 1st
         g           | x.nl   | 1         | 2024-02    | 2026-03-01 | FAIL         | medium   |                 | even when set on the 29th
-        h           | x.nl   | 1         |            |            | PASS         |          |                 | a session cookie, whenever it was set
+        h           | x.nl   | 1         |            |            | PASS         |          |                 | a session cookie
     """
     judge(LIFE, "2026-11-22", plain("cookie", given))
 
@@ -81,15 +81,15 @@ def test_the_life_of_a_cookie_is_a_setting_not_an_age(audit, as_of):
 
 def test_a_cookie_id_may_be_seen_until_24_months_after_its_first_visit(judge):
     given = f"""
-        cookie_name | domain | client_id         | set_at     | last_seen_at              | verdict      | severity | reason     | why
-        a           | x.nl   | {FIRST_VISIT}     | 2025-06-01 | 2025-11-14T23:00:00+01:00 | PASS         |          |            |
-        b           | x.nl   | {FIRST_VISIT}     | 2025-06-01 | 2025-11-15T00:00:00+01:00 | FAIL         | low      |            |
-        c           | x.nl   | GA1.2.{FIRST_VISIT} | 2025-06-01 | 2025-11-14T23:00:00Z    | FAIL         | low      |            | the cookie as it stands in the browser
-        d           | x.nl   | GA1.1.{FIRST_VISIT} | 2025-06-01 | 2025-11-14T22:59:59Z    | PASS         |          |            |
-        e           | x.nl   | {FIRST_VISIT}     | 2025-06-01 |                           | UNDETERMINED | low      | DQ-TS-NULL |
-        f           | x.nl   | a1b2c3d4          | 2025-06-01 | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            | tells no first visit
-        g           | x.nl   |                   | 2025-06-01 | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            |
-        h           | x.nl   | 1234567890.99     | 2025-06-01 | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            | 1970
+        cookie_name | domain | client_id           | set_at     | last_seen_at              | verdict      | severity | reason     | why
+        a           | x.nl   | {FIRST_VISIT}       | 2025-06-01 | 2025-11-14T23:00:00+01:00 | PASS         |          |            |
+        b           | x.nl   | {FIRST_VISIT}       | 2025-06-01 | 2025-11-15T00:00:00+01:00 | FAIL         | low      |            |
+        c           | x.nl   | GA1.2.{FIRST_VISIT} | 2025-06-01 | 2025-11-14T23:00:00Z      | FAIL         | low      |            | as browsers hold it
+        d           | x.nl   | GA1.1.{FIRST_VISIT} | 2025-06-01 | 2025-11-14T22:59:59Z      | PASS         |          |            |
+        e           | x.nl   | {FIRST_VISIT}       | 2025-06-01 |                           | UNDETERMINED | low      | DQ-TS-NULL |
+        f           | x.nl   | a1b2c3d4            | 2025-06-01 | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            | tells no first visit
+        g           | x.nl   |                     | 2025-06-01 | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            |
+        h           | x.nl   | 1234567890.99       | 2025-06-01 | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            | 1970
     """
     judge(RENEWAL, "2026-11-22", plain("cookie", given))
 
@@ -120,15 +120,15 @@ def test_the_same_of_visitors_and_of_events(audit):
 
 def test_e01_e02_each_use_of_the_service_has_a_term_of_its_own(judge):
     given = """
-        case | happened_at               | account_id | kind  | verdict      | reason          | why
-        E01  | 2025-11-21                | K-1        | login | OVERDUE      |                 | L is 21 November 2026
-        E02  | 2025-11-22                | K-1        | login | DUE          |                 |
-        E03  | 2025-11-23                | K-1        | login | WITHIN       |                 |
-        -    | 2025-11-21T22:59:59Z      | K-1        | login | OVERDUE      |                 |
-        -    | 2025-11-21T23:00:00Z      | K-1        | login | DUE          |                 | midnight in Amsterdam
-        -    | 2025-11-22T23:00:00Z      | K-1        | login | WITHIN       |                 |
-        -    | 2025-11                   | K-1        | login | UNDETERMINED | DQ-TS-PRECISION |
-        -    |                           | K-1        | login | UNDETERMINED | DQ-TS-NULL      |
+        case | happened_at          | account_id | kind  | verdict      | reason          | why
+        E01  | 2025-11-21           | K-1        | login | OVERDUE      |                 | L is 21 November 2026
+        E02  | 2025-11-22           | K-1        | login | DUE          |                 |
+        E03  | 2025-11-23           | K-1        | login | WITHIN       |                 |
+        -    | 2025-11-21T22:59:59Z | K-1        | login | OVERDUE      |                 |
+        -    | 2025-11-21T23:00:00Z | K-1        | login | DUE          |                 | midnight in Amsterdam
+        -    | 2025-11-22T23:00:00Z | K-1        | login | WITHIN       |                 |
+        -    | 2025-11              | K-1        | login | UNDETERMINED | DQ-TS-PRECISION |
+        -    |                      | K-1        | login | UNDETERMINED | DQ-TS-NULL      |
     """
     done = judge(SERVICE, "2026-11-22", plain("service_event", given))
     done.shows("""

@@ -77,17 +77,17 @@ def test_which_acts_are_responses(judge):
 
 def test_without_any_response_the_term_starts_when_the_person_gave_the_address(judge):
     people = """
-        case | email         | signup_source | opted_in_at         | confirmed_at        | changed_at | verdict      | reason      | why
-        C10  | a@example.com | newsletter    |                     | 2025-09-01 10:00:00 |            | OVERDUE      |             |
-        C10  | b@example.com | newsletter    | 2025-08-01 10:00:00 | 2025-11-22 10:00:00 |            | DUE          |             | the later of the two
-        -    | c@example.com |               | 2026-01-01 10:00:00 |                     |            | WITHIN       |             |
-        C11  | d@example.com | import        | 2026-01-01 10:00:00 | 2026-01-01 10:00:00 |            | UNDETERMINED | DQ-TS-NULL  | an import is no act
-        -    | e@example.com | staff         | 2026-01-01 10:00:00 |                     |            | UNDETERMINED | DQ-TS-NULL  |
-        C12  | f@example.com | newsletter    |                     |                     | 2026-11-01 | UNDETERMINED | DQ-TS-NULL  | nor is any change
-        -    | g@example.com | newsletter    | n/a                 | onbekend            |            | UNDETERMINED | DQ-TS-NULL  |
-        -    | h@example.com | newsletter    | ooit                |                     |            | UNDETERMINED | DQ-TS-PARSE |
-        -    | i@example.com | import        | 2026-01-01 10:00:00 |                     |            | OVERDUE      |             | clicked, long ago
-        -    | j@example.com | import        | 2020-01-01 10:00:00 |                     |            | WITHIN       |             | clicked, lately
+        case | email         | signup_source | opted_in_at | confirmed_at | changed_at | verdict      | reason      | why
+        C10  | a@example.com | newsletter    |             | 2025-09-01   |            | OVERDUE      |             |
+        C10  | b@example.com | newsletter    | 2025-08-01  | 2025-11-22   |            | DUE          |             | the later of the two
+        -    | c@example.com |               | 2026-01-01  |              |            | WITHIN       |             |
+        C11  | d@example.com | import        | 2026-01-01  | 2026-01-01   |            | UNDETERMINED | DQ-TS-NULL  | an import is no act
+        -    | e@example.com | staff         | 2026-01-01  |              |            | UNDETERMINED | DQ-TS-NULL  |
+        C12  | f@example.com | newsletter    |             |              | 2026-11-01 | UNDETERMINED | DQ-TS-NULL  | nor is any change
+        -    | g@example.com | newsletter    | n/a         | onbekend     |            | UNDETERMINED | DQ-TS-NULL  |
+        -    | h@example.com | newsletter    | ooit        |              |            | UNDETERMINED | DQ-TS-PARSE |
+        -    | i@example.com | import        | 2026-01-01  |              |            | OVERDUE      |             | clicked, long ago
+        -    | j@example.com | import        | 2020-01-01  |              |            | WITHIN       |             | clicked, lately
     """
     acts = """
         list_id | email         | kind  | happened_at

@@ -152,7 +152,8 @@ def _not_tested_lines(
     for item in obligations:
         if item.source is None:
             # Two clauses can promise the same thing: the reason tells their lines apart.
-            lines.append(_line("AUD-NOT-TESTED", item.clause, None, item.code, ": ".join(filter(None, (item.clause, item.not_tested_reason)))))
+            reason = ": ".join(filter(None, (item.clause, item.not_tested_reason)))
+            lines.append(_line("AUD-NOT-TESTED", item.clause, None, item.code, reason))
         elif item.not_tested_reason is not None:
             by_source.add((item.source, item.not_tested_reason))
     for problem in problems:

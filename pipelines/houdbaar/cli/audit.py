@@ -28,7 +28,7 @@ def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tupl
     else:
         from rich.console import Console
 
-        from houdbaar.reports.terminal import print_audit
+        from houdbaar.cli.outcome import print_audit
 
         print_audit(done, workspace.policy, Console())
     return done.exit_code(shared.fail_on)

@@ -78,7 +78,9 @@ def _print(lines: list[dict[str, Any]], folder: Path, code: str | None) -> None:
     if listed:
         console.print(table)
     if len(listed) > _MOST_LINES:
-        console.print(f"and {len(listed) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True)
+        console.print(
+            f"and {len(listed) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True
+        )
     if len(listed) < len(lines):
         console.print(f"{len(lines) - len(listed)} promises were not tested at all: --code AUD-NOT-TESTED lists them")
     if not lines:

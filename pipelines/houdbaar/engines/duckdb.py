@@ -78,15 +78,6 @@ class Engine:
         with _withheld("describing a query"):
             return {name: kind for name, kind, *_ in self._connection.execute(f"describe {sql}").fetchall()}
 
-    def insert_numbers(self, name: str, label: str, numbers: pa.Array) -> None:
-        """Append (label, number) rows to a table of two columns: for long arrays."""
-        import pyarrow as pa
-
-        with _withheld("adding rows"):
-            self._connection.register("_arrow", pa.Table.from_arrays([numbers], names=["number"]))
-            self._connection.execute(f"insert into {_name(name)} select $label, number from _arrow", {"label": label})
-            self._connection.unregister("_arrow")
-
     def insert_rows(self, name: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Append rows, in the order of the table's columns: for small tables (Arrow would load pandas wherever that is installed)."""
         if rows:

@@ -18,6 +18,8 @@ from houdbaar.exports.tally import micros_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow.parquet as pq
+
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.parquet_tail import Tail
 
@@ -96,11 +98,13 @@ class _FooterReader:
         if footer is None:
             return False
         schema, types = next((entry for entry in self.known if footer.startswith(entry[0].prefix)), None) or self._learn(path, footer)
-        tail = read_tail(footer, schema) if types is not None else None
-        if types is None or tail is None:
+        if types is None:
             return False
-        self.footers[path] = Footer(types, [_row_group(tail)])
-        return True
+        tail = read_tail(footer, schema)
+        groups = [_row_group(tail)] if tail is not None else _row_groups(path, schema)
+        if groups:
+            self.footers[path] = Footer(types, groups)
+        return bool(groups)
 
     def _learn(self, path: Path, footer: bytes) -> tuple[KnownSchema, dict[str, str] | None]:
         """A new shape of file. Stamps that are no plain 64-bit numbers (timestamps of some unit) are left to DuckDB."""
@@ -143,6 +147,29 @@ class _FooterReader:
             if not footer.groups:  # no rows: the footer has no row group, but it has columns
                 footer.types = types_of(self.engine, path)
         self.footers |= read
+
+
+def _row_groups(path: Path, schema: KnownSchema) -> list[RowGroup]:
+    """The row groups of a file with several; none when pyarrow can't read it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_metadata(path)
+    except (OSError, pa.ArrowException):
+        return []
+    groups = []
+    for position in range(metadata.num_row_groups):
+        group = metadata.row_group(position)
+        statistics = {name: group.column(leaf).statistics for leaf, name in schema.wanted.items()}
+        found = {name: _of_arrow(item) for name, item in statistics.items() if item is not None}
+        groups.append(RowGroup(group.num_rows, found))
+    return groups
+
+
+def _of_arrow(item: pq.Statistics) -> Statistics:
+    least, greatest = (item.min, item.max) if item.has_min_max else (None, None)
+    return Statistics(least, greatest, item.null_count if item.has_null_count else None)
 
 
 def _row_group(tail: Tail) -> RowGroup:

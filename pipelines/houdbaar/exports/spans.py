@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from houdbaar.exports.quick_spans import QuickTrigger, quick_spans, quick_trigger
+from houdbaar.exports.quick_spans import QuickSpans, QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import Reader, aliased, column, in_place_reader, nested, parquet, select_from, text
-from houdbaar.exports.tally import Span, as_arrow
+from houdbaar.exports.syntax import Reader, aliased, all_of, column, in_place_reader, nested, select_from, text
+from houdbaar.exports.tally import Span
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
 
@@ -32,6 +32,10 @@ _QUICK_SPAN = """
         path varchar, first_trigger date, last_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
     )
 """
+
+
+_ODD_ROW = "create or replace temp table odd_row (path varchar, row bigint, trigger_value bigint, fallback_value varchar)"
+_ODD_ROW_DAY = "create or replace temp table odd_row (path varchar, row bigint, trigger_value bigint, fallback_value date)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +58,51 @@ def make_spans(
 ) -> None:
     """Fill the table `trigger_span` for one entity. `export_file` must stand; views need not."""
     mine = [part for part in parts if part.table.entity == request.entity]
-    engine.run("create or replace temp table odd_row (path varchar, row bigint)")
     engine.run("create or replace temp table band (band_date date)")
     engine.insert_rows("band", [(edge,) for edge in request.edges])
-    by_query: list[tuple[list[Part], StageSettings, bool]] = []
     for group in in_place_groups(mine, settings):
-        group_settings = settings[group[0].bound.name, request.entity]
-        trigger = quick_trigger(group[0], request.triggers, group_settings)
-        if trigger is None:
-            by_query.append((group, group_settings, False))
-            continue
-        spans, odd = quick_spans(trigger, [part.path for part in group], footers, request.edges)
-        _insert_spans(engine, request, trigger, spans)
-        for path, rows in odd.items():
-            for numbers in rows:
-                engine.insert_numbers("odd_row", str(path), as_arrow(numbers))
-        if odd:
-            by_query.append(([part for part in group if part.path in odd], group_settings, True))
-    relations = [_rows_in_place(group, group_settings, root, request, is_odd=is_odd) for group, group_settings, is_odd in by_query]
-    staged = [part for part in mine if not part.is_in_place]
+        _spans_in_place(engine, request, group, settings[group[0].bound.name, request.entity], footers, root)
+    staged = [part.path for part in mine if not part.is_in_place]
     if staged:
-        relations.append(_trigger_rows(select_from([exp.Star()], _staged(staged)), request))
-    for relation in relations:
-        engine.make_view("trigger_row", relation.sql(dialect="duckdb"))
-        engine.append("trigger_span", package_text("exports/sql/span.sql"), {"entity": request.entity, "aggregate_k": request.aggregate_k})
+        _spans_by_query(engine, request, all_of(staged))
+
+
+def _spans_in_place(
+    engine: Engine, request: SpanRequest, group: Sequence[Part], settings: StageSettings, footers: Mapping[Path, Footer], root: Path
+) -> None:
+    """Parquet parts of one shape: by number where that can be, else by SQL over the files."""
+    paths = [part.path for part in group]
+    trigger = quick_trigger(group[0], request.triggers, settings)
+    if trigger is not None:
+        quick = quick_spans(trigger, paths, footers, request.edges)
+        _insert_spans(engine, request, trigger, quick.spans)
+        if quick.odd:
+            _spans_by_query(engine, request, _odd_rows(engine, trigger, quick, group[0], settings))
+        paths = quick.whole
+    if paths:
+        _spans_by_query(engine, request, stage_query(group[0], settings).select(in_place_reader(paths, root)))
+
+
+def _odd_rows(engine: Engine, trigger: QuickTrigger, quick: QuickSpans, part: Part, settings: StageSettings) -> exp.Select:
+    """The rows that no number could place, staged from their values alone: the files are not read again."""
+    fallback, kind = trigger.fallback or ("fallback", "VARCHAR")
+    engine.run(_ODD_ROW_DAY if kind == "DATE" else _ODD_ROW)
+    for path, found in quick.odd.items():
+        for odd in found:
+            engine.insert_rows("odd_row", [(str(path), *row) for row in zip(odd.rows, odd.values, odd.fallbacks, strict=True)])
+    columns = [
+        column("path"),
+        column("row"),
+        aliased(column("trigger_value"), trigger.physical),
+        aliased(column("fallback_value"), fallback),
+    ]
+    relation = nested(select_from(columns, exp.to_table("odd_row")))
+    return trigger.odd_query(part, settings).select(Reader(relation, column("path"), column("row"), column("path")))
+
+
+def _spans_by_query(engine: Engine, request: SpanRequest, rows: exp.Select) -> None:
+    engine.make_view("trigger_row", _trigger_rows(rows, request).sql(dialect="duckdb"))
+    engine.append("trigger_span", package_text("exports/sql/span.sql"), {"entity": request.entity, "aggregate_k": request.aggregate_k})
 
 
 def _insert_spans(engine: Engine, request: SpanRequest, trigger: QuickTrigger, spans: Sequence[Span]) -> None:
@@ -89,19 +114,6 @@ def _insert_spans(engine: Engine, request: SpanRequest, trigger: QuickTrigger, s
 
 def _pieces(span: Span) -> list[dict[str, int]] | None:
     return None if span.ranges is None else [{"first": first, "last": last} for first, last in span.ranges]
-
-
-def _staged(parts: Sequence[Part]) -> exp.Expression:
-    return parquet([part.path for part in parts])
-
-
-def _rows_in_place(parts: Sequence[Part], settings: StageSettings, root: Path, request: SpanRequest, *, is_odd: bool) -> exp.Select:
-    query, reader = stage_query(parts[0], settings), in_place_reader([part.path for part in parts], root)
-    if is_odd:  # only the rows that the quick scan could not place
-        located = select_from([exp.Star()], reader.relation)
-        condition = "(filename, file_row_number + 1) in (select (path, row) from odd_row)"
-        reader = Reader(located.where(condition, dialect="duckdb").subquery("located"), reader.path, reader.row, reader.file_name)
-    return _trigger_rows(select_from([exp.Star()], nested(query.select(reader))), request)
 
 
 def _trigger_rows(rows: exp.Select, request: SpanRequest) -> exp.Select:

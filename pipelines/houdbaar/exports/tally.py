@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-    import pyarrow as pa
+
+    from houdbaar.exports.scan import OddRows
 
     Numbers = npt.NDArray[np.int64]
 
@@ -31,15 +32,6 @@ def micros_of(instant: datetime) -> int:
 def midnight_of(day: date, zone: str) -> int:
     """Microseconds since 1970 UTC of the start of a local day."""
     return micros_of(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
-
-
-def as_arrow(numbers: Numbers) -> pa.Array:
-    """Numbers as an Arrow array over the same memory; `pa.array` would load pandas wherever that is installed."""
-    import numpy as np
-    import pyarrow as pa
-
-    whole = np.ascontiguousarray(numbers, dtype=np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,8 @@ class Calendar:
     midnights: Numbers
     bands: npt.NDArray[np.int32]  # band of each day
     odd_bands: frozenset[int]  # days whose values are judged one by one
+    first_slot: int  # quarter of an hour, counted from 1970, in which the first day begins
+    slot_days: npt.NDArray[np.int32]  # day of each quarter of an hour from then on
 
     @classmethod
     def of(cls, low: int, high: int, zone: str, edges: Sequence[date]) -> Calendar:
@@ -68,13 +62,15 @@ class Calendar:
         import numpy as np
 
         first_day = datetime.fromtimestamp(low / 1e6, ZoneInfo(zone)).date()
-        last_day = datetime.fromtimestamp(high / 1e6, ZoneInfo(zone)).date() + timedelta(days=2)
+        last_day = datetime.fromtimestamp(high / 1e6, ZoneInfo(zone)).date() + timedelta(days=3)
         days = np.arange(np.datetime64(first_day), np.datetime64(last_day))
         all_edges = np.array(sorted({*edges, _SENTINEL_DAY, _SENTINEL_DAY + timedelta(days=1)}), dtype="datetime64[D]")
         bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
         odd = int(np.searchsorted(all_edges, np.datetime64(_SENTINEL_DAY), side="right"))
         midnights = np.array([midnight_of(day, zone) for day in days.tolist()], dtype=np.int64)
-        return cls(first_day, midnights, bands, frozenset({odd}))
+        slots = midnights // SLOT_MICROS
+        slot_days = np.repeat(np.arange(len(days) - 1, dtype=np.int32), np.diff(slots))
+        return cls(first_day, midnights, bands, frozenset({odd}), int(slots[0]), slot_days)
 
     def day_of(self, micros: int) -> int:
         """Index of the local day of an instant."""
@@ -88,13 +84,20 @@ class Calendar:
         """The date of a day by index."""
         return self.first_day + timedelta(days=day)
 
-    def slots(self, low: int, high: int) -> tuple[int, npt.NDArray[np.int32]]:
-        """Number of the first quarter of an hour of [low, high], and the local day of each quarter."""
-        import numpy as np
+    def days_of_slots(self, first_slot: int, count: int) -> npt.NDArray[np.int32]:
+        """The local day of each of `count` quarters of an hour, from the one with number `first_slot`."""
+        return self.slot_days[first_slot - self.first_slot : first_slot - self.first_slot + count]
 
-        first = low // SLOT_MICROS
-        starts = np.arange(first, high // SLOT_MICROS + 1, dtype=np.int64) * SLOT_MICROS
-        return first, (np.searchsorted(self.midnights, starts, side="right") - 1).astype(np.int32)
+
+@dataclass(slots=True)
+class BandCount:
+    """Records of one band in a stretch of rows; `ranges` are their data rows, None where they were not looked for or are too many."""
+
+    band: int
+    first: int
+    last: int
+    records: int
+    ranges: list[tuple[int, int]] | None = None
 
 
 @dataclass(slots=True)
@@ -112,15 +115,22 @@ class FileTally:
     path: str
     calendar: Calendar
     bands: dict[int, _Band] = field(default_factory=dict)
-    odd: list[Numbers] = field(default_factory=list)  # rows whose value SQL must judge
+    odd: list[OddRows] = field(default_factory=list)
 
-    def add(self, band: int, first: int, last: int, records: int, piece: tuple[int, int] | None = None) -> None:
-        """Count records; `piece` is their one range of rows."""
+    def add(self, band: int, first: int, last: int, records: int) -> None:
+        """Count records of a band between two days (by index)."""
         entry = self.bands.setdefault(band, _Band(first, last))
         entry.first, entry.last = min(entry.first, first), max(entry.last, last)
         entry.records += records
-        if piece is not None:
-            self.add_ranges(band, [piece])
+
+    def merge(self, counts: Sequence[BandCount]) -> None:
+        """Count what a scan has found."""
+        for item in counts:
+            self.add(item.band, item.first, item.last, item.records)
+            if item.ranges is None:
+                self.bands[item.band].ranges = None
+            else:
+                self.add_ranges(item.band, item.ranges)
 
     def add_ranges(self, band: int, pieces: Sequence[tuple[int, int]]) -> None:
         """Append ranges of rows, ascending; neighbours melt into one."""
