@@ -132,9 +132,13 @@ class Desk:
 
     def audit(self, *arguments: str, **environment: str) -> Outcome:
         """Write houdbaar.toml and audit the workspace."""
+        self.write()
+        return audit(self.folder, *arguments, **environment)
+
+    def write(self) -> None:
+        """Write houdbaar.toml."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "houdbaar.toml").write_text("\n\n".join([self.settings, *self.bindings]) + "\n", encoding="utf-8")
-        return audit(self.folder, *arguments, **environment)
 
 
 @dataclass(slots=True)
@@ -161,7 +165,8 @@ class Batch:
 
     def own(self, name: str, pattern: str, files: Mapping[str, str | bytes], *, excludes: str | None = None) -> None:
         """Service events of a system with its own headers, dates and contract."""
-        self.contracts[name] = OWN_CONTRACT.format(name=name, pattern=pattern, excludes=EXCLUDES.format(condition=excludes) if excludes else "")
+        filters = EXCLUDES.format(condition=excludes) if excludes else ""
+        self.contracts[name] = OWN_CONTRACT.format(name=name, pattern=pattern, excludes=filters)
         self.add(name, f"contracts/{name}.odcs.yaml", files)
 
     def audit(self, folder: Path) -> Outcome:

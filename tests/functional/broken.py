@@ -53,18 +53,27 @@ def _texts(token: Callable[[], str]) -> Iterator[tuple[str, Broken]]:
     yield "last record cut off", Broken("visits.csv", (rows + token()).encode(), ("last record is incomplete",))
     yield "newline JSON cut off", Broken("visits.ndjson", (lines + last).encode(), ("last record is incomplete",))
     yield "JSON array cut off", Broken("visits.json", ("[" + ",".join(lines.splitlines()) + "," + last).encode(), ("cut off",))
-    yield "two encodings", Broken("visits.csv", rows.encode() + f"{token()},{OLD},é\n".encode() + f"{token()},{OLD},é\n".encode("latin-1"), ("Windows-1252",))
+    yield (
+        "two encodings",
+        Broken("visits.csv", rows.encode() + f"{token()},{OLD},é\n".encode() + f"{token()},{OLD},é\n".encode("latin-1"), ("Windows-1252",)),
+    )
     yield "a web page", Broken("visits.csv", f"<!DOCTYPE html><p>{token()}</p>".encode(), ("web page",))
     yield "binary", Broken("visits.csv", b"\x00\x01\x02" * 900 + token().encode(), ("not text",))
     yield "wrong delimiter", Broken("visits.csv", rows.replace(",", "^").encode(), ("header", "happened_at"))
-    yield "missing trigger", Broken("orders.csv", table("order_id,email,total", f"1,{token()},5").encode(), ("ordered_at", "missing"), "plain.order")
+    yield (
+        "missing trigger",
+        Broken("orders.csv", table("order_id,email,total", f"1,{token()},5").encode(), ("ordered_at", "missing"), "plain.order"),
+    )
 
 
 def _tables(token: Callable[[], str]) -> Iterator[tuple[str, Broken]]:
     whole = parquet(token)
     yield "Parquet cut off", Broken("visits.parquet", whole[: len(whole) // 2], ("footer", "cut off"))
     yield "Parquet garbage", Broken("visits.parquet", (token() * 50).encode(), ("footer",))
-    yield "Parquet without data", Broken("visits.parquet", whole[:4] + b"\xff" * (_footer_at(whole) - 4) + whole[_footer_at(whole) :], ("damaged",))
+    yield (
+        "Parquet without data",
+        Broken("visits.parquet", whole[:4] + b"\xff" * (_footer_at(whole) - 4) + whole[_footer_at(whole) :], ("damaged",)),
+    )
     yield "Avro cut off", Broken("visits.avro", b"Obj\x01" + token().encode(), ())
     yield "workbook garbage", Broken("visits.xlsx", token().encode() * 9, ("Excel",))
     yield "workbook cut off", Broken("visits.xlsx", zipped({"xl/workbook.xml": token()})[:90], ())
@@ -90,10 +99,24 @@ def _archives(token: Callable[[], str]) -> Iterator[tuple[str, Broken]]:
     yield "ZIP cut off", Broken("all.zip", archive[: len(archive) // 2], ("ZIP", "cut-off"))
     yield "ZIP garbage", Broken("all.zip", token().encode() * 9, ("ZIP",))
     yield "ZIP damaged inside", Broken("all.zip", archive[:50] + b"\xff" * 9 + archive[59:], ("damaged",), shown="all.zip!visits.csv")
-    yield "ZIP with ..", Broken("all.zip", zipped({"../visits.csv": rows, "good.csv": rows}), ("leaves the archive's folder",), shown="all.zip!../visits.csv")
-    yield "ZIP with a root", Broken("all.zip", zipped({"/etc/visits.csv": rows}), ("leaves the archive's folder",), shown="all.zip!/etc/visits.csv")
-    yield "ZIP with a password", Broken("all.zip", encrypted(zipped({"visits.csv": rows})), ("encrypted", "password"), shown="all.zip!visits.csv")
-    yield "ZIP in a ZIP", Broken("all.zip", zipped({"inner.zip": zipped({"visits.csv": rows})}), ("archive inside an archive",), shown="all.zip!inner.zip")
+    yield (
+        "ZIP with ..",
+        Broken(
+            "all.zip", zipped({"../visits.csv": rows, "good.csv": rows}), ("leaves the archive's folder",), shown="all.zip!../visits.csv"
+        ),
+    )
+    yield (
+        "ZIP with a root",
+        Broken("all.zip", zipped({"/etc/visits.csv": rows}), ("leaves the archive's folder",), shown="all.zip!/etc/visits.csv"),
+    )
+    yield (
+        "ZIP with a password",
+        Broken("all.zip", encrypted(zipped({"visits.csv": rows})), ("encrypted", "password"), shown="all.zip!visits.csv"),
+    )
+    yield (
+        "ZIP in a ZIP",
+        Broken("all.zip", zipped({"inner.zip": zipped({"visits.csv": rows})}), ("archive inside an archive",), shown="all.zip!inner.zip"),
+    )
     yield "ZIP bomb", Broken("all.zip", zipped({"visits.csv": rows + "\n" * (20 * MEGABYTE)}), ("bomb",))
     yield "ZIP bomb that lies", Broken("all.zip", lying(rows.encode() + b"\n" * (20 * MEGABYTE)), (), shown="all.zip!visits.csv")
     yield "gzip bomb", Broken("visits.csv.gz", gzip.compress(rows.encode() + b"\n" * (20 * MEGABYTE)), ("bomb",))

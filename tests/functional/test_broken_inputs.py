@@ -29,7 +29,6 @@ OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
 ALONE = ("Parquet without data",)
 BROKEN = broken_files()
 TOGETHER = [kind for kind in BROKEN if kind not in ALONE]
-group = pytest.mark.xdist_group
 
 
 def names() -> str:
@@ -62,13 +61,11 @@ def done(company: Desk) -> Outcome:
     return company.audit()
 
 
-@group("broken")
 def test_what_is_sound_is_audited_beside_all_that_is_broken(done: Outcome) -> None:
     assert_told(done, 3)
     assert done.counts("sound", "RET-SVC-12") == {"overdue": 3}
 
 
-@group("broken")
 @pytest.mark.parametrize("kind", TOGETHER)
 def test_a_broken_file_is_told_with_what_is_wrong(done: Outcome, kind: str) -> None:
     broken = BROKEN[kind]
@@ -76,7 +73,6 @@ def test_a_broken_file_is_told_with_what_is_wrong(done: Outcome, kind: str) -> N
     assert [word for word in broken.words if word not in line] == [], line
 
 
-@group("broken")
 @pytest.mark.parametrize("kind", TOGETHER)
 def test_a_source_with_a_broken_file_is_not_tested(done: Outcome, kind: str) -> None:
     shown = f"{kind}/{BROKEN[kind].shown_as}"
@@ -104,7 +100,6 @@ def test_a_bare_folder_with_a_broken_file_is_audited_all_the_same(tmp_path: Path
     assert sum(line["records"] for line in done.lines(code="RET-SVC-12") if line["verdict"] == "OVERDUE") == 3
 
 
-@group("broken")
 def test_detect_tells_what_cannot_be_read_too(company: Desk, done: Outcome) -> None:
     assert done.code == 3
     found = houdbaar("detect", company.folder, folder=company.folder.parent)
@@ -113,8 +108,8 @@ def test_detect_tells_what_cannot_be_read_too(company: Desk, done: Outcome) -> N
 
 def test_an_archive_never_writes_outside_its_place(tmp_path: Path) -> None:
     alone("ZIP with ..", tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"exports", "exports-run", "exports-home"} & {path.name for path in tmp_path.iterdir()}
-    assert not (tmp_path / "visits.csv").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"exports", "exports-run"}
+    assert {path.name for path in (tmp_path / "exports").iterdir()} == {"all.zip", "sound-all.csv"}
 
 
 # Nothing to audit.
@@ -205,7 +200,11 @@ def test_a_file_that_vanishes_while_it_is_read_is_told(tmp_path: Path, name: str
 def test_a_file_that_changes_while_it_is_judged_is_never_a_quiet_result(tmp_path: Path, name: str, change: str) -> None:
     """Parquet is read in place, until the last check: what it was at the start must be what the findings speak of."""
     file = two_exports(tmp_path, name, FORMATS[name])
-    changes = {"grows": lambda: file.write_bytes(FORMATS[name] * 2), "vanishes": file.unlink, "is another one": lambda: file.write_bytes(parquet(names, 99))}
+    changes: dict[str, Callable[[], object]] = {
+        "grows": lambda: file.write_bytes(FORMATS[name] * 2),
+        "vanishes": file.unlink,
+        "is another one": lambda: file.write_bytes(parquet(names, 99)),
+    }
     done = audit_while(tmp_path / "exports", "data about the use of the service", changes[change])
     if isinstance(done, AuditError):
         assert done.exit_code == 3, done
@@ -236,9 +235,10 @@ def audit_locked(folder: Path, locked: str) -> Outcome:
         (folder / "exports" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "exports" / name).write_text(good_rows(names), encoding="utf-8")
     path = folder / "exports" / locked
+    looking = ["ls" if path.is_dir() else "cat", path]
     path.chmod(0)
     try:
-        if subprocess.run(["ls", path if path.is_dir() else folder], capture_output=True, check=False, preexec_fn=without_override).returncode == 0 and path.is_dir():
+        if subprocess.run(looking, capture_output=True, check=False, preexec_fn=without_override).returncode == 0:
             pytest.skip("this machine's root reads what nobody may read")
         done = run_apart("audit", "exports", "--as-of", AS_OF, "--output", "run", folder=folder, prepare=without_override)
     finally:
@@ -246,7 +246,9 @@ def audit_locked(folder: Path, locked: str) -> Outcome:
     return Outcome(done.code, done.stdout, done.stderr, folder / "run")
 
 
-@pytest.mark.parametrize(("locked", "message"), [("secret.csv", "secret.csv: can't be opened"), ("hidden", "hidden: the folder can't be opened")])
+@pytest.mark.parametrize(
+    ("locked", "message"), [("secret.csv", "secret.csv: can't be opened"), ("hidden", "hidden: the folder can't be opened")]
+)
 def test_what_may_not_be_read_is_told(tmp_path: Path, locked: str, message: str) -> None:
     done = audit_locked(tmp_path, locked)
     assert_told(done, 3, f"could not be audited: {message}", "permissions")
@@ -263,7 +265,10 @@ SETTINGS = {
     "a wrong type": ("policy = 5\n", ("policy", "must be a text")),
     "a wrong type of a source": (SOURCE + "timezone = 1\n", ("timezone", "must be a text", "number 1")),
     "a table of no list": ('exports = "a"\n', ("exports", "[[exports]]")),
-    "an unknown contract": (SOURCE.replace("service_event", "service_evnt"), ('"plain.service_evnt"', 'did you mean "plain.service_event"', '"a"')),
+    "an unknown contract": (
+        SOURCE.replace("service_event", "service_evnt"),
+        ('"plain.service_evnt"', 'did you mean "plain.service_event"', '"a"'),
+    ),
     "a contract that isn't there": (SOURCE.replace("plain.service_event", "mine.odcs.yaml"), ("mine.odcs.yaml", "can't be read")),
     "an unknown knob": ('[knobs]\n"marketing.open" = "never"\n', ("marketing.open", "marketing.opens")),
     "a wrong value of a knob": ('[knobs]\n"marketing.opens" = "sometimes"\n', ("marketing.opens", "verified_human")),
@@ -294,7 +299,7 @@ def workspace(tmp_path: Path) -> Path:
 def refused(folder: Path, *arguments: str) -> Outcome:
     done = houdbaar("audit", folder, *(arguments or ("--as-of", AS_OF)), folder=folder.parent)
     assert done.stdout == "", done.stdout
-    assert not [path for path in folder.rglob("runs/**/*")]
+    assert list(folder.rglob("runs/**/*")) == []
     return done
 
 
@@ -321,7 +326,9 @@ def test_a_contract_of_ones_own_with_a_typo_is_refused_with_file_and_line(worksp
     assert_told(refused(workspace), 2, "mine.odcs.yaml", str(line), "hapened_at", "happened_at")
 
 
-@pytest.mark.parametrize(("right", "wrong", "words"), [("effective_from:", "efective_from:", ("effective_from",)), ("P12M", "12 months", ("12 months",))])
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"), [("effective_from:", "efective_from:", ("effective_from",)), ("P12M", "12 months", ("12 months",))]
+)
 def test_a_policy_with_a_typo_is_refused_with_file_and_line(workspace: Path, right: str, wrong: str, words: tuple[str, ...]) -> None:
     sound = resources.read_text("policy/twingatrack.yaml")
     text = sound.replace(f"{right}", wrong, 1)
@@ -391,7 +398,14 @@ def on_small_disk(folder: Path, kilobytes: int, command: str) -> subprocess.Comp
     (folder / "disk").mkdir()
     unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
     mounting = f"mount -t tmpfs -o size={kilobytes}k none disk || exit 99"
-    return subprocess.run([*unshare, "sh", "-c", f"{mounting}\n{command}"], cwd=folder, env=os.environ | settings(folder), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*unshare, "sh", "-c", f"{mounting}\n{command}"],
+        cwd=folder,
+        env=os.environ | settings(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="no unshare: a small disk can't be made")
@@ -401,10 +415,13 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, place: str) -> N
     (workspace / "exports" / "a").mkdir(parents=True)
     # Random enough that 40 kB of disk are not enough for the staged file.
     accounts = (os.urandom(12).hex() for _ in range(9_000))
-    (workspace / "exports" / "a" / "visits.csv").write_text(table("account_id,happened_at", *(f"{name},{OLD}" for name in accounts)), encoding="utf-8")
+    (workspace / "exports" / "a" / "visits.csv").write_text(
+        table("account_id,happened_at", *(f"{name},{OLD}" for name in accounts)), encoding="utf-8"
+    )
     if place == "cache":
         (workspace / "houdbaar.toml").write_text(SOURCE, encoding="utf-8")
-    before = {"results": "", "staging": "export TMPDIR=$PWD/disk", "cache": "mkdir company/.houdbaar; mount --bind disk company/.houdbaar"}[place]
+    befores = {"staging": "export TMPDIR=$PWD/disk", "cache": "mkdir company/.houdbaar; mount --bind disk company/.houdbaar"}
+    before = befores.get(place, "")
     exports = "company" if place == "cache" else "company/exports"
     output = "disk/run" if place == "results" else "run"
     audit = f"'{sys.executable}' -m houdbaar audit {exports} --as-of {AS_OF} --output {output}"
@@ -426,7 +443,9 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, place: str) -> N
 def long_read(tmp_path: Path) -> Path:
     """A bare folder that takes a second or so to read."""
     (tmp_path / "exports").mkdir()
-    (tmp_path / "exports" / "visits.csv").write_text(table("account_id,happened_at,page", *[f"A1,{OLD},/a/page/of/some/length"] * 600_000), encoding="utf-8")
+    (tmp_path / "exports" / "visits.csv").write_text(
+        table("account_id,happened_at,page", *[f"A1,{OLD},/a/page/of/some/length"] * 600_000), encoding="utf-8"
+    )
     (tmp_path / "scratch").mkdir()
     return tmp_path
 
@@ -448,7 +467,7 @@ def test_an_interrupt_leaves_nothing_behind(long_read: Path) -> None:
     code, out, err = interrupted(long_read, signal.SIGINT)
     assert (code, out, err) == (130, "", "houdbaar: interrupted\n")
     assert list((long_read / "scratch").iterdir()) == []
-    assert [path for path in (long_read / "houdbaar-runs").rglob("*")] == []
+    assert list((long_read / "houdbaar-runs").rglob("*")) == []
 
 
 def test_a_killed_audit_leaves_no_results_and_the_next_one_works(long_read: Path) -> None:

@@ -1,4 +1,4 @@
-"""The inconvenient truths of formats.md section 15, as far as the checks of today meet them: what makes an audit look cleaner than the data.
+"""The inconvenient truths of formats.md section 15 that today's checks meet: what makes an audit look cleaner than the data.
 
 Every test declares its files above itself; one audit judges them all, a source each.
 """
@@ -16,7 +16,6 @@ import pytest
 
 from functional.auditing import Batch, Desk, Outcome, pseudonym, ranges, table, visits
 
-pytestmark = pytest.mark.xdist_group("truths")
 BATCH = Batch()
 OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
 OLD_MICROS, NEW_MICROS = 1714550400123456, 1788249600123456
@@ -42,7 +41,16 @@ def keyed(list_id: str, *addresses: str) -> set[str]:
 
 # 1: three outcomes are needed. On 'silent' nobody's activity is known; on 'undated' it is, and no date of the person's own.
 BATCH.members("undated", ["email", "status"], ["a@undated.voorbeeld.nl", "subscribed"])
-BATCH.add("silent", "plain.mail_member", {"members.csv": table("email,status,opted_in_at", f"a@silent.voorbeeld.nl,subscribed,{OLD}", f"b@silent.voorbeeld.nl,subscribed,{NEW}")}, list_id="silent")
+BATCH.add(
+    "silent",
+    "plain.mail_member",
+    {
+        "members.csv": table(
+            "email,status,opted_in_at", f"a@silent.voorbeeld.nl,subscribed,{OLD}", f"b@silent.voorbeeld.nl,subscribed,{NEW}"
+        )
+    },
+    list_id="silent",
+)
 
 
 def test_01_what_cannot_be_told_is_undetermined_and_counted(done: Outcome) -> None:
@@ -117,7 +125,9 @@ def test_03_a_knob_can_make_opens_count(tmp_path: Path, opens: str, expected: di
     for name, contract, files, more in BATCH.sources:
         if name in ("opens", "opened"):
             desk.source(name, contract, files, **more)
-    desk.bindings = [binding + '\ncoverage = "from"\ncovers_from = 2025-01-01' if "opened" in binding else binding for binding in desk.bindings]
+    desk.bindings = [
+        binding + '\ncoverage = "from"\ncovers_from = 2025-01-01' if "opened" in binding else binding for binding in desk.bindings
+    ]
     assert desk.audit("--knob", f"marketing.opens={opens}", "--checks", "retention").counts("opens", "RET-MKT-12") == expected
 
 
@@ -192,7 +202,9 @@ BATCH.add(
     "members",
     "plain.mail_member",
     {
-        "2025-10-31/members.csv": table(",".join(LIST), f"gone@members.voorbeeld.nl,subscribed,{OLD}", f"kept@members.voorbeeld.nl,subscribed,{OLD}"),
+        "2025-10-31/members.csv": table(
+            ",".join(LIST), f"gone@members.voorbeeld.nl,subscribed,{OLD}", f"kept@members.voorbeeld.nl,subscribed,{OLD}"
+        ),
         "2026-10-31/members.csv": table(",".join(LIST), f"kept@members.voorbeeld.nl,subscribed,{OLD}"),
     },
     extracted_at="%Y-%m-%d",
@@ -241,7 +253,16 @@ def test_13_an_assumed_zone_is_said_once_a_column(done: Outcome) -> None:
 # 14: dates that are none.
 SENTINELS = {
     "DQ-TS-NULL": ("", "(not set)", "n.v.t."),
-    "DQ-TS-SENTINEL": ("1970-01-01", "1970-01-01T00:00:00Z", "1970-01-01 00:00:00", "0000-00-00", "1900-01-01", "9999-12-31", "1899-12-30", "01-01-1970"),
+    "DQ-TS-SENTINEL": (
+        "1970-01-01",
+        "1970-01-01T00:00:00Z",
+        "1970-01-01 00:00:00",
+        "0000-00-00",
+        "1900-01-01",
+        "9999-12-31",
+        "1899-12-30",
+        "01-01-1970",
+    ),
     "DQ-TS-FUTURE": ("2031-01-01T00:00:00Z",),
     "DQ-TS-IMPLAUSIBLE": ("1985-06-01",),
     "DQ-TS-PARSE": ("2025-02-30", "gisteren", "0"),
@@ -270,7 +291,10 @@ def test_14_a_sentinel_is_undetermined_with_its_code(done: Outcome, code: str) -
 
 def test_14_a_cookie_for_ever_is_no_cookie_without_an_end(done: Outcome) -> None:
     assert done.counts("cookies", "RET-COOKIE-24") == {"passed": 2, "failed": 2}
-    assert [line["ranges"] for line in sorted(done.lines("cookies", "RET-COOKIE-24"), key=lambda line: line["ranges"][0]["first"])] == [ranges(1), ranges(2)]
+    assert [line["ranges"] for line in sorted(done.lines("cookies", "RET-COOKIE-24"), key=lambda line: line["ranges"][0]["first"])] == [
+        ranges(1),
+        ranges(2),
+    ]
 
 
 def test_14_zero_micros_are_no_first_touch_and_no_last_visit(done: Outcome) -> None:
@@ -287,7 +311,9 @@ def shard(fields: dict[str, pa.DataType], *rows: dict[str, object]) -> bytes:
 
 PARAMETER = {"key": "ga_session_id", "value": {"string_value": None, "int_value": 5}}
 OLD_VALUE = pa.struct([("string_value", pa.string()), ("int_value", pa.int64())])
-NEW_VALUE = pa.struct([("string_value", pa.string()), ("int_value", pa.int64()), ("float_value", pa.float64()), ("double_value", pa.float64())])
+NEW_VALUE = pa.struct(
+    [("string_value", pa.string()), ("int_value", pa.int64()), ("float_value", pa.float64()), ("double_value", pa.float64())]
+)
 EVENT = {"event_timestamp": pa.int64(), "event_name": pa.string(), "user_pseudo_id": pa.string(), "platform": pa.string()}
 OLDEST = EVENT | {"event_params": pa.list_(pa.struct([("key", pa.string()), ("value", OLD_VALUE)]))}
 NEWEST = EVENT | {
@@ -298,8 +324,20 @@ NEWEST = EVENT | {
     "batch_event_index": pa.int64(),
     "column_of_2027": pa.string(),
 }
-FIRST = {"event_timestamp": OLD_MICROS, "event_name": "page_view", "user_pseudo_id": "1.1700000000", "platform": "WEB", "event_params": [PARAMETER]}
-LAST = FIRST | {"event_timestamp": NEW_MICROS, "privacy_info": {"analytics_storage": "Yes"}, "user_id": "K-1", "is_active_user": True, "batch_event_index": 1}
+FIRST = {
+    "event_timestamp": OLD_MICROS,
+    "event_name": "page_view",
+    "user_pseudo_id": "1.1700000000",
+    "platform": "WEB",
+    "event_params": [PARAMETER],
+}
+LAST = FIRST | {
+    "event_timestamp": NEW_MICROS,
+    "privacy_info": {"analytics_storage": "Yes"},
+    "user_id": "K-1",
+    "is_active_user": True,
+    "batch_event_index": 1,
+}
 SHARDS: dict[str, str | bytes] = {
     "events_20240501.parquet": shard(OLDEST, FIRST, FIRST),
     "events_20260901.parquet": shard(NEWEST, LAST, LAST | {"event_timestamp": None}),

@@ -53,7 +53,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Files of one entity, and what is known of them; `columns` are those that the export has."""
+    """Files of one entity, and what is known of them: the columns that they have, how their names tell when they were made (`pattern`)."""
 
     name: str
     entity: str
@@ -64,6 +64,7 @@ class Source:
     formats: Mapping[str, str] = field(default_factory=dict)
     covers_from: date | None = None
     covers_to: date | None = None
+    pattern: str | None = None
 
     @property
     def zone(self) -> str:

@@ -46,7 +46,7 @@ def binding_of(source: Source, contract: str) -> str:
     values = {"source": source.name, "contract": contract, "path": f"{source.name}/**"}
     made = next((file.extracted_at for file in source.files if file.extracted_at), None)
     if made is not None:
-        values["extracted_at"] = made.isoformat()
+        values["extracted_at"] = source.pattern or made.isoformat()
     if source.timezone is not None:
         values["timezone"] = source.timezone
     if source.covers_from is not None:

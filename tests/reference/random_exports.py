@@ -1,13 +1,13 @@
 """Hypothesis strategies for exports of one entity each: rows in the shape in which a file will hold them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hypothesis import strategies as st
 
 from reference.model import File, Row, Source
-from reference.random_stamps import Frame, moments, numbers, texts, typed, write_moment
+from reference.random_stamps import Frame, moments, numbers, snapshot_days, texts, typed, write_moment
 from reference.shapes import Shape, contract_of, file_name
 
 TEXT_SHAPES = [
@@ -21,6 +21,7 @@ TYPED_SHAPES = [Shape("parquet", stamp="timestamp"), Shape("parquet", stamp="tim
 PLAIN_SHAPES = [*TEXT_SHAPES, *TYPED_SHAPES, Shape("parquet", stamp="text")]
 GA4_SHAPES = [Shape("ga4_ndjson"), Shape("ga4_parquet")]
 ZONES = [None, None, "UTC", "Europe/Amsterdam", "America/New_York", "Pacific/Auckland"]
+PATTERN = "%Y-%m-%d_%H%M%S"
 VISITS = ["1112223.1700000000", "987654.1669800000", "GA1.2.55.1640995200", "88.1719000000", "77.5", "3f2a", "12.99999999999", None]
 
 
@@ -117,9 +118,16 @@ def users(draw: st.DrawFn, name: str, frame: Frame) -> Export:
     shape = draw(st.sampled_from(PLAIN_SHAPES))
     row: dict[str, st.SearchStrategy[object]] = {"last_active_at": stamps(shape, frame), "first_touch_at": stamps(shape, frame)}
     forms = draw(st.sampled_from(["{}1.1690000000", "GA1.1.{}.1719000000", "app{}"]))
-    held = draw(keyed_file(name, st.fixed_dictionaries(row), {"client_id": forms}, shape, frame.extracted_at))
-    columns = frozenset([*row, "client_id"])
-    return Export(Source(name, "analytics_user", (held,), columns, draw(st.sampled_from(ZONES))), shape)
+    moments_made = draw(st.just([frame.extracted_at]) | snapshot_days(frame.as_of))
+    made = [draw(keyed_file(name, st.fixed_dictionaries(row), {"client_id": forms}, shape, moment)) for moment in moments_made]
+    source = Source(name, "analytics_user", tuple(made), frozenset([*row, "client_id"]), draw(st.sampled_from(ZONES)))
+    return Export(source if len(made) == 1 else in_snapshots(source), shape)
+
+
+def in_snapshots(source: Source) -> Source:
+    """The files named after the moment at which each was made."""
+    files = tuple(replace(file, name=file.name.replace("part-1", f"{file.extracted_at:{PATTERN}}")) for file in source.files)
+    return replace(source, files=files, pattern=PATTERN)
 
 
 @st.composite

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from reference.model import File, Row, Source
 from reference.people import md5
-from reference.random_exports import TEXT_SHAPES, ZONES, Export, stamps
-from reference.random_stamps import Frame, days, sound
+from reference.random_exports import TEXT_SHAPES, ZONES, Export, in_snapshots, stamps
+from reference.random_stamps import Frame, days, snapshot_days, sound
 from reference.shapes import Shape, file_name
 
 PEOPLE = ["jan@example.com", "piet@voorbeeld.nl", "anna.de.vries@example.com", "k.smit@example.com"]
@@ -59,9 +59,20 @@ def export(draw: st.DrawFn, name: str, entity: str, cells: Cells, frame: Frame, 
 
 @st.composite
 def members(draw: st.DrawFn, frame: Frame, lists: Sequence[str]) -> Export:
-    """Memberships: at most one a person and list, apart from exact repetitions."""
+    """Memberships in one export or in several made one after the other."""
     shape = draw(st.sampled_from(SHAPES))
-    stamp = mostly(shape, frame)
+    moments_made = draw(st.just([frame.extracted_at]) | st.just([frame.extracted_at]) | snapshot_days(frame.as_of))
+    made = []
+    for moment in moments_made:
+        rows = draw(memberships(mostly(shape, frame), lists))
+        made.append(File(f"leden/{file_name(shape, 0)}", tuple(rows), moment))
+    source = Source("leden", "mail_member", tuple(made), frozenset(made[0].rows[0]), draw(st.sampled_from(ZONES)))
+    return Export(source if len(made) == 1 else in_snapshots(source), shape)
+
+
+@st.composite
+def memberships(draw: st.DrawFn, stamp: st.SearchStrategy[object], lists: Sequence[str]) -> list[Row]:
+    """At most one a person and list, apart from an exact repetition."""
     pairs = [pair for pair in product(PEOPLE, lists) if draw(st.sampled_from([True, True, False]))] or [(PEOPLE[0], lists[0])]
     rows: list[Row] = [
         {
@@ -76,9 +87,7 @@ def members(draw: st.DrawFn, frame: Frame, lists: Sequence[str]) -> Export:
         }
         for person, name in pairs
     ]
-    rows += rows[: draw(st.sampled_from([0, 0, 1]))]
-    file = File(f"leden/{file_name(shape, 0)}", tuple(rows), frame.extracted_at)
-    return Export(Source("leden", "mail_member", (file,), frozenset(rows[0]), draw(st.sampled_from(ZONES))), shape)
+    return rows + rows[: draw(st.sampled_from([0, 0, 1]))]
 
 
 @st.composite

@@ -76,6 +76,13 @@ def extractions(as_of: date) -> st.SearchStrategy[datetime | None]:
     return st.none() | moments
 
 
+def snapshot_days(as_of: date) -> st.SearchStrategy[list[datetime]]:
+    """Two or three moments at which exports of one source were made, around as-of and the days of grace after it."""
+    more = st.lists(st.sampled_from([-400, -60, -1, 0, 6, 7, 8, 40]), min_size=2, max_size=3, unique=True)
+    zone = ZoneInfo("Europe/Amsterdam")
+    return more.map(lambda found: [datetime.combine(as_of + timedelta(days=number), time(6), zone) for number in sorted(found)])
+
+
 def days(frame: Frame) -> st.SearchStrategy[date]:
     """Dates near what decides, and some that are far from it."""
     anchors = [last_overdue_date(frame.as_of, months, frame.boundary) for months in frame.months] * 3

@@ -26,27 +26,35 @@ def _one_reading_of_the_policy() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def auditor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audit]:
+    """What `audit` is, for exports that several tests of a module look at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOUDBAAR_KEY", KEY)
+        folder = tmp_path_factory.mktemp("audits")
+        patch.chdir(folder)
+        runs = count(1)
+
+        def run(
+            as_of: str, *exports: Export, knobs: Mapping[str, str] | None = None, settings: str = "", arguments: tuple[str, ...] = ()
+        ) -> Outcome:
+            place = folder / f"audit-{next(runs)}"
+            write(place / "given", exports, settings)
+            options = [option for name, value in (knobs or {}).items() for option in ("--knob", f"{name}={value}")]
+            command = ["audit", str(place / "given"), "--as-of", as_of, "--output", str(place / "run"), *options, *arguments]
+            done = CliRunner().invoke(app, command, prog_name="houdbaar", catch_exceptions=False)
+            return Outcome(done.exit_code, done.stdout, done.stderr, place / "run")
+
+        yield run
+
+
 @pytest.fixture
-def audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Audit:
+def audit(auditor: Audit) -> Audit:
     """Audit these exports as of a day, as `houdbaar audit` does. Without settings they lie in a bare folder.
 
     `knobs` are given as --knob, `settings` is more text for houdbaar.toml, `arguments` are added to the command line.
     """
-    monkeypatch.setenv("HOUDBAAR_KEY", KEY)
-    monkeypatch.chdir(tmp_path)
-    runs = count(1)
-
-    def run(
-        as_of: str, *exports: Export, knobs: Mapping[str, str] | None = None, settings: str = "", arguments: tuple[str, ...] = ()
-    ) -> Outcome:
-        place = tmp_path / f"audit-{next(runs)}"
-        write(place / "given", exports, settings)
-        options = [option for name, value in (knobs or {}).items() for option in ("--knob", f"{name}={value}")]
-        command = ["audit", str(place / "given"), "--as-of", as_of, "--output", str(place / "run"), *options, *arguments]
-        done = CliRunner().invoke(app, command, prog_name="houdbaar", catch_exceptions=False)
-        return Outcome(done.exit_code, done.stdout, done.stderr, place / "run")
-
-    return run
+    return auditor
 
 
 @pytest.fixture

@@ -75,15 +75,27 @@ def csv_bytes(rows: Sequence[Row], delimiter: str = ",") -> bytes:
     return text.getvalue().encode()
 
 
-def table(contract: str, text: str, *, file: str = "export.csv", name: str | None = None, own: str | None = None, **binding: str) -> Export:
-    """A CSV export with the headers that stand in the drawn table. `own` is the text of a contract of the workspace's own."""
-    rows = drawn(text)
+def table(
+    contract: str,
+    text: str,
+    *,
+    file: str = "export.csv",
+    name: str | None = None,
+    own: str | None = None,
+    usual: Mapping[str, str] | None = None,
+    **binding: str,
+) -> Export:
+    """A CSV export with the headers that stand in the drawn table.
+
+    `usual` are cells of columns that are not drawn; `own` is the text of a contract of the workspace's own.
+    """
+    rows = [{**(usual or {}), **row} for row in drawn(text)]
     return Export(contract, {file: csv_bytes(rows)}, known(binding), rows, own, name)
 
 
-def plain(entity: str, text: str, *, file: str = "export.csv", name: str | None = None, **binding: str) -> Export:
+def plain(entity: str, text: str, *, file: str = "export.csv", usual: Mapping[str, str] | None = None, **binding: str) -> Export:
     """An export under Houdbaar's own column names."""
-    return table(f"plain.{entity}", text, file=file, name=name, **binding)
+    return table(f"plain.{entity}", text, file=file, usual=usual, **binding)
 
 
 def files(contract: str, texts: Mapping[str, str], *, name: str | None = None, **binding: str) -> Export:

@@ -138,6 +138,15 @@ def test_a22_the_smallest_cell_that_names_nobody_is_a_knob(audit):
     assert audit("2026-11-22", export, knobs={"aggregate.k": "1"}).counts(CODE) == {"out_of_scope": 2}
 
 
+@pytest.mark.parametrize(("as_of", "outcome"), [("2026-11-01", "within"), ("2026-11-15", "undetermined"), ("2026-12-01", "overdue")])
+def test_a_report_without_dates_is_of_its_whole_period(audit, as_of, outcome):
+    text = "# ----\n# Start date: 20240901\n# End date: 20240930\n# ----\n\nCity,Sessions\nUrk,1\nEde,40\n"
+    done = audit(as_of, verbatim("ga.ui_report", "report.csv", text))
+    assert done.counts(CODE) == {outcome: 1, "out_of_scope": 1}
+    if outcome == "overdue":
+        assert done.only(CODE)["confidence"] == "bounded"
+
+
 def test_a26_before_the_first_version_of_the_policy_nothing_was_promised(audit):
     export = plain("analytics_event", "event_at\n2021-06-01T10:00:00+02:00")
     for as_of in ("2021-12-31", "2022-01-12"):
@@ -196,6 +205,12 @@ def test_the_boundary_by_the_clock_needs_a_clock(audit):
     done = audit("2026-03-15", plain("analytics_event", "event_at\n2024-01-15"), knobs={"time.boundary": "instant"})
     assert done.exit_code == 2
     assert "time.boundary" in done.stderr
+
+
+def test_the_zone_in_which_stamps_become_days_is_a_knob(audit):
+    events = plain("analytics_event", "event_at\n2024-09-21T22:30:00Z\n2024-09-22T22:30:00Z")
+    assert audit("2026-11-22", events).counts(CODE) == {"due": 1, "within": 1}
+    assert audit("2026-11-22", events, knobs={"time.zone": "UTC"}).counts(CODE) == {"overdue": 1, "due": 1}
 
 
 MADE = "2026-11-22T06:00:00+01:00"

@@ -95,32 +95,31 @@ def test_c15_c16_c20_what_customers_do_elsewhere(judge, knobs, order, login):
     assert {line["action"] for line in done.of(CODE)} == {"archive"}
 
 
-SILENT_AND_NOT = """
-    email         | opted_in_at | verdict   | reason
-    a@example.com | 2020-01-01  | {verdict} | {reason}
-    b@example.com | 2026-01-01  | WITHIN    |
-"""
+LISTENED = {
+    "a": {"covers_from": "2025-11-22"},
+    "b": {"covers_from": "2025-12-01"},
+    "c": {"covers_to": "2026-11-22"},
+    "d": {"covers_to": "2026-11-21"},
+    "e": {"extracted_at": "2026-11-22T00:00:00+01:00"},
+    "f": {"extracted_at": "2026-11-21T23:00:00+01:00"},
+}
 
 
-@pytest.mark.parametrize(
-    ("binding", "is_covered"),
-    [
-        ({"covers_from": "2025-11-22"}, True),
-        ({"covers_from": "2025-12-01"}, False),
-        ({"covers_to": "2026-11-22"}, True),
-        ({"covers_to": "2026-11-21"}, False),
-        ({"extracted_at": "2026-11-21T23:00:00+01:00"}, False),
-        ({"extracted_at": "2026-11-22T00:00:00+01:00"}, True),
-    ],
-    ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else str(value),
-)
-def test_silence_counts_only_where_somebody_listened(judge, binding, is_covered):
-    verdict = {"verdict": "OVERDUE", "reason": ""} if is_covered else {"verdict": "UNDETERMINED", "reason": NOT_COVERED}
-    judge(CODE, AS_OF, members(SILENT_AND_NOT.format(**verdict)), activity(NO_ACTS, **binding))
-
-
-def test_no_activity_at_all(judge):
-    judge(CODE, AS_OF, members(SILENT_AND_NOT.format(verdict="UNDETERMINED", reason=NOT_COVERED)))
+def test_silence_counts_only_where_somebody_listened(judge):
+    people = """
+        list_id | email           | opted_in_at | verdict      | reason               | why
+        a       | one@example.com | 2020-01-01  | OVERDUE      |                      | heard from the first day that could save it …
+        b       | two@example.com | 2020-01-01  | UNDETERMINED | activity not covered | from a week later
+        c       | thr@example.com | 2020-01-01  | OVERDUE      |                      | … to the as-of itself
+        d       | fou@example.com | 2020-01-01  | UNDETERMINED | activity not covered | to the day before
+        e       | fiv@example.com | 2020-01-01  | OVERDUE      |                      | to the export, made on the as-of
+        f       | six@example.com | 2020-01-01  | UNDETERMINED | activity not covered | made the day before
+        g       | sev@example.com | 2020-01-01  | UNDETERMINED | activity not covered | no activity at all
+        g       | eig@example.com | 2026-01-01  | WITHIN       |                      | a known response needs no coverage
+    """
+    acts = "list_id | email | kind | happened_at\n{name} | z@example.com | click | 2026-06-01"
+    heard = [replace(activity(acts.format(name=name), **binding), name=f"acts-{name}") for name, binding in LISTENED.items()]
+    judge(CODE, AS_OF, members(people), *heard)
 
 
 @pytest.mark.parametrize(

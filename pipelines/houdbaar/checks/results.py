@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import checks
+from houdbaar.exports.entities import ENTITIES
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -102,10 +103,12 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
     broken = {problem.source for problem in problems if problem.is_fatal}
     obligations: list[Obligation] = []
     for code in judge.policy.codes.values():
-        if code.kind not in ("term", "test") or code.code in _ABOUT_AUDIT or code.group == "policy":
+        own = [check for check in checks() if check.code == code.code]
+        # A DQ-TS code is a reason of verdicts; only where a check of its own finds it, it is tested by itself.
+        if (code.kind not in ("term", "test") and not own) or code.code in _ABOUT_AUDIT or code.group == "policy":
             continue
         mine = {key: counts for key, counts in counted.items() if key[0] == code.code}
-        for clause in code.clauses or (None,):
+        for clause in code.clauses or tuple({check.clause for check in own}) or (None,):
             for (_, source, entity), counts in mine.items():
                 obligations.append(Obligation(clause, code.code, source, entity, counts, UNREADABLE if source in broken else None))
             obligations += _untested(judge, code, clause, {source for _, source, _ in mine})
@@ -180,16 +183,17 @@ def _append(judge: Judge, lines: Sequence[Mapping[str, Any]]) -> None:
 
 def _add_rules(judge: Judge) -> None:
     """The table `rule`: what a finding says beyond its judgement."""
-    rows = [_rule_row(judge, check.rule, check.code, check.grain, check.clause) for check in checks()]
-    rows += [_rule_row(judge, code, code, "source", None) for code in sorted(_ABOUT_AUDIT)]
+    rows = [_rule_row(judge, check.rule, check.code, check.grain, check.clause, check.entity) for check in checks()]
+    rows += [_rule_row(judge, code, code, "source", None, "*") for code in sorted(_ABOUT_AUDIT)]
     judge.engine.run(_RULE)
     judge.engine.insert_rows("rule", rows)
     judge.engine.make_table("key_kind", _KEY_KIND)
 
 
-def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None) -> tuple[str | None, ...]:
+def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None, entity: str) -> tuple[str | None, ...]:
     rule = judge.policy.rules.get(rule_id)
     code = judge.policy.codes[code_name]
     if rule is None:
-        return rule_id, code_name, grain, clause or (code.clauses[0] if len(code.clauses) == 1 else None), None, code.severity, "review"
+        severity = code.severity_in(ENTITIES[entity].category) if entity in ENTITIES else code.severity
+        return rule_id, code_name, grain, clause or (code.clauses[0] if len(code.clauses) == 1 else None), None, severity, "review"
     return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, rule.action

@@ -22,6 +22,8 @@ def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tupl
     workspace = Workspace(shared.folder)
     with progress() as tick:
         done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, tick=tick)
+    if done.summary_json["knobs"].get("marketing.opens") == "all":
+        typer.echo("warning: marketing.opens=all counts every open, also those that mail programs make by themselves", err=True)
     if shared.format == "json":
         answer: dict[str, Any] = {"folder": str(done.folder), "problems": list(done.problems), **done.summary_json}
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))

@@ -34,19 +34,43 @@ current_row as (
     from mail_member
     inner join snapshot on mail_member.source = snapshot.source
 
+),
+
+grouped as (
+
+    select
+        source,
+        record_key,
+        max(list_id) as list_id,
+        max(person) as person,
+        max(customer_id) as customer_id,
+        coalesce(max(status) filter (where is_current and status = 'subscribed'), max(status) filter (where is_current)) as status,
+        bool_or(is_current) as is_current,
+        count(distinct coalesce(status, '')) filter (where snapshot_date is null) > 1
+        and count(distinct file) filter (where snapshot_date is null) > 1 as is_status_disputed,
+        max(opt_in_issue) filter (where is_current) as opt_in_issue,
+        coalesce(max(file) filter (where is_current), max(file)) as file,
+        coalesce(max(snapshot_date) filter (where is_current), max(snapshot_date)) as snapshot_date,
+        list({'file': file, 'row': row, 'status': status} order by file, row) as places
+    from current_row
+    group by source, record_key, coalesce(record_key, file || chr(31) || row)
+
 )
 
 select
     source,
     record_key,
-    max(list_id) as list_id,
-    max(person) as person,
-    max(customer_id) as customer_id,
-    coalesce(max(status) filter (where is_current and status = 'subscribed'), max(status) filter (where is_current)) as status,
-    bool_or(is_current) as is_current,
-    count(distinct coalesce(status, '')) filter (where is_current) > 1 as is_status_disputed,
-    max(opt_in_issue) filter (where is_current) as opt_in_issue,
-    max(file) filter (where is_current) as file,
-    max(snapshot_date) filter (where is_current) as snapshot_date
-from current_row
-group by source, record_key
+    list_id,
+    person,
+    customer_id,
+    status,
+    is_current,
+    is_status_disputed,
+    opt_in_issue,
+    file,
+    snapshot_date,
+    list_transform(
+        list_filter(places, lambda place: place.file = grouped.file and coalesce(place.status, '') = coalesce(grouped.status, '')),
+        lambda place: place.row
+    ) as rows
+from grouped

@@ -10,6 +10,7 @@ judged as (
         mail_state.file,
         mail_state.record_key,
         mail_state.snapshot_date,
+        mail_state.rows,
         mail_state.is_current and mail_state.status = 'subscribed' as is_mailable,
         mail_state.is_status_disputed,
         coalesce(mail_answer.covered_since <= $last_overdue_date + 1, false) as is_covered,
@@ -33,6 +34,7 @@ decided as (
         file,
         record_key,
         snapshot_date,
+        rows,
         first_date,
         last_date,
         counterfactual,
@@ -54,6 +56,7 @@ decided as (
 select
     source,
     file,
+    unnest(rows) as row,
     record_key,
     snapshot_date,
     verdict,

@@ -1,0 +1,332 @@
+"""What becomes of a run (design section 7): when it is recorded, when it is refused, where a what-if goes, and what the cache keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from functional.auditing import AS_OF, Desk, Outcome, houdbaar, start, table, visits
+
+OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
+FILES = {"findings.parquet", "summary.json"}
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    """A workspace with two sources, one of them a text file that is staged."""
+    desk = Desk(tmp_path / "company")
+    desk.source("portal", "plain.service_event", {"visits.csv": visits(OLD, NEW)})
+    desk.source(
+        "cookies",
+        "plain.cookie",
+        {"cookies.csv": table("cookie_name,domain,client_id,set_at,expires_at", f"x,a,c1,{NEW},2030-01-01T00:00:00Z")},
+    )
+    desk.write()
+    return desk.folder
+
+
+def run(folder: Path, *arguments: str, as_of: str = AS_OF, **environment: str) -> Outcome:
+    done = houdbaar("audit", folder, "--as-of", as_of, *arguments, folder=folder.parent, **environment)
+    return Outcome(done.code, done.stdout, done.stderr, folder / "runs" / as_of)
+
+
+def sound(folder: Path, *arguments: str, as_of: str = AS_OF, **environment: str) -> Outcome:
+    done = run(folder, *arguments, as_of=as_of, **environment)
+    assert done.code == 0, done.said
+    return done
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def change(folder: Path) -> None:
+    (folder / "exports" / "portal" / "visits.csv").write_text(visits(OLD, OLD, NEW), encoding="utf-8")
+
+
+def runs_of(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "runs").iterdir()}
+
+
+# Recorded runs.
+
+
+def test_a_run_is_recorded_in_the_workspace(company: Path) -> None:
+    done = sound(company)
+    assert set(contents(done.run)) == FILES
+    assert done.summary["run"]["is_recorded"] is True
+    assert runs_of(company) == {AS_OF}
+
+
+def test_the_same_inputs_give_the_same_bytes(company: Path) -> None:
+    first = contents(sound(company).run)
+    assert contents(sound(company).run) == first  # from the cache
+    shutil.rmtree(company / ".houdbaar" / "cache")
+    assert contents(sound(company).run) == first
+    assert runs_of(company) == {AS_OF}
+    moved = company.parent / "elsewhere" / "and-longer"
+    shutil.copytree(company, moved, ignore=shutil.ignore_patterns("runs", ".houdbaar"))
+    assert contents(sound(moved, TZ="Pacific/Auckland", LANG="C").run) == first
+
+
+@pytest.mark.parametrize("what", ["exports", "knobs", "bindings", "a new file", "a broken file", "a strange file"])
+def test_other_inputs_at_the_same_day_are_refused(company: Path, what: str) -> None:
+    first = contents(sound(company).run)
+    settings = company / "houdbaar.toml"
+    if what == "exports":
+        change(company)
+    elif what == "a new file":
+        (company / "exports" / "portal" / "more.csv").write_text(visits(NEW), encoding="utf-8")
+    elif what == "a broken file":
+        (company / "exports" / "portal" / "broken.csv").write_bytes(b"")
+    elif what == "a strange file":
+        (company / "exports" / "notes.txt").write_text("nothing", encoding="utf-8")
+    elif what == "knobs":
+        settings.write_text(settings.read_text(encoding="utf-8") + '[knobs]\n"marketing.opens" = "all"\n', encoding="utf-8")
+    else:
+        settings.write_text(settings.read_text(encoding="utf-8").replace("T06:00:00+01:00", "T07:00:00+01:00"), encoding="utf-8")
+    done = run(company)
+    assert (done.code, done.stdout) == (2, "")
+    assert "--replace" in done.stderr
+    assert contents(done.run) == first
+    assert runs_of(company) == {AS_OF}
+
+
+def test_replace_keeps_the_old_run_beside_the_new_one(company: Path) -> None:
+    first = contents(sound(company).run)
+    change(company)
+    second = contents(sound(company, "--replace").run)
+    assert second != first
+    assert contents(company / "runs" / f"{AS_OF}.1") == first
+    (company / "exports" / "portal" / "visits.csv").write_text(visits(NEW), encoding="utf-8")
+    sound(company, "--replace")
+    assert runs_of(company) == {AS_OF, f"{AS_OF}.1", f"{AS_OF}.2"}
+    assert contents(company / "runs" / f"{AS_OF}.1") == first
+    assert contents(company / "runs" / f"{AS_OF}.2") == second
+
+
+def test_runs_move_forward(company: Path) -> None:
+    first = contents(sound(company, as_of="2026-09-30").run)
+    sound(company)
+    assert runs_of(company) == {"2026-09-30", AS_OF}
+    assert contents(company / "runs" / "2026-09-30") == first
+
+
+# What-ifs.
+
+
+@pytest.mark.parametrize("how", ["an earlier day", "a knob", "a knob at a new day"])
+def test_a_what_if_is_written_apart_and_never_recorded(company: Path, how: str) -> None:
+    first = contents(sound(company).run)
+    if how == "an earlier day":
+        sound(company, as_of="2026-09-30")
+    else:
+        sound(company, "--knob", "marketing.opens=all", as_of=AS_OF if how == "a knob" else "2026-11-30")
+    assert runs_of(company) == {AS_OF, "what-if"}
+    assert contents(company / "runs" / AS_OF) == first
+    found = Outcome(0, "", "", company / "runs" / "what-if")
+    assert found.summary["run"]["is_recorded"] is False
+    assert found.summary["knobs"] == ({} if how == "an earlier day" else {"marketing.opens": "all"})
+
+
+def test_a_what_if_replaces_the_one_before(company: Path) -> None:
+    sound(company, "--knob", "marketing.opens=all")
+    sound(company, "--knob", "marketing.opens=verified_human")
+    assert runs_of(company) == {"what-if"}
+    assert Outcome(0, "", "", company / "runs" / "what-if").summary["knobs"] == {"marketing.opens": "verified_human"}
+
+
+def test_a_what_if_is_no_run_that_others_look_into(company: Path) -> None:
+    sound(company, "--knob", "marketing.opens=all")
+    done = houdbaar("findings", "--workspace", company, folder=company.parent)
+    assert done.code == 2
+    assert "houdbaar audit" in done.stderr
+
+
+def test_some_checks_only_are_not_recorded(company: Path) -> None:
+    first = contents(sound(company).run)
+    sound(company, "--checks", "retention")
+    sound(company, "--checks", "retention", as_of="2026-11-30")
+    assert contents(company / "runs" / AS_OF) == first
+    recorded = [path.name for path in (company / "runs").iterdir() if Outcome(0, "", "", path).summary["run"]["is_recorded"]]
+    assert recorded == [AS_OF]
+
+
+def test_a_group_that_was_not_selected_is_not_tested(company: Path) -> None:
+    sound(company, "--checks", "quality", "--output", "out")
+    found = Outcome(0, "", "", company.parent / "out")
+    assert found.counts("portal", "RET-SVC-12") == {}
+    assert any("--checks" in reason for reason in found.not_tested(None, "RET-SVC-12") | found.not_tested("portal", "RET-SVC-12"))
+    assert found.summary["run"]["checks"] == ["quality"]
+
+
+def test_an_output_folder_is_the_runs_folder_and_is_not_recorded(company: Path) -> None:
+    sound(company, "--output", "out")
+    assert set(contents(company.parent / "out")) == FILES
+    assert Outcome(0, "", "", company.parent / "out").summary["run"]["is_recorded"] is False
+    assert not (company / "runs").exists()
+    change(company)
+    sound(company, "--output", "out")  # unrecorded: nothing to refuse
+    assert Outcome(0, "", "", company.parent / "out").counts("portal", "RET-SVC-12") == {"within": 1, "overdue": 2}
+
+
+def test_a_bare_folder_keeps_no_record(company: Path) -> None:
+    exports = company / "exports"
+    for _ in range(2):
+        assert houdbaar("audit", exports, "--as-of", AS_OF, folder=company.parent).code == 0
+        change(company)
+    assert houdbaar("audit", exports, "--as-of", "2026-09-30", "--knob", "marketing.opens=all", folder=company.parent).code == 0
+    runs = company.parent / "houdbaar-runs"
+    assert {path.name for path in runs.iterdir()} == {AS_OF, "what-if"}
+    assert Outcome(0, "", "", runs / AS_OF).counts("plain.service_event", "RET-SVC-12") == {"within": 1, "overdue": 2}
+    assert not (exports / ".houdbaar").exists()
+
+
+# Exit codes.
+
+
+def test_a_run_that_judges_nothing_is_written_but_not_recorded(company: Path) -> None:
+    shutil.rmtree(company / "exports" / "portal")
+    shutil.rmtree(company / "exports" / "cookies")
+    done = run(company)
+    assert done.code == 3
+    assert set(contents(done.run)) == FILES
+    assert done.summary["run"]["is_recorded"] is False
+    assert {line["code"] for line in done.lines()} == {"AUD-NOT-TESTED"}
+
+
+def test_a_run_that_judges_nothing_makes_room_for_one_that_does(company: Path) -> None:
+    (company / "exports").rename(company / "kept")
+    (company / "exports").mkdir()
+    assert run(company).code == 3
+    (company / "exports").rmdir()
+    (company / "kept").rename(company / "exports")
+    assert sound(company).summary["run"]["is_recorded"] is True
+    assert runs_of(company) == {AS_OF}
+
+
+def test_a_run_that_judges_nothing_never_takes_the_place_of_a_recorded_one(company: Path) -> None:
+    first = contents(sound(company).run)
+    shutil.rmtree(company / "exports")
+    (company / "exports").mkdir()
+    assert run(company).code in (2, 3)
+    assert contents(company / "runs" / AS_OF) == first
+
+
+# RET-SVC-12 is high, RET-COOKIE-24 and AUD-NOT-TESTED are medium; nothing in this workspace is critical.
+@pytest.mark.parametrize(("level", "code"), [("never", 0), ("critical", 0), ("high", 1), ("medium", 1), ("low", 1), ("info", 1)])
+def test_the_fail_level_decides_between_done_and_found(company: Path, level: str, code: int) -> None:
+    assert run(company, "--fail-on", level).code == code
+    assert set(contents(company / "runs" / AS_OF)) == FILES
+
+
+def test_the_fail_level_looks_at_severities(company: Path) -> None:
+    (company / "exports" / "portal" / "visits.csv").write_text(visits(NEW), encoding="utf-8")
+    assert run(company, "--fail-on", "high").code == 0
+    assert run(company, "--fail-on", "medium").code == 1
+
+
+def test_three_wins_over_one_and_two_over_three(company: Path) -> None:
+    (company / "exports" / "portal" / "broken.csv").write_bytes(b"")
+    assert run(company, "--fail-on", "info").code == 3
+    change(company)
+    assert run(company, "--fail-on", "info").code == 2
+
+
+def test_findings_has_the_same_fail_level(company: Path) -> None:
+    sound(company)
+    codes = [
+        houdbaar("findings", "--workspace", company, "--fail-on", level, folder=company.parent).code
+        for level in ("never", "critical", "high")
+    ]
+    assert codes == [0, 0, 1]
+
+
+# The cache.
+
+
+def cached(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in (folder / ".houdbaar" / "cache").iterdir()}
+
+
+def test_what_is_staged_is_staged_once(company: Path) -> None:
+    sound(company)
+    first = cached(company)
+    assert first
+    sound(company)
+    assert cached(company) == first
+
+
+def test_only_what_changed_is_staged_anew(company: Path) -> None:
+    sound(company)
+    first = cached(company)
+    change(company)
+    sound(company, "--output", "out")
+    kept = {name: made for name, made in cached(company).items() if first.get(name) == made}
+    assert kept
+    assert Outcome(0, "", "", company.parent / "out").counts("portal", "RET-SVC-12") == {"within": 1, "overdue": 2}
+
+
+@pytest.mark.parametrize("command", [["audit", "--as-of", AS_OF, "--output", "out"], ["detect"], ["findings"], ["policy", "coverage"]])
+def test_every_command_drops_what_is_staged_of_an_export_that_is_gone(company: Path, command: list[str]) -> None:
+    sound(company)
+    both = cached(company)
+    (company / "exports" / "portal" / "visits.csv").unlink()
+    houdbaar(*command, "--workspace", company, folder=company.parent)
+    left = cached(company)
+    assert 0 < len(left) < len(both)
+    assert not any(b"A1" in (company / ".houdbaar" / "cache" / name).read_bytes() for name in left)
+
+
+def test_a_changed_export_leaves_no_old_copy_in_the_cache(company: Path) -> None:
+    sound(company)
+    before = len(cached(company))
+    change(company)
+    sound(company, "--output", "out")
+    assert len(cached(company)) == before
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut off"])
+def test_a_cache_that_people_touched_is_made_anew(company: Path, harm: str) -> None:
+    first = contents(sound(company).run)
+    for path in (company / ".houdbaar" / "cache").glob("*.parquet"):
+        if harm == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes()[:40])
+    assert contents(sound(company).run) == first
+
+
+# At once.
+
+
+def many(folder: Path) -> None:
+    """An export that takes long enough for two audits to meet in it."""
+    rows = (f"A{number},{OLD if number % 2 else NEW}" for number in range(120_000))
+    (folder / "exports" / "portal" / "visits.csv").write_text(table("account_id,happened_at", *rows), encoding="utf-8")
+
+
+def test_two_audits_at_once_do_not_disturb_each_other(company: Path) -> None:
+    many(company)
+    both = [start("audit", company, "--as-of", AS_OF, "--output", name, folder=company.parent) for name in ("one", "two")]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert contents(company.parent / "one") == contents(company.parent / "two")
+    assert Outcome(0, "", "", company.parent / "one").counts("portal", "RET-SVC-12") == {"within": 60_000, "overdue": 60_000}
+    assert {Path(name).suffix for name in cached(company)} == {".parquet", ".json"}
+
+
+def test_two_audits_of_one_day_at_once_leave_one_whole_run(company: Path) -> None:
+    many(company)
+    both = [start("audit", company, "--as-of", AS_OF, folder=company.parent) for _ in range(2)]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert runs_of(company) == {AS_OF}
+    assert contents(company / "runs" / AS_OF) == contents(sound(company).run)
