@@ -108,7 +108,8 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
         if (code.kind not in ("term", "test") and not own) or code.code in _ABOUT_AUDIT or code.group == "policy":
             continue
         mine = {key: counts for key, counts in counted.items() if key[0] == code.code}
-        for clause in code.clauses or tuple({check.clause for check in own}) or (None,):
+        clauses: tuple[str | None, ...] = code.clauses or tuple(dict.fromkeys(check.clause for check in own)) or (None,)
+        for clause in clauses:
             for (_, source, entity), counts in mine.items():
                 obligations.append(Obligation(clause, code.code, source, entity, counts, UNREADABLE if source in broken else None))
             obligations += _untested(judge, code, clause, {source for _, source, _ in mine})
