@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import GROUPS
-from houdbaar.errors import PolicyError, UsageError
+from houdbaar.errors import EngineError, PolicyError, SourceError, UsageError
 from houdbaar.ledger.runs import RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.reports.summary import RunFacts, build_summary
 
@@ -153,10 +153,25 @@ def _judged(
             intake = take_in(engine, workspace.exports, workspace.sources, workspace.contracts, settings, work, pseudonyms, tick)
             material = Material(intake.parts, intake.settings, intake.inventory.footers, workspace.exports)
             judge = Judge(engine, policy, as_of, material)
-            judge.judge(groups, tick)
+            try:
+                judge.judge(groups, tick)
+            except EngineError:
+                _refuse_changed(intake, pseudonyms)
+                raise
+            _refuse_changed(intake, pseudonyms)
             return intake, conclude(judge, intake.problems, pseudonyms)
         finally:
             engine.close()
+
+
+def _refuse_changed(intake: Intake, pseudonyms: Pseudonyms) -> None:
+    """What was judged of a file that changed meanwhile is worth nothing, and nobody could say which part of it."""
+    from houdbaar.exports.intake import changed_files
+
+    changed = changed_files(intake)
+    if changed:
+        shown = pseudonyms.shown_path(changed[0])
+        raise SourceError(f"{shown}: the file changed while it was read: wait until the export is complete, then audit again")
 
 
 def _write_findings(findings: pa.Table, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import shutil
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from contextlib import contextmanager
@@ -139,6 +140,8 @@ class Workspace:
     @contextmanager
     def work_folder(self) -> Iterator[Path]:
         """Where staged Parquet lies: the workspace's cache, or a private folder that is gone at the end."""
+        if not self.is_bare and not self.settings.is_cache_kept:
+            shutil.rmtree(self.state / "cache", ignore_errors=True)
         if self.is_bare or not self.settings.is_cache_kept:
             with tempfile.TemporaryDirectory(prefix="houdbaar-") as folder:
                 yield Path(folder).resolve()

@@ -52,7 +52,6 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Planted:
     before = snapshot(desk.folder)
     for arguments in (
         ["audit", desk.folder, "--as-of", AS_OF],
-        ["audit", desk.folder, "--as-of", AS_OF, "--format", "json"],
         ["detect", desk.folder, "--output", "answers"],
         ["detect", desk.folder, "--format", "json"],
         ["findings", "--workspace", desk.folder],
@@ -146,7 +145,6 @@ def test_canaries_in_names_are_shown_as_keyed_names(tmp_path: Path) -> None:
     planted = Planted(exports, token)
     for arguments in (
         ["audit", "exports", "--as-of", AS_OF],
-        ["audit", "exports", "--as-of", AS_OF, "--format", "json"],
         ["detect", "exports", "--output", "answers"],
         ["detect", "exports", "--format", "json"],
         ["findings", "--workspace", "exports"],

@@ -349,7 +349,7 @@ for word in ("ja", "nee", "j", "n"):
 
 
 def test_23_ja_and_nee_are_booleans(done: Outcome) -> None:
-    assert [line["ranges"] for line in done.lines("booleans", "RET-MKT-12")] == [ranges(1), ranges(3)]
+    assert sorted(line["ranges"][0]["first"] for line in done.lines("booleans", "RET-MKT-12")) == [1, 3]
 
 
 # 25: clock times that happened twice, or never, in Amsterdam.

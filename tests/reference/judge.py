@@ -56,7 +56,7 @@ def worst_of_keys(judgements: Iterable[Judged]) -> list[Judged]:
     keyed = [judgement for judgement in found if judgement.record.key is not None]
     result = [judgement for judgement in found if judgement.record.key is None]
     for group in groups_of(keyed):
-        newest_file = max(group, key=lambda judgement: age_of(judgement)).record.file
+        newest_file = max(group, key=age_of).record.file
         rows = [judgement for judgement in group if judgement.record.file == newest_file]
         result.extend(rows)
     return result

@@ -167,7 +167,6 @@ def covering(draw: st.DrawFn, source: Source, as_of: date) -> Source:
 @st.composite
 def around(draw: st.DrawFn, frame: Frame) -> list[Export]:
     """Sends, orders, messages and accounts, each there or not."""
-    made = []
     text = Shape("csv")
     number = st.sampled_from([None, "K-0", "K-1", "K-2", "K-3", "K-9"])
     sent = st.sampled_from(MOMENTS).map(lambda moment: moment + "Z")
@@ -177,10 +176,8 @@ def around(draw: st.DrawFn, frame: Frame) -> list[Export]:
         "berichten": ("message", {"customer_id": number, "created_at": mostly(text, frame), "channel": st.just("form")}),
         "accounts": ("account", {"customer_id": number, "last_login_at": mostly(text, frame), "username": st.just("x")}),
     }
-    for name, (entity, cells) in kinds.items():
-        if draw(st.sampled_from([True, False, False])):
-            made.append(with_ids(draw(export(name, entity, cells, frame, text, 4))))
-    return made
+    present = [name for name in kinds if draw(st.sampled_from([True, False, False]))]
+    return [with_ids(draw(export(name, *kinds[name], frame, text, 4))) for name in present]
 
 
 def with_ids(made: Export) -> Export:

@@ -11,10 +11,9 @@ from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
 from houdbaar.policy import load
-from spec.given import Export
+from spec.given import KEY, Export
 from spec.outcome import Outcome, check
 
-KEY = "5e" * 32
 Audit = Callable[..., Outcome]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+KEY = "5e" * 32  # of every workspace here, so that identifiers can be compared
 EXPECTED = ("case", "verdict", "reason", "confidence", "severity", "why")  # columns of a drawn table that no export has
 BINDING = ("extracted_at", "timezone", "coverage", "covers_from", "covers_to", "list_id", "role")
 

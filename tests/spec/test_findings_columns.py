@@ -15,8 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from houdbaar.policy.load import load_policy
-from spec.conftest import KEY
-from spec.given import files, ga4_parquet, plain
+from spec.given import KEY, files, ga4_parquet, plain
 from spec.outcome import COUNTS, pieces, rows_of
 from spec.test_cases_c import activity, members
 

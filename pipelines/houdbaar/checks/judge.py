@@ -40,6 +40,9 @@ _ROW_JUDGEMENT = """
         confidence varchar, severity varchar, trigger_column varchar, first_trigger date, last_trigger date
     )
 """
+_OUT_OF_SCOPE = """
+    update judgement set verdict = 'OUT_OF_SCOPE', reason = null where rule = $rule and list_contains($processed, source)
+"""
 _EARLIEST = date(1980, 1, 1)  # no export is older
 _FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a cookie can have been set
 
@@ -96,11 +99,20 @@ class Judge:
                 self.engine.append("judgement", "select $rule as rule, * from judged", {"rule": check.rule})
             else:
                 self.engine.append("judgement", "select $rule as rule, $entity as entity, * from judged", named)
+        processed = self._processed()
+        if processed and check.entity != "*":  # data of others, under their terms (domain: processor data)
+            self.engine.run(_OUT_OF_SCOPE, {"rule": check.rule, "processed": processed})
         if check.entity != "*":
             self.engine.run(
                 "delete from judgement where rule = $rule and not list_contains($testable, source)",
                 {"rule": check.rule, "testable": testable},
             )
+
+    def _processed(self) -> list[str]:
+        """Sources whose data are processed for a customer: the policy's promises are not about them."""
+        return sorted(
+            {part.bound.source.name for part in self.material.parts if (part.bound.source.role or part.bound.contract.role) == "processor"}
+        )
 
     def _testable(self, check: Check) -> list[str]:
         """Sources that have what a check needs; the others are noted as not tested."""

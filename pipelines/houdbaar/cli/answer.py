@@ -13,6 +13,8 @@ from houdbaar.errors import UsageError
 from houdbaar.policy.words import SEVERITIES
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from houdbaar.cli.options import Common
 
 FOUND = 1
@@ -21,6 +23,17 @@ FOUND = 1
 def reaches(severities: Iterable[str], fail_on: str) -> bool:
     """Whether one of the severities is at or above the fail level; 'never' is reached by none."""
     return fail_on in SEVERITIES and any(SEVERITIES.index(severity) >= SEVERITIES.index(fail_on) for severity in severities)
+
+
+def console() -> Console:
+    """A console that leaves a closed pipe to the command's guard: rich alone would end with 1, 'findings at or above the level'."""
+    from rich.console import Console
+
+    class PipedConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return PipedConsole()
 
 
 def answer(name: str, data: Mapping[str, Any], text: str, shared: Common, severities: Iterable[str] = ()) -> int:

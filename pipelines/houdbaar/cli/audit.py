@@ -28,11 +28,10 @@ def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tupl
         answer: dict[str, Any] = {"folder": str(done.folder), "problems": list(done.problems), **done.summary_json}
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
-        from rich.console import Console
-
+        from houdbaar.cli.answer import console
         from houdbaar.cli.outcome import print_audit
 
-        print_audit(done, workspace.policy, Console())
+        print_audit(done, workspace.policy, console())
     return done.exit_code(shared.fail_on)
 
 

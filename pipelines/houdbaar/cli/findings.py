@@ -62,10 +62,11 @@ def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
 
 def _print(lines: list[dict[str, Any]], folder: Path, code: str | None) -> None:
     """A table that fits eighty columns. Promises that nobody looked at are counted, not listed, unless asked for."""
-    from rich.console import Console
     from rich.markup import escape
 
-    console = Console()
+    from houdbaar.cli.answer import console as new_console
+
+    console = new_console()
     listed = [line for line in lines if code is not None or line["code"] != "AUD-NOT-TESTED" or line["source"] is not None]
     what = f"{len(lines):,} lines{f' of {code}' if code else ''}, {sum(line['records'] for line in lines):,} records"
     console.print(f"[bold]Findings of {folder.name}[/bold]: {what}")

@@ -20,7 +20,9 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
     """Print the outcome of an audit: a verdict in one line, the table, what was not tested, and what to do next."""
     run = audit.summary_json["run"]
     console.print(f"[bold]Audit as of {run['as_of']}[/bold] against {_plain(policy.title)}, version {run['policy_version']}")
-    console.print(_headline(audit))
+    for problem in audit.problems:
+        console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
+    console.print(_headline(audit, policy))
     rows = _rows(audit, policy)
     shown = [row for row in rows if policy.codes[row["code"]].group != "quality" or row["failed"] + row["undetermined"]]
     if shown:
@@ -28,13 +30,12 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
     if len(shown) < len(rows):
         console.print(f"and {len(rows) - len(shown)} quality checks of a source that found nothing", style="dim")
     _print_not_tested(audit, console)
-    for problem in audit.problems:
-        console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
     _print_next(audit, rows, console)
 
 
-def _headline(audit: Audit) -> str:
-    totals = _totals(audit.obligations)
+def _headline(audit: Audit, policy: Policy) -> str:
+    """Records of the checks that a promise hangs on; checks of the data's quality are in the table."""
+    totals = _totals(item for item in audit.obligations if policy.codes[item["code"]].group != "quality")
     if not audit.summary_json["run"]["records_judged"]:
         return "[bold red]Nothing could be judged:[/bold red] no export was read whose records a check looks at."
     parts = [
@@ -77,7 +78,7 @@ def _judged(item: Mapping[str, Any]) -> int:
 
 def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
     bad = row["overdue"] + row["failed"]
-    return (not bad, not row["undetermined"], _WORST[row["severity"]], -bad, -row["undetermined"], row["code"], row["source"])
+    return (not (bad or row["undetermined"]), _WORST[row["severity"]], not bad, -bad, -row["undetermined"], row["code"], row["source"])
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -88,8 +89,9 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("clause", no_wrap=True)
     table.add_column("check", no_wrap=True)
-    table.add_column("source", overflow="fold", min_width=12)
-    for name in ("overdue\nfailed", "undeter-\nmined", "due\ntoday", "within\npassed", "other"):
+    table.add_column("severity", no_wrap=True)
+    table.add_column("source", overflow="fold", min_width=11)
+    for name in ("overdue\nfailed", "unde-\nterm.", "due\ntoday", "within\npassed", "other"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         bad = row["overdue"] + row["failed"]
@@ -97,7 +99,10 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
         other = row["keep"] + row["held"] + row["not_yet"] + row["out_of_scope"]
         counts = (bad, row["undetermined"], row["due"], row["within"] + row["passed"], other)
         source = _plain(row["source"]) + (" *" if row["not_tested_reason"] else "")
-        table.add_row(row["clause"] or "-", row["code"], source, *(f"{count:,}" if count else "·" for count in counts), style=style)
+        severity = row["severity"] if bad or row["undetermined"] else ""
+        table.add_row(
+            row["clause"] or "-", row["code"], severity, source, *(f"{count:,}" if count else "·" for count in counts), style=style
+        )
     return table
 
 

@@ -98,6 +98,10 @@ def _withheld(doing: str) -> Iterator[None]:
     """Raise engine errors again without their text: it quotes values and whole lines (design 9)."""
     try:
         yield
+    except RuntimeError as error:
+        if "interrupt" in str(error).lower():  # what DuckDB makes of Ctrl-C
+            raise KeyboardInterrupt from None
+        raise
     except duckdb.Error as error:
         kind = type(error).__name__
         raise EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values") from None

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from houdbaar.errors import SourceError
+from houdbaar.errors import EngineError, SourceError
 from houdbaar.exports.cache import drop_superseded
 from houdbaar.exports.detect import report_period
 from houdbaar.exports.expression import MACRO_FILES
+from houdbaar.exports.files import fingerprint
 from houdbaar.exports.inventory import Inventory, take_inventory
 from houdbaar.exports.source import BoundFile, FileProblem, Source
 from houdbaar.exports.stage import Part, Stager
@@ -40,6 +41,9 @@ _TABLES = """
     create table stray_file (file varchar, reason varchar);
     create table source_setting (source varchar, covers_from date, covers_to date, extracted_date date, is_whole boolean);
 """
+
+
+UNREADABLE = "it can't be read, or went while it was read: check that it is there and complete, then audit again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,24 @@ def take_in(
         except SourceError as error:
             what = str(error).removeprefix(f"{bound.name}: ")
             intake.problems.append(FileProblem(bound.name, what, bound.source.name, bound.contract.id, True))
+        except (EngineError, OSError):
+            intake.problems.append(FileProblem(bound.name, UNREADABLE, bound.source.name, bound.contract.id, True))
     staged = {part.path.stem for part in intake.parts if not part.is_in_place}
     drop_superseded(folder, staged, {bound.name for bound in intake.inventory.files})
     _register(engine, intake, settings, pseudonyms)
     return intake
+
+
+def changed_files(intake: Intake) -> list[str]:
+    """Names of the exports read in place that are no longer what they were when the audit began."""
+    return [part.bound.name for part in intake.parts if part.is_in_place and _is_changed(part.bound)]
+
+
+def _is_changed(bound: BoundFile) -> bool:
+    try:
+        return fingerprint(bound.file.path) != (bound.file.size, bound.file.modified_ns)
+    except OSError:
+        return True
 
 
 def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) -> StageSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,9 @@ class Inventory:
     problems: list[FileProblem] = field(default_factory=list)
 
 
+_MISBOUND = "bound as"
+
+
 def take_inventory(root: Path, sources: Sequence[Source], contracts: Sequence[Contract], engine: Engine, zone: str) -> Inventory:
     """Look at every file under `root` and say what it is.
 
@@ -59,7 +63,23 @@ def take_inventory(root: Path, sources: Sequence[Source], contracts: Sequence[Co
         else:
             _place(file, inventory, sources, contracts, zone)
     _name_sources(inventory)
+    _note_missing(inventory, sources)
     return inventory
+
+
+def _note_missing(inventory: Inventory, sources: Sequence[Source]) -> None:
+    """A binding that no file feeds: last month's export may have been forgotten, and its silence must not look like an improvement."""
+    with_files = {bound.source.name for bound in inventory.files}
+    # A stranger beside a source's own files is a stranger; alone, it is the source's export in a shape that can't be read.
+    inventory.problems = [
+        dataclasses.replace(problem, is_fatal=False) if problem.what.startswith(_MISBOUND) and problem.source in with_files else problem
+        for problem in inventory.problems
+    ]
+    fed = with_files | {problem.source for problem in inventory.problems if problem.is_fatal}
+    for source in sources:
+        if source.name not in fed:
+            what = f'no file matches the path of source "{source.name}" in houdbaar.toml: put the export there, or mend the path'
+            inventory.problems.append(FileProblem(source.path, what, source.name, source.contract, True))
 
 
 def _is_parquet(file: ExportFile) -> bool:
@@ -131,23 +151,19 @@ def _bind(
 ) -> None:
     bindings = [source for source in sources if matches(source.path, file.name)]
     chosen = next((source for source in bindings if contract is not None and source.contract == contract.id), None)
-    if chosen is None and (forced := _forced(head, bindings, contracts, contract)) is not None:
+    if chosen is None and (forced := _forced(head, bindings, contracts)) is not None:
         chosen, contract = forced
     if contract is None:
         is_bound = bool(bindings) and head.format != "unknown"
-        missing = f"bound as {bindings[0].contract}, but its header lacks what that contract needs; {doubt}" if is_bound else doubt
+        missing = f"{_MISBOUND} {bindings[0].contract}, but its header lacks columns that the contract needs" if is_bound else doubt
         inventory.problems.append(FileProblem(file.name, missing, bindings[0].name if is_bound else None, None, is_bound))
         return
     source = chosen or Source(name="", contract=contract.id, is_bound=False)
     inventory.files.append(BoundFile(file, head, contract, source, extraction(source, file.name, zone)))
 
 
-def _forced(
-    head: Head, bindings: Sequence[Source], contracts: Sequence[Contract], recognised: Contract | None
-) -> tuple[Source, Contract] | None:
-    """A binding decides for a file that nothing or a tie recognises, if the file has the columns that the contract asks for."""
-    if recognised is not None:
-        return None
+def _forced(head: Head, bindings: Sequence[Source], contracts: Sequence[Contract]) -> tuple[Source, Contract] | None:
+    """A binding decides, whatever the file is taken for otherwise, if the file has the columns that the contract asks for."""
     by_id = {contract.id: contract for contract in contracts}
     for source in bindings:
         contract = by_id.get(source.contract or "")

@@ -78,8 +78,13 @@ class StageQuery:
         return {folded(name): name for name in reversed(list(self.present))}
 
     def stamps(self) -> tuple[Column, ...]:
-        """The contract's columns that hold points in time or dates."""
-        return tuple(item for item in self.table.columns if item.logical_type in ("timestamp", "date"))
+        """The contract's columns that hold points in time or dates and that the file feeds, or that something bounds."""
+        bounded = self.table.triggers[:1] if self.table.loaded_on or self.settings.period else ()
+        return tuple(
+            item
+            for item in self.table.columns
+            if item.logical_type in ("timestamp", "date") and (item.name in bounded or self.is_fed(item))
+        )
 
     def casts(self) -> tuple[Column, ...]:
         """The contract's columns whose text is cast to a number or a boolean."""
@@ -159,7 +164,7 @@ class StageQuery:
     def _aggregate(self) -> list[exp.Expression]:
         """How many people a report's row stands for, and the last day on which a row can have been collected; NULL mostly."""
         count = call("text_count", column(self.table.aggregate)) if self.table.aggregate else null_as("BIGINT")
-        loaded = exp.TryCast(this=parsed(self.table.loaded_on), to=exp.DataType.build("DATE")) if self.table.loaded_on else null_as("DATE")
+        loaded = call("stamp_last_date", parsed(self.table.loaded_on)) if self.table.loaded_on else null_as("DATE")
         return [aliased(count, "aggregate_count"), aliased(loaded, "loaded_date")]
 
     def value_type(self, item: Column) -> str:
@@ -210,7 +215,8 @@ class StageQuery:
         )
 
     def _final(self) -> list[exp.Expression]:
-        by_name = {item.name: item for item in self.table.columns}
+        stamps = {item.name for item in self.stamps()}
+        by_name = {item.name: item for item in self.table.columns if item.name in stamps or item.logical_type not in ("timestamp", "date")}
         selected = [column("path"), column("row"), aliased(self._key(), "record_key"), column("aggregate_count")]
         for spec in ENTITIES[self.table.entity].columns:
             selected += self._entity_column(spec.name, spec.type, by_name.get(spec.name))

@@ -13,6 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.errors import SourceError
+
 if TYPE_CHECKING:
     from houdbaar.checks.results import Obligation
     from houdbaar.exports.contract import Contract
@@ -122,8 +124,11 @@ def _files(intake: Intake, pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        raise SourceError("an export went while the audit ran: put it back, then audit again") from None
 
 
 def _footer_sha256(path: Path) -> str:

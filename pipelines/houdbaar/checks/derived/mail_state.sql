@@ -49,7 +49,7 @@ grouped as (
         count(distinct coalesce(status, '')) filter (where snapshot_date is null) > 1
         and count(distinct file) filter (where snapshot_date is null) > 1 as is_status_disputed,
         max(opt_in_issue) filter (where is_current) as opt_in_issue,
-        coalesce(max(file) filter (where is_current), max(file)) as file,
+        coalesce(max(file) filter (where is_current and status = 'subscribed'), max(file) filter (where is_current), max(file)) as file,
         coalesce(max(snapshot_date) filter (where is_current), max(snapshot_date)) as snapshot_date,
         list({'file': file, 'row': row, 'status': status} order by file, row) as places
     from current_row
@@ -70,7 +70,7 @@ select
     file,
     snapshot_date,
     list_transform(
-        list_filter(places, lambda place: place.file = grouped.file and coalesce(place.status, '') = coalesce(grouped.status, '')),
+        list_filter(places, lambda place: place.file = grouped.file and (place.status = 'subscribed' or coalesce(grouped.status, '') <> 'subscribed')),
         lambda place: place.row
     ) as rows
 from grouped

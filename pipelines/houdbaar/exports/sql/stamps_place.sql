@@ -68,7 +68,7 @@ create macro stamp_issue(placed, min_plausible, extracted_at, tolerance, local_z
     when placed.stamp.issue is null and placed.stamp.is_timed and placed.first_instant > extracted_at then 'DQ-TS-SKEW'
     when placed.stamp.issue is null and not placed.stamp.is_timed and placed.first_date > cast(timezone(local_zone, extracted_at) as date)
         then 'DQ-TS-SKEW'
-    else placed.stamp.issue
+    else coalesce(placed.stamp.issue, case when placed.first_date <> placed.last_date then 'DQ-TS-PRECISION' end)
 end;
 
 -- What is staged for a column: its value (NULL unless exact), the interval of local dates (NULL when unusable) and the issue.
@@ -110,7 +110,10 @@ create macro stamp_exact_date(staged) as case when staged.first_date = staged.la
 create macro stamp_bounded(staged, first_bound, last_bound) as case
     when staged.issue = 'DQ-TS-NULL' and last_bound is not null then {
         'at': cast(null as timestamptz), 'first_date': cast(first_bound as date), 'last_date': cast(last_bound as date),
-        'issue': 'DQ-TS-PRECISION'
+        'issue': case when first_bound is null then 'DQ-TS-NULL' else 'DQ-TS-PRECISION' end
     }
     else staged
 end;
+
+-- The last day that a load date or partition can mean: '2023-05' is loaded by 31 May at the latest.
+create macro stamp_last_date(load_text) as cast((stamp_read_text(stamp_trimmed(load_text))).last_at as date);
