@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from reference.budget import budget
 from reference.judge import findings, judge, obligations
 from reference.model import Line, Settings
+from reference.months import last_overdue_date
 from reference.program import Outcome, audit, nonzero, write_bare, write_workspace
 from reference.random_exports import Export, cookies, ga4_events, plain_events, service_events, users
 from reference.random_mailing import mailing
@@ -47,7 +49,7 @@ def bare(draw: st.DrawFn) -> Case:
 
 @st.composite
 def companies(draw: st.DrawFn) -> Case:
-    """A mail tool, a shop, messages and accounts of the same people."""
+    """A mail tool, a shop, messages and accounts of the same people, of whom most have been quiet for about as long as is allowed."""
     as_of = draw(as_ofs())
     choices: dict[str, st.SearchStrategy[object]] = {
         "marketing.opens": st.sampled_from(["verified_human", "all"]),
@@ -59,15 +61,18 @@ def companies(draw: st.DrawFn) -> Case:
         "coverage.grace_days": st.just(0),
     }
     knobs = {name: draw(values) for name, values in choices.items() if draw(st.sampled_from([True, False, False]))}
-    frame = Frame(as_of, draw(extractions(as_of)), (12,), str(knobs.get("time.boundary", "inclusive")))
+    boundary = str(knobs.get("time.boundary", "inclusive"))
+    quiet = last_overdue_date(as_of, 12, boundary) + timedelta(days=draw(st.sampled_from([0, 0, -1, 1])))
+    frame = Frame(as_of, draw(extractions(as_of)), (12,), boundary, draw(st.sampled_from([quiet, quiet, date.max])))
     return Settings(as_of, knobs), draw(mailing(frame))
 
 
 def unbound(export: Export) -> Export:
-    """A source of a bare folder is named after its contract and lies in a folder of its own."""
+    """A source of a bare folder is named after its contract, and nobody knows when its one snapshot was made."""
     name = export.contract
-    files = tuple(replace(file, name=f"{name}/{file.name.rsplit('/', 1)[-1]}") for file in export.source.files)
-    return Export(replace(export.source, name=name, files=files, timezone=None), export.shape)
+    kept = export.source.files if export.source.pattern is None else export.source.files[:1]
+    files = tuple(replace(file, name=f"{name}/{file.name.rsplit('/', 1)[-1]}", extracted_at=None) for file in kept)
+    return Export(replace(export.source, name=name, files=files, timezone=None, pattern=None), export.shape)
 
 
 def compare(case: Case, write: Callable[[Path, Iterable[Export]], None]) -> None:

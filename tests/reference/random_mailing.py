@@ -8,6 +8,7 @@ from itertools import product
 from hypothesis import strategies as st
 
 from reference.model import File, Row, Source
+from reference.months import last_overdue_date
 from reference.people import md5
 from reference.random_exports import TEXT_SHAPES, ZONES, Export, in_snapshots, stamps
 from reference.random_stamps import Frame, days, snapshot_days, sound
@@ -18,13 +19,19 @@ SHAPES = [*TEXT_SHAPES, Shape("parquet", stamp="timestamp"), Shape("parquet", st
 LISTS = ["lijst-a", "lijst-b", "lijst-c"]
 KINDS = ["click", "click", "click", "open", "open", "reply", "form", "survey", "opt_in", "confirm", "preference", "order"]
 NEVER = ["bounce", "unsubscribe", "complaint"]
-STATES = ["subscribed"] * 6 + ["unsubscribed", "cleaned", "pending", "nonsubscribed", "archived"]
+STATES = ["subscribed"] * 15 + ["unsubscribed", "cleaned", "pending", "nonsubscribed", "archived"]
 SIGNUPS = ["newsletter", "newsletter", "order", "question", "import", "staff", None]
-MOMENTS = ["2026-01-10T10:00:00", "2025-06-01T23:59:55", "2025-11-30T09:00:00"]
 SECONDS = [-5, 0, 4, 9, 10, 11, 60]
 FLAGS = st.sampled_from([None, None, True, False])
 
 Cells = dict[str, st.SearchStrategy[object]]
+
+
+def deliveries(frame: Frame) -> list[str]:
+    """Three moments at which mail was delivered: two around the cut-off, one lately unless everybody has been quiet."""
+    edge = last_overdue_date(frame.as_of, frame.months[0], frame.boundary)
+    lately = min(frame.as_of - timedelta(days=30), frame.ceiling)
+    return [f"{edge - timedelta(days=40)}T10:00:00", f"{edge}T22:59:55", f"{lately}T09:00:00"]
 
 
 def mostly(shape: Shape, frame: Frame) -> st.SearchStrategy[object]:
@@ -134,7 +141,7 @@ def audience_row(draw: st.DrawFn, person: str, state: str, stamp: st.SearchStrat
 def activity(draw: st.DrawFn, name: str, frame: Frame, lists: Sequence[str | None]) -> Export:
     """What the mail tool saw people do, some of it seconds after a delivery; bound with or without the days it covers."""
     shape = draw(st.sampled_from(SHAPES))
-    bursts = st.builds(burst, st.sampled_from(MOMENTS), st.sampled_from(SECONDS), st.just(shape))
+    bursts = st.builds(burst, st.sampled_from(deliveries(frame)), st.sampled_from(SECONDS), st.just(shape))
     cells: Cells = {
         "list_id": st.sampled_from(lists),
         "campaign_id": st.sampled_from(["c0", "c1", "c2"]),
@@ -145,7 +152,17 @@ def activity(draw: st.DrawFn, name: str, frame: Frame, lists: Sequence[str | Non
         "url": st.sampled_from(["https://example.com/1", "https://example.com/2"]),
     }
     made = draw(export(name, "mail_activity", cells, frame, shape, 12))
+    if draw(st.sampled_from([True, True, False])):
+        made = with_strangers(made, lists, draw(sound(frame, shape.stamp)))
     return replace(made, source=draw(covering(made.source, frame.as_of)))
+
+
+def with_strangers(made: Export, lists: Sequence[str | None], stamp: object) -> Export:
+    """One bounce of somebody else on every list, so that the activity speaks for all of them."""
+    empty: Row = dict.fromkeys(made.source.columns)
+    bounces = tuple({**empty, "email": "weg@example.com", "list_id": name, "kind": "bounce", "happened_at": stamp} for name in lists)
+    file = made.source.files[0]
+    return replace(made, source=replace(made.source, files=(replace(file, rows=file.rows + bounces),)))
 
 
 def burst(moment: str, seconds: int, shape: Shape) -> object:
@@ -159,8 +176,8 @@ def burst(moment: str, seconds: int, shape: Shape) -> object:
 @st.composite
 def covering(draw: st.DrawFn, source: Source, as_of: date) -> Source:
     """The days that a source is bound to cover; often all that matter."""
-    starts = draw(st.sampled_from([None, date(2015, 1, 1), date(2015, 1, 1), as_of - timedelta(days=365), as_of - timedelta(days=364)]))
-    ends = draw(st.sampled_from([None, as_of, as_of, as_of - timedelta(days=1), as_of + timedelta(days=9)])) if starts else None
+    starts = draw(st.sampled_from([None, *[date(2015, 1, 1)] * 5, as_of - timedelta(days=365), as_of - timedelta(days=364)]))
+    ends = draw(st.sampled_from([None, *[as_of] * 4, as_of - timedelta(days=1), as_of + timedelta(days=9)])) if starts else None
     return replace(source, covers_from=starts, covers_to=ends)
 
 
@@ -169,7 +186,7 @@ def around(draw: st.DrawFn, frame: Frame) -> list[Export]:
     """Sends, orders, messages and accounts, each there or not."""
     text = Shape("csv")
     number = st.sampled_from([None, "K-0", "K-1", "K-2", "K-3", "K-9"])
-    sent = st.sampled_from(MOMENTS).map(lambda moment: moment + "Z")
+    sent = st.sampled_from(deliveries(frame)).map(lambda moment: moment + "Z")
     kinds: dict[str, tuple[str, Cells]] = {
         "zendingen": ("mail_send", {"campaign_id": st.sampled_from(["c0", "c1"]), "sent_at": sent, "delivered_at": st.none() | sent}),
         "orders": ("order", {"customer_id": number, "ordered_at": mostly(text, frame), "campaign_id": st.sampled_from([None, "c0"])}),
@@ -195,8 +212,7 @@ def mailing(draw: st.DrawFn, frame: Frame) -> list[Export]:
     """Everything that RET-MKT-12 reads, for one company."""
     lists = LISTS[: draw(st.sampled_from([1, 1, 2, 3]))]
     is_audience = draw(st.sampled_from([True, False, False]))
-    found = [draw(audience(frame)) if is_audience else draw(members(frame, lists))]
+    who = draw(audience(frame)) if is_audience else draw(members(frame, lists))
     known: list[str | None] = ["8e423a4179", None] if is_audience else [*lists, *([None] if len(lists) == 1 else [])]
-    for name in draw(st.sampled_from([[], ["kliks"], ["kliks"], ["kliks"], ["kliks", "reacties"]])):
-        found.append(draw(activity(name, frame, known)))
-    return found + draw(around(frame))
+    names = draw(st.sampled_from([[], ["kliks"], ["kliks"], ["kliks"], ["kliks", "reacties"]]))
+    return [who, *(draw(activity(name, frame, known)) for name in names), *draw(around(frame))]

@@ -47,12 +47,13 @@ OFFSETS = ["", "", "Z", "+01:00", "+0200", " +0100", "-05:00"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What dates lie around: as-of, the extraction where it is known, and the terms in months."""
+    """What dates lie around: as-of, the extraction where it is known, the terms in months; and none of them after the ceiling, if any."""
 
     as_of: date
     extracted_at: datetime | None
     months: Sequence[int]
     boundary: str = "inclusive"
+    ceiling: date = date.max
 
 
 def as_ofs() -> st.SearchStrategy[date]:
@@ -89,7 +90,8 @@ def days(frame: Frame) -> st.SearchStrategy[date]:
     anchors += [frame.as_of] * 2 + ([frame.extracted_at.date()] * 2 if frame.extracted_at else [])
     near = st.builds(lambda day, more: day + timedelta(days=more), st.sampled_from(anchors), st.integers(-3, 4))
     known = st.sampled_from(CLOCK_CHANGES + MONTH_ENDS + EDGES_OF_LIFE)
-    return near | near | known | st.dates(date(2020, 1, 1), frame.as_of + timedelta(days=30))
+    found = near | near | known | st.dates(date(2020, 1, 1), frame.as_of + timedelta(days=30))
+    return found.map(lambda day: min(day, frame.ceiling))
 
 
 def moments(frame: Frame) -> st.SearchStrategy[datetime]:

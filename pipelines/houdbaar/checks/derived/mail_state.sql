@@ -70,7 +70,10 @@ select
     file,
     snapshot_date,
     list_transform(
-        list_filter(places, lambda place: place.file = grouped.file and (place.status = 'subscribed' or coalesce(grouped.status, '') <> 'subscribed')),
+        list_filter(
+            places,
+            lambda place: place.file = grouped.file and (place.status = 'subscribed' or coalesce(grouped.status, '') <> 'subscribed')
+        ),
         lambda place: place.row
     ) as rows
 from grouped
