@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import EngineError, PolicyError, SourceError, UsageError
-from houdbaar.ledger.runs import RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.reports.summary import RunFacts, build_summary
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         intake, results = _judged(workspace, policy, request.as_of, groups, work, pseudonyms, tick)
         _write_findings(results.findings, aside / "findings.parquet")
         tick("computing the fingerprints of the exports")
-        if not results.records_judged:
-            plan = RunPlan(plan.folder, False)
+        if not results.records_judged and plan.is_recorded:
+            plan = RunPlan(workspace.runs / WHAT_IF, False)
         facts = RunFacts(request.as_of, workspace.is_bare, plan.is_recorded, groups, results.records_judged)
         summary = build_summary(facts, policy, workspace.contracts, intake, results.obligations, pseudonyms)
         refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
@@ -102,7 +102,12 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
 
 
+_LATEST_AS_OF = date(2200, 1, 1)
+
+
 def _require_version(policy: Policy, as_of: date) -> None:
+    if as_of > _LATEST_AS_OF:
+        raise UsageError(f"--as-of {as_of} is too far away: give a day before {_LATEST_AS_OF}")
     if policy.version_at(as_of) is None:
         first = policy.versions[0]
         raise PolicyError(
@@ -142,7 +147,7 @@ def _judged(
 
     settings = IntakeSettings(
         local_zone=policy.knob("time.zone"),
-        tolerance_hours=int(policy.knob("time.future_tolerance").total_seconds() // 3600),
+        tolerance_seconds=int(policy.knob("time.future_tolerance").total_seconds()),
         min_plausible=policy.knob("time.min_plausible"),
     )
     if not workspace.exports.is_dir():

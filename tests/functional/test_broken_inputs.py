@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +21,6 @@ from functional.auditing import AS_OF, KEY, Desk, Outcome, audit, houdbaar, sett
 from functional.broken import Broken, broken_files, good_rows, parquet
 from houdbaar import resources
 from houdbaar.audit import Audit
-from houdbaar.engines.duckdb import Engine
 from houdbaar.errors import AuditError
 from houdbaar.workspace import Workspace
 
@@ -470,14 +468,6 @@ def test_an_interrupt_leaves_nothing_behind(long_read: Path) -> None:
     assert (code, out, err) == (130, "", "houdbaar: interrupted\n")
     assert list((long_read / "scratch").iterdir()) == []
     assert list((long_read / "houdbaar-runs").rglob("*")) == []
-
-
-def test_an_interrupt_in_the_middle_of_a_query_is_an_interrupt(tmp_path: Path) -> None:
-    """DuckDB says so in words of its own, which must not become an internal error."""
-    engine = Engine([tmp_path], tmp_path)
-    with pytest.raises(KeyboardInterrupt):
-        threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
-        engine.rows("select sum(a.range * b.range) from range(100000000) a, range(1000) b")
 
 
 def test_a_killed_audit_leaves_no_results_and_the_next_one_works(long_read: Path) -> None:

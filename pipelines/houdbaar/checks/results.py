@@ -82,7 +82,13 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
-    judged = sum(count for obligation in obligations if obligation.source != "unrecognised" for count in obligation.counts.values())
+    # Each code once, however many clauses cite it; looking at a file's shape judges no record.
+    once = {
+        (item.code, item.source, item.entity): item
+        for item in obligations
+        if judge.policy.codes[item.code].group not in ("quality", "scope")
+    }
+    judged = sum(sum(item.counts.values()) for item in once.values())
     return Results(findings, obligations, judged)
 
 
@@ -127,6 +133,11 @@ def _untested(judge: Judge, code: Code, clause: str | None, judged_sources: Iter
         for (rule, source), reason in judge.not_tested.items():
             if rule == check.rule and source is not None:
                 reasons.setdefault((source, check.entity), reason)
+    for check in rules:
+        fed = {part.bound.source.name for part in judge.material.parts if part.table.entity == check.entity}
+        for source in fed - judged:
+            if (check.rule, None) not in judge.not_tested:
+                reasons.setdefault((source, check.entity), "no record to judge")
     general = [judge.not_tested[check.rule, None] for check in rules if (check.rule, None) in judge.not_tested]
     if not judged and not reasons and general:
         reasons[None, None] = "; ".join(dict.fromkeys(general))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from houdbaar.errors import EngineError
 from houdbaar.exports.parquet_tail import KnownSchema, footer_of, read_tail, schema_bytes
-from houdbaar.exports.syntax import all_of
+from houdbaar.exports.syntax import all_of, unglobbed
 from houdbaar.exports.tally import micros_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _GROUPS = """
         file_name,
         row_group_id,
         any_value(row_group_num_rows) as rows,
-        cast(bit_xor(hash(path_in_schema, type)) as varchar) as shape,
         list({'name': path_in_schema, 'least': stats_min_value, 'greatest': stats_max_value, 'nulls': stats_null_count})
             filter (where list_contains($columns, path_in_schema)) as statistics
     from parquet_metadata($paths)
@@ -111,7 +110,7 @@ class _FooterReader:
         prefix = schema_bytes(footer)
         try:
             types = types_of(self.engine, path)
-            leaves = self.engine.rows(_LEAVES, {"path": str(path)})
+            leaves = self.engine.rows(_LEAVES, {"path": unglobbed(str(path))})
         except EngineError:
             return KnownSchema(footer, {}), None
         wanted = {position: name for position, name in leaves if name in self.columns and types.get(name) == "BIGINT"}
@@ -131,17 +130,25 @@ class _FooterReader:
                     self.footers.pop(path, None)
                     self.broken.append(path)
 
+    def _types(self, path: Path, shapes: dict[bytes, dict[str, str]]) -> dict[str, str]:
+        """Columns of a file; files with the very same schema bytes share one answer (names and physical types alone would not do)."""
+        footer = footer_of(path)
+        schema = schema_bytes(footer) if footer is not None else None
+        if schema is None:
+            return types_of(self.engine, path)
+        return shapes.get(schema) or shapes.setdefault(schema, types_of(self.engine, path))
+
     def _read(self, paths: Sequence[Path]) -> None:
         if not paths:
             return
         by_text = {str(path): path for path in paths}
-        shapes: dict[str, dict[str, str]] = {}
-        rows = self.engine.rows(_GROUPS, {"paths": list(by_text), "columns": self.columns})
+        shapes: dict[bytes, dict[str, str]] = {}
+        rows = self.engine.rows(_GROUPS, {"paths": [unglobbed(path) for path in by_text], "columns": self.columns})
         read = {path: Footer() for path in paths}
-        for name, _, count, shape, statistics in rows:
+        for name, _, count, statistics in rows:
             footer = read[by_text[name]]
             if not footer.groups:
-                footer.types = shapes.get(shape) or shapes.setdefault(shape, types_of(self.engine, by_text[name]))
+                footer.types = self._types(by_text[name], shapes)
             footer.groups.append(RowGroup(count, {entry["name"]: _statistics(entry) for entry in statistics or ()}))
         for path, footer in read.items():
             if not footer.groups:  # no rows: the footer has no row group, but it has columns

@@ -51,7 +51,7 @@ class IntakeSettings:
     """What the policy's knobs say of reading: the local zone, how far into the future a clock may run, the plausible past a category."""
 
     local_zone: str
-    tolerance_hours: int
+    tolerance_seconds: int
     min_plausible: Mapping[str, date]
 
 
@@ -124,7 +124,7 @@ def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) ->
         zone=source.timezone or contract.timezone or contract.default_timezone,
         local_zone=settings.local_zone,
         extracted_at=bound.extracted_at,
-        tolerance_hours=settings.tolerance_hours,
+        tolerance_seconds=settings.tolerance_seconds,
         min_plausible=settings.min_plausible[_PAST_OF.get(table.category, table.category)],
         period=report_period(bound.head.preamble) if table.aggregate else None,
         list_id=source.list_id or (source.name if is_audience else ""),
@@ -180,12 +180,14 @@ def _column_rows(part: Part, shown: str, settings: Mapping[tuple[str, str], Stag
 
 def _source_rows(intake: Intake, zone: str) -> list[tuple[object, ...]]:
     broken = {problem.source for problem in intake.problems if problem.is_fatal}
+    # A broken file that might be anybody's may hold the very response that is missed.
+    is_whole = not any(problem.is_fatal and problem.source is None for problem in intake.problems)
     made: dict[str, tuple[Source, list[date]]] = {}
     for part in intake.parts:
         _, days = made.setdefault(part.bound.source.name, (part.bound.source, []))
         if part.bound.extracted_at is not None:
             days.append(part.bound.extracted_at.astimezone(ZoneInfo(zone)).date())
     return [
-        (name, source.covers_from, source.covers_to, max(days, default=None), name not in broken)
+        (name, source.covers_from, source.covers_to, max(days, default=None), is_whole and name not in broken)
         for name, (source, days) in sorted(made.items())
     ]

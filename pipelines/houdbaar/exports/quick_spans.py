@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,9 +50,8 @@ class QuickTrigger:
 
     def odd_query(self, part: Part, settings: StageSettings) -> StageQuery:
         """The staging query for odd rows: the two columns of `odd_row` under the names of the export's."""
-        columns = tuple(replace(item, unit=item.unit or "micros") if item.name == self.name else item for item in part.table.columns)
-        present = {self.physical: "BIGINT", **({self.fallback[0]: self.fallback[1]} if self.fallback else {})}
-        return StageQuery(replace(part.table, columns=columns), present, settings)
+        present = {self.physical: part.types[self.physical], **({self.fallback[0]: self.fallback[1]} if self.fallback else {})}
+        return StageQuery(part.table, present, settings)
 
 
 def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) -> QuickTrigger | None:

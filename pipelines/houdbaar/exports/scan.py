@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from houdbaar.errors import SourceError
 from houdbaar.exports.tally import MOST_RANGES, SLOT_MICROS, BandCount
 
 if TYPE_CHECKING:
@@ -53,7 +54,16 @@ class Scanned:
 
 
 def scan(job: ScanJob) -> Scanned:
-    """Read and count row groups. Safe to run in several threads: the tally is only looked at."""
+    """Read and count row groups. Safe to run in several threads: the tally is only looked at. Raises SourceError for a damaged file."""
+    import pyarrow as pa
+
+    try:
+        return _scan(job)
+    except (OSError, pa.ArrowException):
+        raise SourceError(f"{job.path.name}: its rows can't be read (damaged, or gone meanwhile): download the export again") from None
+
+
+def _scan(job: ScanJob) -> Scanned:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

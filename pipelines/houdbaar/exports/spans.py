@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from houdbaar.exports.quick_spans import QuickSpans, QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import Reader, aliased, all_of, column, in_place_reader, nested, select_from, text
+from houdbaar.exports.syntax import Reader, aliased, all_of, call, column, in_place_reader, nested, select_from, text
 from houdbaar.exports.tally import Span
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
@@ -90,10 +90,13 @@ def _odd_rows(engine: Engine, trigger: QuickTrigger, quick: QuickSpans, part: Pa
     for path, found in quick.odd.items():
         for odd in found:
             engine.insert_rows("odd_row", [(str(path), *row) for row in zip(odd.rows, odd.values, odd.fallbacks, strict=True)])
+    number = column("trigger_value")
+    if part.types[trigger.physical] != "BIGINT":  # a UTC timestamp, which the scan has read as micros
+        number = call("timezone", text("UTC"), call("make_timestamp", number))
     columns = [
         column("path"),
         column("row"),
-        aliased(column("trigger_value"), trigger.physical),
+        aliased(number, trigger.physical),
         aliased(column("fallback_value"), fallback),
     ]
     relation = nested(select_from(columns, exp.to_table("odd_row")))

@@ -19,7 +19,7 @@ from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import fingerprint
 from houdbaar.exports.read import READER_VERSION, read
 from houdbaar.exports.source import BoundFile
-from houdbaar.exports.stage_sql import StageQuery, StageSettings
+from houdbaar.exports.stage_sql import NAIVE_TYPES, StageQuery, StageSettings
 from houdbaar.exports.syntax import Reader, all_of, call, column, in_place_reader, nested, parquet, select_from, text
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class Stager:
 def _needs_counting(query: StageQuery) -> bool:
     """Typed columns can't fail to cast and carry their zone; text and zone-less stamps in Parquet are counted like any text."""
     stamps = [item for item in query.stamps() if query.is_fed(item)]
-    is_naive = any(query.value_type(item) == "TIMESTAMP" or (query.is_text(item) and "H" in (item.format or "H")) for item in stamps)
+    is_naive = any(query.value_type(item) in NAIVE_TYPES or (query.is_text(item) and "H" in (item.format or "H")) for item in stamps)
     return is_naive or any(query.value_type(item) == "VARCHAR" for item in query.casts() if query.is_fed(item))
 
 

@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     from houdbaar.exports.contract import Column, Table
 
 UNIT_MICROS = {"micros": 1, "millis": 1_000, "seconds": 1_000_000}
-_TYPED_READERS = {"DATE": "stamp_read_day", "TIMESTAMP": "stamp_read_naive", "TIMESTAMP WITH TIME ZONE": "stamp_read_instant"}
+NAIVE_TYPES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+_TYPED_READERS = {
+    "DATE": "stamp_read_day",
+    **dict.fromkeys(NAIVE_TYPES, "stamp_read_naive"),
+    **dict.fromkeys(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"), "stamp_read_instant"),
+}
+_NUMERIC = tuple("TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE DECIMAL".split())
 _TEXT_CASTS = {"boolean": "text_boolean", "integer": "text_integer", "number": "text_number"}
 
 
@@ -44,7 +50,7 @@ class StageSettings:
     zone: str  # of stamps without an offset
     local_zone: str
     extracted_at: datetime | None
-    tolerance_hours: int
+    tolerance_seconds: int
     min_plausible: date
     period: tuple[date, date] | None  # that a report covers: bounds rows without a date
     list_id: str  # fills a list_id that the export doesn't name; empty: it stays unknown
@@ -185,7 +191,7 @@ class StageQuery:
     def is_text(self, item: Column) -> bool:
         """Whether a stamp is read from text, not from a column that Parquet has typed."""
         kind = self.value_type(item)
-        return kind not in _TYPED_READERS and (kind == "VARCHAR" or item.unit is None)
+        return kind not in _TYPED_READERS and (item.unit is None or not kind.startswith(_NUMERIC))
 
     def _reading(self, item: Column) -> exp.Expression:
         value, kind = column(f"t:{item.name}"), self.value_type(item)
@@ -209,7 +215,7 @@ class StageQuery:
             column(f"p:{item.name}"),
             literal_or_null(self.settings.min_plausible, "DATE"),
             literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ"),
-            call("to_hours", exp.Literal.number(self.settings.tolerance_hours)),
+            call("to_seconds", exp.Literal.number(self.settings.tolerance_seconds)),
             text(self.settings.local_zone),
             exp.true() if item.is_end else exp.false(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -59,10 +60,15 @@ class Reader:
     file_name: exp.Expression
 
 
+def unglobbed(path: str) -> str:
+    """A path that DuckDB takes as it stands: `*`, `?` and `[` in a file's name are no patterns."""
+    return re.sub(r"([*?\[])", r"[\1]", path)
+
+
 def parquet(paths: Sequence[Path], *, is_located: bool = False) -> exp.Expression:
     """`read_parquet` over files, with the virtual columns filename and file_row_number where rows must be located."""
     options = [exp.EQ(this=exp.column(name), expression=exp.true()) for name in ("filename", "file_row_number") if is_located]
-    return exp.Table(this=call("read_parquet", exp.Array(expressions=[text(str(path)) for path in paths]), *options))
+    return exp.Table(this=call("read_parquet", exp.Array(expressions=[text(unglobbed(str(path))) for path in paths]), *options))
 
 
 def all_of(paths: Sequence[Path]) -> exp.Select:

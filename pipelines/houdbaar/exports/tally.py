@@ -64,13 +64,14 @@ class Calendar:
         first_day = datetime.fromtimestamp(low / 1e6, ZoneInfo(zone)).date()
         last_day = datetime.fromtimestamp(high / 1e6, ZoneInfo(zone)).date() + timedelta(days=3)
         days = np.arange(np.datetime64(first_day), np.datetime64(last_day))
-        all_edges = np.array(sorted({*edges, _SENTINEL_DAY, _SENTINEL_DAY + timedelta(days=1)}), dtype="datetime64[D]")
+        around = [_SENTINEL_DAY + timedelta(days=shift) for shift in (-1, 0, 1, 2)]  # SQL looks at the UTC day: leave the neighbours to it
+        all_edges = np.array(sorted({*edges, *around}), dtype="datetime64[D]")
         bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
-        odd = int(np.searchsorted(all_edges, np.datetime64(_SENTINEL_DAY), side="right"))
+        odd = {int(np.searchsorted(all_edges, np.datetime64(day), side="right")) for day in around[:3]}
         midnights = np.array([midnight_of(day, zone) for day in days.tolist()], dtype=np.int64)
         slots = midnights // SLOT_MICROS
         slot_days = np.repeat(np.arange(len(days) - 1, dtype=np.int32), np.diff(slots))
-        return cls(first_day, midnights, bands, frozenset({odd}), int(slots[0]), slot_days)
+        return cls(first_day, midnights, bands, frozenset(odd), int(slots[0]), slot_days)
 
     def day_of(self, micros: int) -> int:
         """Index of the local day of an instant."""

@@ -113,8 +113,10 @@ def put_in_place(aside: Path, plan: RunPlan, *, is_replace: bool) -> None:
         while (kept := plan.folder.with_name(f"{plan.folder.name}.{number}")).exists():
             number += 1
         plan.folder.rename(kept)
-    plan.folder.mkdir(parents=True, exist_ok=True)
-    plan.folder.chmod(0o755)
+    if not plan.folder.exists():  # a folder that people made keeps its mode
+        plan.folder.mkdir(parents=True)
+        plan.folder.chmod(0o755)
+    shutil.rmtree(plan.folder / "private", ignore_errors=True)  # rows of other findings
     # findings first, summary last: a summary never speaks of findings that are not there.
     for file in sorted(aside.iterdir(), key=lambda file: (file.name == "summary.json", file.name)):
         file.replace(plan.folder / file.name)

@@ -10,8 +10,8 @@ seen as (
         file,
         row,
         client_first_visit(client_id, $time_zone) as first_visit_date,
-        coalesce(event_at_first_date, event_date_first_date) as first_seen_date,
-        coalesce(event_at_last_date, event_date_last_date) as last_seen_date,
+        case when event_at_issue = 'DQ-TS-NULL' then event_date_first_date else event_at_first_date end as first_seen_date,
+        case when event_at_issue = 'DQ-TS-NULL' then event_date_last_date else event_at_last_date end as last_seen_date,
         event_at_issue as issue
     from analytics_event
 

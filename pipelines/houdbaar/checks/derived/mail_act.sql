@@ -9,7 +9,7 @@ activity as (
         list_id,
         campaign_id,
         person_of(email, email_md5) as person,
-        lower(kind) as kind,
+        lower(trim(kind)) as kind,
         url,
         happened_at,
         happened_at_first_date as first_date, happened_at_last_date as last_date, happened_at_issue as issue,

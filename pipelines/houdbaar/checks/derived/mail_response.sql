@@ -14,7 +14,7 @@ opt_in as (
             {'kind': 'confirm', 'first_date': confirmed_at_first_date, 'last_date': confirmed_at_last_date, 'issue': confirmed_at_issue}
         ]) as act
     from mail_member
-    where coalesce(lower(signup_source), '') not in ('import', 'staff')
+    where coalesce(lower(trim(signup_source)), '') not in ('import', 'staff')
 
 ),
 
@@ -55,11 +55,14 @@ act as (
     union all
     select person, list_id, act.kind, act.first_date, act.last_date, act.issue, true as is_counted, null as counterfactual from opt_in
     union all
+    select person, null as list_id, kind, first_date, last_date, issue, is_counted, counterfactual
+    from other_act
+    union all
     select
-        coalesce(other_act.person, customer.person) as person, null as list_id, other_act.kind, other_act.first_date, other_act.last_date,
+        customer.person, null as list_id, other_act.kind, other_act.first_date, other_act.last_date,
         other_act.issue, other_act.is_counted, other_act.counterfactual
     from other_act
-    left join customer on other_act.customer_id = customer.customer_id
+    inner join customer on other_act.customer_id = customer.customer_id
 
 )
 

@@ -28,7 +28,7 @@ current_row as (
         mail_member.list_id,
         person_of(mail_member.email, mail_member.email_md5) as person,
         mail_member.customer_id,
-        lower(mail_member.status) as status,
+        lower(trim(mail_member.status)) as status,
         coalesce(nullif(mail_member.confirmed_at_issue, 'DQ-TS-NULL'), mail_member.opted_in_at_issue) as opt_in_issue,
         coalesce(mail_member.snapshot_date = snapshot.state_date, mail_member.snapshot_date is null) as is_current
     from mail_member

@@ -13,7 +13,8 @@ lifetime as (
         snapshot_date,
         set_at_first_date, set_at_last_date, set_at_issue, expires_at_issue,
         coalesce(expires_at_issue, '') = 'DQ-TS-NULL' and max_age_seconds is null as is_session,
-        coalesce(expires_at_last_date, cast(timezone($time_zone, set_at + to_seconds(max_age_seconds)) as date)) as end_date
+        cast(timezone($time_zone, set_at + to_seconds(least(greatest(max_age_seconds, 0), 4000000000))) as date) as max_age_date,
+        expires_at_first_date, expires_at_last_date
     from cookie
 
 ),
@@ -29,7 +30,8 @@ limited as (
         lifetime.snapshot_date,
         lifetime.set_at_first_date, lifetime.set_at_last_date, lifetime.set_at_issue, lifetime.expires_at_issue,
         lifetime.is_session,
-        lifetime.end_date,
+        coalesce(lifetime.expires_at_first_date, lifetime.max_age_date) as first_end_date,
+        coalesce(lifetime.expires_at_last_date, lifetime.max_age_date) as last_end_date,
         earliest.last_permitted_day as earliest_limit_date,
         latest.last_permitted_day as latest_limit_date
     from lifetime
@@ -51,9 +53,9 @@ judged as (
         coalesce(set_at_issue, expires_at_issue) as issue,
         case
             when is_session then 'PASS'
-            when end_date >= date '2038-01-19' then 'FAIL'
-            when end_date > latest_limit_date then 'FAIL'
-            when end_date <= earliest_limit_date then 'PASS'
+            when first_end_date >= date '2038-01-19' then 'FAIL'
+            when first_end_date > latest_limit_date then 'FAIL'
+            when last_end_date <= earliest_limit_date then 'PASS'
             else 'UNDETERMINED'
         end as verdict
     from limited

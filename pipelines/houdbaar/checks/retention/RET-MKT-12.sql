@@ -13,6 +13,9 @@ judged as (
         mail_state.rows,
         mail_state.is_current and mail_state.status = 'subscribed' as is_mailable,
         mail_state.is_status_disputed,
+        mail_state.is_current
+        and coalesce(mail_state.status, '') not in ('subscribed', 'unsubscribed', 'cleaned', 'pending', 'nonsubscribed', 'archived')
+            as is_status_unknown,
         coalesce(mail_answer.covered_since <= $last_due_date + 1, false) as is_covered,
         mail_answer.first_date,
         mail_answer.last_date,
@@ -39,13 +42,14 @@ decided as (
         last_date,
         counterfactual,
         case
-            when is_status_disputed then 'UNDETERMINED'
+            when is_status_disputed or is_status_unknown then 'UNDETERMINED'
             when not coalesce(is_mailable, false) then 'OUT_OF_SCOPE'
             when term in ('OVERDUE', 'UNDETERMINED') and not is_covered then 'UNDETERMINED'
             else term
         end as verdict,
         case
             when is_status_disputed then 'snapshot order unknown'
+            when is_status_unknown then 'status unknown'
             when not is_covered then 'activity not covered'
             else issue
         end as issue

@@ -29,9 +29,9 @@ create macro stamp_is_naive(placed) as
 create macro normalised_email(cell) as nullif(lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g')), '');
 
 -- A member without an address is known by its hash (formats.md 3c).
-create macro member_key(email, email_md5) as coalesce(normalised_email(email), lower(trim(email_md5)));
+create macro member_key(email, email_md5) as coalesce(normalised_email(email), nullif(lower(trim(email_md5)), ''));
 
-create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), lower(trim(email_md5)));
+create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), nullif(lower(trim(email_md5)), ''));
 
 -- The parts of a lasting key joined by U+001F (design 4); NULL when every part is missing.
 create macro record_key_of(parts) as case

@@ -128,6 +128,7 @@ end;
 -- A number of micro-, milli- or seconds since 1970 UTC; beyond the year 9999 it has no reading, only a number.
 create macro stamp_read_number(stamp, unit_micros) as case
     when stamp is null then stamp_bad('DQ-TS-NULL')
+    when not isfinite(cast(stamp as double)) then stamp_bad('DQ-TS-PARSE')
     when abs(stamp * cast(unit_micros as hugeint)) > 253402300799999999 then stamp_made(null, null, true, 0, stamp, unit_micros, null)
     else stamp_made(
         make_timestamp(cast(stamp * cast(unit_micros as hugeint) as bigint)),
@@ -150,10 +151,10 @@ end;
 
 create macro stamp_read_naive(stamp) as case
     when stamp is null then stamp_bad('DQ-TS-NULL')
-    else stamp_made(stamp, stamp, true, null, null, null, null)
+    else stamp_made(cast(stamp as timestamp), cast(stamp as timestamp), true, null, null, null, null)
 end;
 
 create macro stamp_read_instant(stamp) as case
     when stamp is null then stamp_bad('DQ-TS-NULL')
-    else stamp_made(timezone('UTC', stamp), timezone('UTC', stamp), true, 0, null, null, null)
+    else stamp_made(timezone('UTC', cast(stamp as timestamptz)), timezone('UTC', cast(stamp as timestamptz)), true, 0, null, null, null)
 end;

@@ -1,0 +1,9 @@
+"""Settings of all tests."""
+
+import os
+
+from hypothesis import settings
+
+# A shared machine's speed is no property of the code; CI takes the same examples each time, so that a failure there can be looked at here.
+settings.register_profile("houdbaar", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("houdbaar")
