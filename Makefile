@@ -28,7 +28,7 @@ check: environment ## Lint and types; changes nothing
 fix: environment ## Mend what the linters can mend by themselves
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format; $(BIN)/sqlfluff fix --nocolor $(SQL)
 
-bench: environment ## Speed and memory on thirty million events (needs some 3 GB of temporary space)
+bench: environment ## Speed and memory on thirty million events (needs some 5.5 GB of temporary space)
 	@$(BIN)/python tests/benchmarks
 
 sample: environment ## Make data/sample again, from its seed

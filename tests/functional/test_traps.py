@@ -363,10 +363,6 @@ def test_25_a_changing_clock_never_changes_the_date(done: Outcome) -> None:
     assert dates == {(date(2025, 10, 26), date(2025, 10, 26), "certain"), (date(2025, 3, 30), date(2025, 3, 30), "certain")}
 
 
-def test_25_a_clock_time_that_never_was_is_noted(done: Outcome) -> None:
-    assert [line["ranges"] for line in done.lines("clocks", "DQ-TS-NONEXISTENT")] == [ranges(2)]
-
-
 # 26: seconds and milliseconds in a column of microseconds look fifty years old.
 BATCH.add("units", "ga4.events", {"events_20240501.json": ga4(OLD_MICROS // 1_000_000, OLD_MICROS // 1_000, OLD_MICROS)})
 

@@ -13,7 +13,10 @@ lifetime as (
         snapshot_date,
         set_at_first_date, set_at_last_date, set_at_issue, expires_at_issue,
         coalesce(expires_at_issue, '') = 'DQ-TS-NULL' and max_age_seconds is null as is_session,
-        cast(timezone($time_zone, set_at + to_seconds(least(greatest(max_age_seconds, 0), 4000000000))) as date) as max_age_date,
+        case
+            when expires_at_issue = 'DQ-TS-NULL'
+                then cast(timezone($time_zone, set_at + to_seconds(least(greatest(max_age_seconds, 0), 4000000000))) as date)
+        end as max_age_date,
         expires_at_first_date, expires_at_last_date
     from cookie
 

@@ -16,7 +16,7 @@ judged as (
         mail_state.is_current
         and coalesce(mail_state.status, '') not in ('subscribed', 'unsubscribed', 'cleaned', 'pending', 'nonsubscribed', 'archived')
             as is_status_unknown,
-        coalesce(mail_answer.covered_since <= $last_due_date + 1, false) as is_covered,
+        coalesce(mail_answer.covered_since <= $last_overdue_date + 1, false) as is_covered,
         mail_answer.first_date,
         mail_answer.last_date,
         coalesce(mail_answer.issue, mail_state.opt_in_issue, 'DQ-TS-NULL') as issue,
