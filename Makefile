@@ -15,7 +15,7 @@ audit: environment ## Audit the example company as of 2026-10-31
 
 # The tests run too when check has failed: one run tells everything. pytest's closing line comes last.
 test: environment ## All tests: check, then pytest
-	@$(MAKE) --no-print-directory check; checked=$$?; $(BIN)/pytest -n auto --dist loadgroup; tested=$$?; \
+	@$(MAKE) --no-print-directory check; checked=$$?; $(BIN)/pytest -n auto --dist loadfile; tested=$$?; \
 	test $$checked -eq 0 -a $$tested -eq 0
 
 check: environment ## Lint and types; changes nothing

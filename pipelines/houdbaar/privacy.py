@@ -21,12 +21,18 @@ _IDENTIFIERS = re.compile(
       | (?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f]) # MD5 of an address
       | (?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f]) # SHA-256
       | (?<!\d)\d{6,10}\.\d{9,10}(?!\d)       # Google Analytics client id
-      | (?<![A-Z0-9])[A-Z]{2}\d{2}[A-Z]{4}\d{10}(?!\d)  # Dutch IBAN
+      | (?<![A-Z0-9])[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?![A-Z0-9])  # IBAN
       | (?<!\d)(?:\+|00)31\d{9}(?!\d) | (?<!\d)06[-\s]?\d{8}(?!\d)   # Dutch telephone number
-      | (?<!\d)(?:\d{3}\.){1,2}\d{1,3}\.\d{1,3}(?!\d)   # IP address
+      | (?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d)           # IP address
+      | (?<!\d)\+\d{9,14}(?!\d)                         # international telephone number
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+
+
+def _is_identifier(name: str) -> bool:
+    """Whether a name points at a person. Spaces and dashes hide a telephone number or an IBAN; a date stays a date without them."""
+    return bool(_IDENTIFIERS.search(name) or _IDENTIFIERS.search(re.sub(r"[\s()-]", "", name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,10 @@ class Pseudonyms:
 
     def shown_name(self, name: str) -> str:
         """A column's name as reports may show it."""
-        return f"column-{self.of(name)[:8]}" if _IDENTIFIERS.search(name) else name
+        return f"column-{self.of(name)[:8]}" if _is_identifier(name) else name
 
     def _shown(self, part: str) -> str:
-        if not _IDENTIFIERS.search(part):
+        if not _is_identifier(part):
             return part
         suffix = re.search(r"(\.[A-Za-z]{2,8}){1,2}$", part)
         return f"file-{self.of(part)[:8]}{suffix[0] if suffix and '@' not in suffix[0] and not part.endswith(('.com', '.nl')) else ''}"

@@ -72,7 +72,7 @@ def _tables(token: Callable[[], str]) -> Iterator[tuple[str, Broken]]:
     yield "Parquet garbage", Broken("visits.parquet", (token() * 50).encode(), ("footer",))
     yield (
         "Parquet without data",
-        Broken("visits.parquet", whole[:4] + b"\xff" * (_footer_at(whole) - 4) + whole[_footer_at(whole) :], ("damaged",)),
+        Broken("visits.parquet", whole[:4] + b"\xff" * (_footer_at(whole) - 4) + whole[_footer_at(whole) :], ("can't be read",)),
     )
     yield "Avro cut off", Broken("visits.avro", b"Obj\x01" + token().encode(), ())
     yield "workbook garbage", Broken("visits.xlsx", token().encode() * 9, ("Excel",))

@@ -32,10 +32,6 @@ def names() -> str:
     return "A1"
 
 
-def problem(outcome: Outcome) -> str:
-    return "\n".join(line for line in outcome.stdout.splitlines() if line.startswith("could not be audited: "))
-
-
 def assert_told(outcome: Outcome, code: int, *words: str) -> None:
     """The exit code, what it is about, and no traceback."""
     assert outcome.code == code, outcome.said

@@ -58,6 +58,7 @@ def build_summary(
             "contracts": {contract.id: contract.digest for contract in contracts if contract.id in used},
             "files": [(file["file"], file["entity"], file["sha256"]) for file in files],
             "sources": repr(sorted((bound.name, repr(bound.source), repr(bound.extracted_at)) for bound in intake.inventory.files)),
+            "problems": sorted((problem.name, problem.what, problem.is_fatal) for problem in intake.problems),
             "version": version("houdbaar"),
         }
     )
