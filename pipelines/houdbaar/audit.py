@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import EngineError, PolicyError, SourceError, UsageError
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.policy.words import SEVERITIES
 from houdbaar.reports.summary import RunFacts, build_summary
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
 
-SEVERITIES = ("info", "low", "medium", "high", "critical")
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
 
 

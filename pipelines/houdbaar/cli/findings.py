@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from houdbaar.audit import FAILING
 from houdbaar.errors import UsageError
-from houdbaar.ledger.runs import newest_run, read_summary
+from houdbaar.ledger.runs import newest_run
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
         raise UsageError(f"there is no run in {workspace.runs}: run `houdbaar audit` first")
     table = _read(folder, code, workspace)
     if is_rows:
-        return _write_rows(table, folder, shared)
+        return _write_rows(table, folder)
     lines = table.to_pylist()
     if shared.format == "json":
         typer.echo(json.dumps({"run": folder.name, "findings": lines}, default=str, ensure_ascii=False, indent=1))
@@ -37,8 +38,7 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
         _print(lines, folder, code)
     from houdbaar.cli.answer import reaches
 
-    failing = ("OVERDUE", "UNDETERMINED", "FAIL")
-    return int(reaches((line["severity"] for line in lines if line["verdict"] in failing), shared.fail_on))
+    return int(reaches((line["severity"] for line in lines if line["verdict"] in FAILING), shared.fail_on))
 
 
 def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
@@ -101,14 +101,13 @@ def _table() -> Table:
     return table
 
 
-def _write_rows(table: pa.Table, folder: Path, shared: Common) -> int:
+def _write_rows(table: pa.Table, folder: Path) -> int:
     """Every record of every enumerated line: code, source, file and row, as CSV; the folder is private."""
     import csv
     import os
 
     private = folder / "private"
     target = private / "rows.csv"
-    read_summary(folder)
     left_out = 0
     try:
         private.mkdir(mode=0o700, exist_ok=True)
@@ -128,5 +127,4 @@ def _write_rows(table: pa.Table, folder: Path, shared: Common) -> int:
     typer.echo(f"{target}: the rows of every line that is enumerated; it stays private")
     if left_out:
         typer.echo(f"{left_out:,} records are in lines with more than 1,000 ranges, which are not enumerated", err=True)
-    del shared
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -65,6 +66,12 @@ def fingerprint(path: Path) -> tuple[int, int]:
     """Size in bytes and mtime in nanoseconds: equal before and after reading, unless the file was changed meanwhile."""
     status = path.stat()
     return status.st_size, status.st_mtime_ns
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def find(root: Path, limits: Limits = LIMITS) -> tuple[list[ExportFile], list[Problem]]:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from houdbaar.exports.scan import OddRows, ScanJob, scan
 from houdbaar.exports.stage_sql import UNIT_MICROS, StageQuery
-from houdbaar.exports.tally import Calendar, FileTally, Span, micros_of, midnight_of
+from houdbaar.exports.tally import Calendar, FileTally, Span, micros_of
+from houdbaar.policy.calendar import day_start_micros
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,7 +69,7 @@ def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) 
     fallbacks = [(name, part.types[name]) for name in map(query.physical, rest) if name is not None]
     if physical is None or unit_micros is None or len(fallbacks) < len(rest) or any(kind not in _FALLBACK_TYPES for _, kind in fallbacks):
         return None
-    low = midnight_of(settings.min_plausible, settings.local_zone)
+    low = day_start_micros(settings.min_plausible, settings.local_zone)
     high = micros_of(settings.extracted_at or datetime(2100, 1, 1, tzinfo=UTC))
     return QuickTrigger(triggers[0], physical, unit_micros, settings.local_zone, low, high, fallbacks[0] if fallbacks else None)
 

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from houdbaar.errors import EngineError, SourceError
 from houdbaar.exports.contract import read_structure, unknown_columns
-from houdbaar.exports.files import fingerprint
+from houdbaar.exports.files import fingerprint, sha256_of
 from houdbaar.exports.read import READER_VERSION, read
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import NAIVE_TYPES, StageQuery, StageSettings
@@ -215,9 +215,3 @@ def _root(bound: BoundFile) -> Path:
 
 def _disk_size(bound: BoundFile) -> int:
     return bound.file.size if bound.file.member is None else bound.file.path.stat().st_size
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from houdbaar.policy.calendar import day_start_micros
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -27,11 +29,6 @@ _SENTINEL_DAY = date(2038, 1, 19)  # the one sentinel between the plausible past
 def micros_of(instant: datetime) -> int:
     """Microseconds since 1970 UTC."""
     return (instant - _EPOCH) // timedelta(microseconds=1)
-
-
-def midnight_of(day: date, zone: str) -> int:
-    """Microseconds since 1970 UTC of the start of a local day."""
-    return micros_of(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class Calendar:
         all_edges = np.array(sorted({*edges, *around}), dtype="datetime64[D]")
         bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
         odd = {int(np.searchsorted(all_edges, np.datetime64(day), side="right")) for day in around[:3]}
-        midnights = np.array([midnight_of(day, zone) for day in days.tolist()], dtype=np.int64)
+        midnights = np.array([day_start_micros(day, zone) for day in days.tolist()], dtype=np.int64)
         slots = midnights // SLOT_MICROS
         slot_days = np.repeat(np.arange(len(days) - 1, dtype=np.int32), np.diff(slots))
         return cls(first_day, midnights, bands, frozenset(odd), int(slots[0]), slot_days)

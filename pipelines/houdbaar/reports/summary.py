@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import SourceError
+from houdbaar.exports.files import sha256_of
 
 if TYPE_CHECKING:
     from houdbaar.checks.results import Obligation
@@ -126,8 +127,7 @@ def _files(intake: Intake, pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError:
         raise SourceError("an export went while the audit ran: put it back, then audit again") from None
 
