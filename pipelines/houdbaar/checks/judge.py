@@ -134,8 +134,9 @@ class Judge:
         known: dict[str, Any] = {"as_of": self.as_of}
         if rule is not None:
             boundary = self.policy.boundary(rule)
-            known["last_overdue_date"] = last_overdue_date(self.as_of, rule.period, boundary)
-            known["last_due_date"] = last_due_date(self.as_of, rule.period, boundary)
+            term = self.policy.term(rule, self.as_of)
+            known["last_overdue_date"] = last_overdue_date(self.as_of, term, boundary)
+            known["last_due_date"] = last_due_date(self.as_of, term, boundary)
         for name in self.policy.knobs:
             value = self.policy.knob(name)
             known[name.replace(".", "_")] = value.total_seconds() / 3600 if isinstance(value, timedelta) else value
@@ -172,20 +173,20 @@ class Judge:
 
     def _edges(self, rule: Rule) -> tuple[date, ...]:
         boundary = self.policy.boundary(rule)
-        overdue = last_overdue_date(self.as_of, rule.period, boundary)
-        due = last_due_date(self.as_of, rule.period, boundary)
-        months = month_edges(_EARLIEST, overdue, rule.period, boundary)
+        term = self.policy.term(rule, self.as_of)
+        overdue, due = last_overdue_date(self.as_of, term, boundary), last_due_date(self.as_of, term, boundary)
+        months = month_edges(_EARLIEST, overdue, term, boundary)
         return tuple(sorted({*months, *(day + timedelta(days=1) for day in (overdue, due, self.as_of))}))
 
     def _make_term_day(self, check: Check) -> None:
         """L of every day on which a cookie or a visit can have begun; made anew only for another period."""
-        period = self.policy.rules[check.rule].period
-        if f"term_day {period}" in self._ready:
+        term = self.policy.term(self.policy.rules[check.rule], self.as_of)
+        if f"term_day {term}" in self._ready:
             return
-        self._ready = {name for name in self._ready if not name.startswith("term_day ")} | {f"term_day {period}"}
+        self._ready = {name for name in self._ready if not name.startswith("term_day ")} | {f"term_day {term}"}
         days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
         self.engine.run("create or replace table term_day (trigger_date date, last_permitted_day date)")
-        self.engine.insert_rows("term_day", [(day, last_permitted_day(day, period)) for day in days])
+        self.engine.insert_rows("term_day", [(day, last_permitted_day(day, term)) for day in days])
 
     def _fill_terms(self) -> None:
         """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""
@@ -193,9 +194,9 @@ class Judge:
             """select distinct rule, unnest([first_trigger, last_trigger]) as trigger_date from judgement
             where verdict in ('OVERDUE', 'HELD', 'FAIL') order by all"""
         )
-        judged = [(self.policy.rules[rule], day) for rule, day in dates if day is not None and rule in self.policy.rules]
-        rows = [
-            (rule.id, day, last_permitted_day(day, rule.period), overdue_month(day, rule.period, self.policy.boundary(rule)))
-            for rule, day in judged
-        ]
+        rows = []
+        for rule_id, day in dates:
+            if day is not None and (rule := self.policy.rules.get(rule_id)) is not None:
+                term = self.policy.term(rule, self.as_of)
+                rows.append((rule_id, day, last_permitted_day(day, term), overdue_month(day, term, self.policy.boundary(rule))))
         self.engine.insert_rows("term_of", rows)

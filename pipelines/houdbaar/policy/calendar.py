@@ -4,13 +4,13 @@ Everything is pure: dates in, dates out, no clock. Terms are calendar months, cl
 the original date and on local dates. SQL only compares a column with a date or instant computed here.
 
 The rest is built on two functions: `last_permitted_day` (date → L) and `_latest_day` (limit → latest date whose L is at most the
-limit). A policy with several versions takes the minimum of L over the versions in force between the date and the as-of date; as L
-stays monotone, its `_latest_day` is the maximum, over those versions, of the version's own, capped by the day before the next
-version. So a version adds a term to these two functions and nothing to their callers.
+limit). A policy with several versions takes the minimum of L over the versions in force on or after the date; as L stays monotone,
+its `_latest_day` is the maximum, over those versions, of the version's own, capped by the day before the next version.
 """
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -65,6 +65,30 @@ def _hint(text: str) -> str:
     return f' — did you mean "P{words[1]}{unit}"?'
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A promise through time: the first day of each version of the policy, ascending, with its period (domain.md 2.9).
+
+    The first version also governs what is older than the policy. A shorter period reaches the data already held on its first day;
+    a longer one never reaches data from before it.
+    """
+
+    steps: tuple[tuple[date, Period], ...]
+
+    def __str__(self) -> str:
+        """The periods in ISO 8601, each later one with its first day: `P26M`, or `P26M, P38M from 2025-01-01`."""
+        (_, first), *later = self.steps
+        return ", ".join([str(first), *(f"{period} from {start.isoformat()}" for start, period in later)])
+
+
+def _steps(term: Period | Term) -> Iterator[tuple[date, date, Period]]:
+    """First and last day of each version (the first began with time), with its period."""
+    steps = term.steps if isinstance(term, Term) else ((date.min, term),)
+    for position, (start, period) in enumerate(steps):
+        end = _add_days(steps[position + 1][0], -1) if position + 1 < len(steps) else date.max
+        yield date.min if position == 0 else start, end, period
+
+
 def add_months(day: date, months: int) -> date:
     """The same day number `months` later (or earlier), else that month's last day; stops at the calendar's ends."""
     year, month0 = divmod(12 * day.year + day.month - 1 + months, 12)
@@ -79,63 +103,70 @@ def _add_days(day: date, days: int) -> date:
     return date.fromordinal(ordinal)
 
 
-def last_permitted_day(day: date, period: Period) -> date:
-    """L: the last day on which a record with trigger date `day` may be kept; a weekend or holiday never moves it."""
+def last_permitted_day(day: date, term: Period | Term) -> date:
+    """L: the last day on which a record with trigger date `day` may be kept; a weekend or holiday never moves it.
+
+    What a shorter version finds past its period was permitted until the day before that version.
+    """
+    return min(max(_own_last_day(day, period), _add_days(start, -1)) for start, end, period in _steps(term) if day <= end)
+
+
+def _own_last_day(day: date, period: Period) -> date:
     return _add_days(add_months(day, period.months), period.days)
 
 
-def last_overdue_date(as_of: date, period: Period, boundary: Boundary = "inclusive") -> date:
+def last_overdue_date(as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> date:
     """The latest trigger date that is OVERDUE at `as_of`: a record is OVERDUE exactly when its trigger date is on or before it."""
-    return _latest_day(_add_days(as_of, -1) if boundary == "inclusive" else as_of, period)
+    return _latest_day(_add_days(as_of, -1) if boundary == "inclusive" else as_of, term, as_of)
 
 
-def last_due_date(as_of: date, period: Period, boundary: Boundary = "inclusive") -> date:
+def last_due_date(as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> date:
     """The latest trigger date whose L is not after `as_of`: DUE are the dates after `last_overdue_date` up to this one.
 
     With the exclusive boundary L itself is overdue already, so both are equal and nothing is DUE.
     """
-    return max(_latest_day(as_of, period), last_overdue_date(as_of, period, boundary))
+    return max(_latest_day(as_of, term, _add_days(as_of, 1)), last_overdue_date(as_of, term, boundary))
 
 
-def overdue_month(day: date, period: Period, boundary: Boundary = "inclusive") -> str:
+def overdue_month(day: date, term: Period | Term, boundary: Boundary = "inclusive") -> str:
     """The month ('YYYY-MM') of the first overdue day: L + 1, or L itself with the exclusive boundary."""
-    return f"{_first_overdue_day(day, period, boundary):%Y-%m}"
+    return f"{_first_overdue_day(day, term, boundary):%Y-%m}"
 
 
-def month_edges(first: date, last: date, period: Period, boundary: Boundary = "inclusive") -> list[date]:
+def month_edges(first: date, last: date, term: Period | Term, boundary: Boundary = "inclusive") -> list[date]:
     """The first trigger date of each overdue month, ascending, for all trigger dates from `first` to `last`.
 
     The first edge may lie before `first`. From one edge to the day before the next, `overdue_month` is one and the same.
     """
-    month = _first_overdue_day(first, period, boundary).replace(day=1)
-    end = _first_overdue_day(last, period, boundary)
+    month = _first_overdue_day(first, term, boundary).replace(day=1)
+    end = _first_overdue_day(last, term, boundary)
     edges = []
     while month <= end:
-        overdue_before = last_overdue_date(_add_days(month, -1), period, boundary)
+        overdue_before = last_overdue_date(_add_days(month, -1), term, boundary)
         edges.append(_add_days(overdue_before, 1))
         month = add_months(month, 1)
     return edges
 
 
-def verdict(day: date, as_of: date, period: Period, boundary: Boundary = "inclusive") -> TermVerdict:
+def verdict(day: date, as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> TermVerdict:
     """The verdict at `as_of` on one record with a certain trigger date."""
     if day > as_of:
         return "NOT_YET"
-    limit = last_permitted_day(day, period)
+    limit = last_permitted_day(day, term)
     if as_of > limit or (boundary == "exclusive" and as_of == limit):
         return "OVERDUE"
     return "DUE" if as_of == limit else "WITHIN"
 
 
-def interval_verdict(earliest: date, latest: date, as_of: date, period: Period, boundary: Boundary = "inclusive") -> TermVerdict:
+def interval_verdict(earliest: date, latest: date, as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> TermVerdict:
     """The verdict on a record whose trigger date is only known to lie in [earliest, latest].
 
     A pass needs the earliest reading to pass, a violation needs the latest reading to violate; a range across `as_of` ends there.
     """
     if earliest > as_of:
         return "NOT_YET"
-    low = verdict(earliest, as_of, period, boundary)
-    high = verdict(min(latest, as_of), as_of, period, boundary)
+    low = verdict(earliest, as_of, term, boundary)
+    high = verdict(min(latest, as_of), as_of, term, boundary)
     if low == high:
         return low
     return "UNDETERMINED" if "OVERDUE" in (low, high) else "WITHIN"
@@ -163,13 +194,19 @@ def time_zone(name: str) -> ZoneInfo:
         raise PolicyError(f'unknown time zone "{name}": write an IANA name such as Europe/Amsterdam or UTC') from None
 
 
-def _first_overdue_day(day: date, period: Period, boundary: Boundary) -> date:
+def _first_overdue_day(day: date, term: Period | Term, boundary: Boundary) -> date:
     """The first as-of date at which a record with trigger date `day` is OVERDUE."""
-    return _add_days(last_permitted_day(day, period), 1 if boundary == "inclusive" else 0)
+    past = 1 if boundary == "inclusive" else 0
+    return min(max(_add_days(_own_last_day(day, period), past), start) for start, end, period in _steps(term) if day <= end)
 
 
-def _latest_day(limit: date, period: Period) -> date:
-    """The latest date whose L is on or before `limit`.
+def _latest_day(limit: date, term: Period | Term, known_at: date) -> date:
+    """The latest date whose L is on or before `limit`, by the versions that have begun by `known_at`."""
+    return max(min(_own_latest_day(limit, period), end) for start, end, period in _steps(term) if start <= known_at)
+
+
+def _own_latest_day(limit: date, period: Period) -> date:
+    """The latest date whose L by one period is on or before `limit`.
 
     Going back by months alone would lose the ends of long months: several dates may share one L when that is a month's last day,
     and then the latest of them is the last day of *its* month.

@@ -140,7 +140,7 @@ def _code(policy: Policy, name: str) -> Code:
 def _rule(policy: Policy, rule: Rule) -> dict[str, Any]:
     start = policy.versions[-1].effective_from
     boundary = policy.boundary(rule)
-    last_day = last_permitted_day(start, rule.period) - timedelta(days=1 if boundary == "exclusive" else 0)
+    last_day = last_permitted_day(start, policy.period(rule)) - timedelta(days=1 if boundary == "exclusive" else 0)
     return {
         "rule": rule.id,
         "code": rule.code,
@@ -149,7 +149,8 @@ def _rule(policy: Policy, rule: Rule) -> dict[str, Any]:
         "entity": rule.entity,
         "trigger": rule.trigger,
         "fallback": rule.fallback,
-        "period": str(rule.period),
+        "period": str(policy.term(rule, start)),
+        "period_knob": rule.period_knob,
         "boundary": boundary,
         "severity": rule.severity,
         "action": rule.action,

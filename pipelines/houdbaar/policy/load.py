@@ -52,7 +52,7 @@ def _policy(reader: Reader, top: dict[str, Item], digest: str) -> Policy:
         title=reader.text(top.get("title"), "title"),
         origin=reader.origin,
         digest=digest,
-        versions=parts.read_versions(reader, top["versions"]),
+        versions=parts.read_versions(reader, names, top["versions"]),
         categories=parts.read_meanings(reader, top["categories"], "categories"),
         purposes=parts.read_meanings(reader, top["purposes"], "purposes"),
         clauses=clauses,

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from houdbaar.errors import PolicyError
-from houdbaar.policy.calendar import Boundary, Period
+from houdbaar.policy.calendar import Boundary, Period, Term
 from houdbaar.policy.knobs import Knob, KnobValue
 from houdbaar.policy.words import unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text of the policy: the first local date on which it holds, and the SHA-256 of its text (None when not recorded)."""
+    """A text of the policy: the first local date on which it holds, and the SHA-256 of its text (None when not recorded).
+
+    `periods`: the rules (by id) whose period differs in this version from what the rule says.
+    """
 
     id: str
     effective_from: date
     text_sha256: str | None = None
+    periods: Mapping[str, Period] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One term on one entity for one purpose. `fallback` is read where the trigger is NULL; `severity` is its own or its code's."""
+    """One term on one entity for one purpose. `fallback` is read where the trigger is NULL; `severity` is its own or its code's.
+
+    `period` stands in the policy, or the knob `period_knob` gives it in months (days or years, where its name ends so).
+    """
 
     id: str
     code: str
@@ -64,7 +71,8 @@ class Rule:
     entity: str
     trigger: str
     fallback: str | None
-    period: Period
+    period: Period | None
+    period_knob: str | None
     boundary: Boundary | None
     severity: str
     action: str
@@ -141,6 +149,22 @@ class Policy:
     def rules_of(self, code: str) -> tuple[Rule, ...]:
         """The rules whose findings carry `code`, in the file's order."""
         return tuple(rule for rule in self.rules.values() if rule.code == code)
+
+    def period(self, rule: Rule) -> Period:
+        """The rule's period, where no version of the policy says otherwise."""
+        if rule.period_knob is None:
+            return rule.period or Period()
+        count = self.knob(rule.period_knob)
+        if rule.period_knob.endswith("_days"):
+            return Period(days=count)
+        return Period(months=12 * count if rule.period_knob.endswith("years") else count)
+
+    def term(self, rule: Rule, as_of: date) -> Term:
+        """The rule's term by the versions that have begun by `as_of`; with policy.longer_terms = apply only the newest one counts."""
+        begun = [version for version in self.versions if version.effective_from <= as_of] or self.versions[:1]
+        if "policy.longer_terms" in self.knobs and self.knob("policy.longer_terms") == "apply":
+            begun = begun[-1:]
+        return Term(tuple((version.effective_from, version.periods.get(rule.id, self.period(rule))) for version in begun))
 
     def boundary(self, rule: Rule) -> Boundary:
         """Whether the rule's last permitted day is still allowed: its own knob, else its own setting, else time.boundary."""

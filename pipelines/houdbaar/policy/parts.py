@@ -9,7 +9,7 @@ from houdbaar.policy.calendar import Boundary, Period
 from houdbaar.policy.knobs import TYPES, Knob, KnobValue
 from houdbaar.policy.located import Item, Reader
 from houdbaar.policy.model import Check, Clause, Code, Defect, Rule, Version, When
-from houdbaar.policy.words import ACTIONS, ALL, BOUNDARIES, GROUPS, KINDS, REGISTERS, SEVERITIES, TRIGGERS
+from houdbaar.policy.words import ACTIONS, BOUNDARIES, GROUPS, KINDS, READABLE, SEVERITIES, TRIGGERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Names:
     purposes: tuple[str, ...]
     codes: tuple[str, ...]
     clauses: tuple[str, ...]
+    rules: tuple[str, ...]
     knobs: tuple[str, ...]
 
 
@@ -31,6 +32,7 @@ def collect_names(reader: Reader, top: Mapping[str, Item]) -> Names:
         purposes=tuple(reader.mapping(top["purposes"], "purposes")),
         codes=tuple(reader.mapping(top["codes"], "codes")),
         clauses=_ids(reader, top["clauses"], "clause"),
+        rules=rules,
         knobs=(*reader.mapping(top["knobs"], "knobs"), *(f"rules.{rule}.boundary" for rule in rules)),
     )
 
@@ -51,26 +53,32 @@ def read_meanings(reader: Reader, at: Item, what: str) -> dict[str, str]:
     return {name: reader.text(item, f"{what}: {name}") for name, item in reader.mapping(at, what).items()}
 
 
-def read_versions(reader: Reader, at: Item) -> tuple[Version, ...]:
+def read_versions(reader: Reader, names: Names, at: Item) -> tuple[Version, ...]:
     """The versions by date; at least one, and no two from the same day or with the same id."""
     items = reader.entries(at, "versions")
     if isinstance(at.value, list) and not items:
         reader.problem(at, "versions is empty: a policy needs a text with an effective date")
     found: list[Version] = []
     for item in items:
-        version = _version(reader, item)
+        version = _version(reader, names, item)
         if any(version.id == other.id or version.effective_from == other.effective_from for other in found):
             reader.problem(item, "two versions have the same id or the same effective date")
         found.append(version)
     return tuple(sorted(found, key=lambda version: version.effective_from))
 
 
-def _version(reader: Reader, at: Item) -> Version:
-    got = reader.fields(at, "a version", ("id", "effective_from"), ("text_sha256",))
+def _version(reader: Reader, names: Names, at: Item) -> Version:
+    got = reader.fields(at, "a version", ("id", "effective_from"), ("text_sha256", "periods"))
     digest = reader.text(got.get("text_sha256"), "text_sha256") or None
     if digest is not None and not re.fullmatch("[0-9a-f]{64}", digest):
         reader.problem(got["text_sha256"], "text_sha256 has to be 64 hexadecimal digits (0-9, a-f)")
-    return Version(reader.text(got.get("id"), "id"), reader.day(got.get("effective_from"), "effective_from"), digest)
+    periods = reader.fields(got["periods"], "periods", (), names.rules) if "periods" in got else {}
+    return Version(
+        id=reader.text(got.get("id"), "id"),
+        effective_from=reader.day(got.get("effective_from"), "effective_from"),
+        text_sha256=digest,
+        periods={rule: reader.period(item) or Period() for rule, item in periods.items()},
+    )
 
 
 def read_clause(reader: Reader, names: Names, at: Item) -> Clause:
@@ -125,7 +133,7 @@ def read_code(reader: Reader, names: Names, name: str, at: Item, listing: Mappin
         severity_for=_severity_for(reader, names, got.get("severity_for")),
         group=reader.one_of(got.get("group"), "group", GROUPS),
         kind=reader.one_of(got.get("kind"), "kind", KINDS),
-        reads=reader.words(got.get("reads"), "entity or register", (*TRIGGERS, *REGISTERS, ALL)),
+        reads=reader.words(got.get("reads"), "entity or register", READABLE),
         knobs=reader.words(got.get("knobs"), "knob", names.knobs),
         remediation=reader.text(got.get("remediation"), "remediation"),
         clauses=listing.get(name, ()),
@@ -141,8 +149,12 @@ def _severity_for(reader: Reader, names: Names, at: Item | None) -> dict[str, st
 
 def read_rule(reader: Reader, names: Names, at: Item, codes: Mapping[str, Code], clauses: Mapping[str, Clause]) -> Rule:
     """One term; its code and clause have to belong together."""
-    required = ("id", "code", "clause", "purpose", "entity", "trigger", "period", "action")
-    got = reader.fields(at, "a rule", required, ("fallback", "boundary", "severity", "assumed"))
+    required = ("id", "code", "clause", "purpose", "entity", "trigger", "action")
+    got = reader.fields(at, "a rule", required, ("period", "period_knob", "fallback", "boundary", "severity", "assumed"))
+    if "period" not in got and "period_knob" not in got and isinstance(at.value, dict):
+        reader.problem(at, 'a rule lacks "period"')
+    if "period" in got and "period_knob" in got:
+        reader.problem(got["period_knob"], "a rule has either a period or a period_knob")
     entity = reader.one_of(got.get("entity"), "entity", tuple(TRIGGERS))
     columns = TRIGGERS.get(entity) or tuple({column: None for each in TRIGGERS.values() for column in each})
     code, clause = codes.get(reader.one_of(got.get("code"), "code", names.codes)), reader.one_of(got.get("clause"), "clause", names.clauses)
@@ -157,7 +169,8 @@ def read_rule(reader: Reader, names: Names, at: Item, codes: Mapping[str, Code],
         entity=entity,
         trigger=reader.one_of(got.get("trigger"), "trigger column", columns),
         fallback=reader.one_of(got.get("fallback"), "trigger column", columns) or None,
-        period=reader.period(got.get("period")) or Period(),
+        period=reader.period(got.get("period")),
+        period_knob=reader.one_of(got.get("period_knob"), "knob", names.knobs) or None,
         boundary=cast("Boundary", reader.one_of(got.get("boundary"), "boundary", BOUNDARIES)) or None,
         severity=own_severity or (code.severity if code else ""),
         action=reader.one_of(got.get("action"), "action", ACTIONS),

@@ -19,7 +19,7 @@ def check_report(policy: Policy, text: PolicyText | None = None, file: str | Non
         "text": None if text is None or found is None else _text(text, found, file),
         "anchors": [] if found is None else [_anchor(each) for each in found.anchors],
         "terms": [] if found is None else [_term(each) for each in found.terms],
-        "rules": [] if found is None else [_rule(each) for each in found.rules],
+        "rules": [] if found is None else [_rule(policy, each) for each in found.rules],
         "problems": [] if found is None else list(_problems(policy, found)),
         "defects": [*_version_defects(policy, text, found), *(_defect(policy, each) for each in defects)],
     }
@@ -45,8 +45,8 @@ def _term(each: TermTrace) -> dict[str, Any]:
     return {"line": term.line, "section": term.section, "words": term.words, "period": str(term.period), "rules": list(each.rules)}
 
 
-def _rule(each: RuleTrace) -> dict[str, Any]:
-    return {"rule": each.rule.id, "clause": each.rule.clause, "period": str(each.rule.period), "status": each.status}
+def _rule(policy: Policy, each: RuleTrace) -> dict[str, Any]:
+    return {"rule": each.rule.id, "clause": each.rule.clause, "period": str(policy.period(each.rule)), "status": each.status}
 
 
 def _defect(policy: Policy, each: DefectTrace) -> dict[str, Any]:

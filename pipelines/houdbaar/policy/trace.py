@@ -8,7 +8,7 @@ from houdbaar.policy.model import Clause, Defect, Policy, Rule, When
 from houdbaar.policy.passages import Passage, PolicyText, Term, occurrences, terms, tidy
 
 AnchorStatus = Literal["found", "elsewhere", "missing"]
-RuleStatus = Literal["held", "assumed", "not held"]
+RuleStatus = Literal["held", "assumed", "at once", "not held"]
 DefectStatus = Literal["found", "gone", "settled", "judgement", "not looked for"]
 
 
@@ -92,8 +92,10 @@ def _term(policy: Policy, passages: dict[str, Passage | None], passage: Passage,
 
 
 def _rule_status(rule: Rule, passage: Passage | None) -> RuleStatus:
-    if rule.is_assumed:
+    if rule.is_assumed or rule.period_knob is not None:
         return "assumed"
+    if rule.period == Period():
+        return "at once"
     return "held" if passage and any(_holds(rule, term.period) for term in terms(passage)) else "not held"
 
 

@@ -9,7 +9,8 @@ ACTIONS = ("delete", "delete_file", "anonymise", "suppress", "archive", "clear_f
 BOUNDARIES = ("inclusive", "exclusive")
 ALL = "all"
 
-# Entities, each with the columns that can start a term; last_response_at and client_id are worked out by the checks.
+# Entities, and of the registers those with a term, each with the columns that can start a term. Worked out by the checks: last_response_at, client_id, relation_ended_on,
+# last_activity_on (of a relation) and fiscal_year_ended_on.
 TRIGGERS: Mapping[str, tuple[str, ...]] = {
     "analytics_event": ("event_at", "event_date", "client_id"),
     "analytics_user": ("last_active_at", "first_touch_at", "client_id"),
@@ -18,15 +19,24 @@ TRIGGERS: Mapping[str, tuple[str, ...]] = {
     "mail_activity": ("happened_at",),
     "mail_send": ("sent_at", "delivered_at"),
     "mail_campaign": ("sent_at",),
-    "contact": ("created_at", "last_contact_at", "contract_started_on", "contract_ended_on", "inactive_at"),
-    "account": ("created_at", "last_login_at", "closed_at"),
+    "contact": (
+        "created_at",
+        "last_contact_at",
+        "contract_started_on",
+        "contract_ended_on",
+        "inactive_at",
+        "relation_ended_on",
+        "last_activity_on",
+    ),
+    "account": ("created_at", "last_login_at", "closed_at", "relation_ended_on", "last_activity_on"),
     "order": ("ordered_at",),
-    "invoice": ("invoice_date", "contract_ended_on", "paid_at"),
-    "payment": ("paid_at",),
+    "invoice": ("invoice_date", "contract_ended_on", "paid_at", "fiscal_year_ended_on"),
+    "payment": ("paid_at", "fiscal_year_ended_on"),
     "service_event": ("happened_at",),
     "message": ("created_at", "last_message_at", "closed_at"),
     "shipment": ("shipped_at", "delivered_at"),
     "device": ("created_at", "contract_ended_on"),
+    "request": ("received_at", "verified_at", "closed_at"),
 }
 REGISTERS = (
     "hold",
@@ -41,6 +51,7 @@ REGISTERS = (
     "deletion",
     "analytics_setting",
 )
+READABLE = tuple(dict.fromkeys((*TRIGGERS, *REGISTERS, ALL)))  # what a code may say that it reads
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
