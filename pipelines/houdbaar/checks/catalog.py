@@ -18,7 +18,8 @@ class Check:
     """One SQL file. `rule` is the file's name and the policy rule with its term; several rules can share a `code`.
 
     grain: record (row versions of a keyed entity), month (spans or rows of an entity without key) or source (a file, a column).
-    `needs` are columns of `entity` without which a source is not tested.
+    `needs` are columns of `entity` without which a source is not tested; `requires` are other entities and registers without which
+    nothing is.
     """
 
     rule: str
@@ -30,6 +31,7 @@ class Check:
     clause: str | None
     reads: tuple[str, ...]
     needs: tuple[str, ...]
+    requires: tuple[str, ...]
     binds: tuple[str, ...]
     sql: str
 
@@ -79,6 +81,7 @@ def _check(group: str, name: str) -> Check:
         clause=header.get("clause"),
         reads=_words(header, "reads"),
         needs=_words(header, "needs"),
+        requires=_words(header, "requires"),
         binds=_words(header, "binds"),
         sql=sql,
     )

@@ -11,7 +11,8 @@ dated as (
         rule.purpose,
         coalesce(line.severity, rule.severity) as line_severity,
         coalesce(line.action, rule.action) as line_action,
-        coalesce(line.confidence, 'certain') as line_confidence,
+        case when rule.is_assumed and line.verdict <> 'UNDETERMINED' then 'assumed' else coalesce(line.confidence, 'certain') end
+            as line_confidence,
         newest.last_permitted_day,
         case
             when line.verdict not in ('OVERDUE', 'HELD') then null

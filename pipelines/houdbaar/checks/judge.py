@@ -116,14 +116,17 @@ class Judge:
 
     def _testable(self, check: Check) -> list[str]:
         """Sources that have what a check needs; the others are noted as not tested."""
+        fed_entities = {part.table.entity for part in self.material.parts}
+        absent = [entity for entity in (check.entity, *check.requires) if entity not in fed_entities and entity != "*"]
+        if absent:
+            self.not_tested[check.rule, None] = f"no export feeds {', '.join(absent)}"
+            return []
         if check.entity == "*":
             return ["*"]
         fed: dict[str, set[str]] = {}
         for part in self.material.parts:
             if part.table.entity == check.entity:
                 fed.setdefault(part.bound.source.name, set()).update(part.fed)
-        if not fed:
-            self.not_tested[check.rule, None] = f"no export feeds {check.entity}"
         for source, columns in fed.items():
             missing = [name for name in check.needs if name not in columns]
             if missing:

@@ -42,7 +42,11 @@ _AUDIT_LINE = """
         rule varchar, clause varchar, source varchar, entity varchar, field varchar, reason varchar, verdict varchar, records bigint
     )
 """
-_RULE = "create table rule (rule varchar, code varchar, grain varchar, clause varchar, purpose varchar, severity varchar, action varchar)"
+_RULE = """
+    create table rule (
+        rule varchar, code varchar, grain varchar, clause varchar, purpose varchar, severity varchar, action varchar, is_assumed boolean
+    )
+"""
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
 
 
@@ -202,10 +206,10 @@ def _add_rules(judge: Judge) -> None:
     judge.engine.make_table("key_kind", _KEY_KIND)
 
 
-def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None, entity: str) -> tuple[str | None, ...]:
+def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None, entity: str) -> tuple[object, ...]:
     rule = judge.policy.rules.get(rule_id)
     code = judge.policy.codes[code_name]
     if rule is None:
         severity = code.severity_in(ENTITIES[entity].category) if entity in ENTITIES else code.severity
-        return rule_id, code_name, grain, clause or (code.clauses[0] if len(code.clauses) == 1 else None), None, severity, "review"
-    return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, rule.action
+        return rule_id, code_name, grain, clause or (code.clauses[0] if len(code.clauses) == 1 else None), None, severity, "review", False
+    return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, rule.action, rule.is_assumed

@@ -9,8 +9,8 @@ ACTIONS = ("delete", "delete_file", "anonymise", "suppress", "archive", "clear_f
 BOUNDARIES = ("inclusive", "exclusive")
 ALL = "all"
 
-# Entities, and of the registers those with a term, each with the columns that can start a term. Worked out by the checks: last_response_at, client_id, relation_ended_on,
-# last_activity_on (of a relation) and fiscal_year_ended_on.
+# Entities, and of the registers those with a term, each with the columns that can start a term. Worked out by the checks:
+# last_response_at, client_id, relation_ended_on, last_activity_on (of a relation) and fiscal_year_ended_on.
 TRIGGERS: Mapping[str, tuple[str, ...]] = {
     "analytics_event": ("event_at", "event_date", "client_id"),
     "analytics_user": ("last_active_at", "first_touch_at", "client_id"),
