@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
 from houdbaar.policy import load
-from spec.given import KEY, Export
+from spec.given import KEY, Export, csv_bytes, drawn
 from spec.outcome import Outcome, check
 
 Audit = Callable[..., Outcome]
@@ -35,10 +35,10 @@ def auditor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audit]:
         runs = count(1)
 
         def run(
-            as_of: str, *exports: Export, knobs: Mapping[str, str] | None = None, settings: str = "", arguments: tuple[str, ...] = ()
+            as_of: str, *exports: Export, knobs: Mapping[str, str] | None = None, arguments: tuple[str, ...] = (), **company
         ) -> Outcome:
             place = folder / f"audit-{next(runs)}"
-            write(place / "given", exports, settings)
+            write(place / "given", exports, **company)
             options = [option for name, value in (knobs or {}).items() for option in ("--knob", f"{name}={value}")]
             command = ["audit", str(place / "given"), "--as-of", as_of, "--output", str(place / "run"), *options, *arguments]
             done = CliRunner().invoke(app, command, prog_name="houdbaar", catch_exceptions=False)
@@ -51,7 +51,8 @@ def auditor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audit]:
 def audit(auditor: Audit) -> Audit:
     """Audit these exports as of a day, as `houdbaar audit` does. Without settings they lie in a bare folder.
 
-    `knobs` are given as --knob, `settings` is more text for houdbaar.toml, `arguments` are added to the command line.
+    `knobs` are given as --knob, `settings` is more text for houdbaar.toml, `arguments` are added to the command line; `registers`
+    are drawn tables by name (`holds`), `policy` is the text of the workspace's own policy.
     """
     return auditor
 
@@ -60,25 +61,36 @@ def audit(auditor: Audit) -> Audit:
 def judge(audit: Audit) -> Callable[..., Outcome]:
     """Audit, and check that every row of the first export got the verdict that its table draws."""
 
-    def run(code: str, as_of: str, export: Export, *others: Export, knobs: Mapping[str, str] | None = None, settings: str = "") -> Outcome:
-        outcome = audit(as_of, export, *others, knobs=knobs, settings=settings)
+    def run(code: str, as_of: str, export: Export, *others: Export, knobs: Mapping[str, str] | None = None, **company) -> Outcome:
+        outcome = audit(as_of, export, *others, knobs=knobs, **company)
         assert outcome.exit_code == 0, outcome.stderr
-        check(outcome, code, export.source if is_workspace([export, *others], settings) else export.contract, export.expected)
+        check(outcome, code, export.source if is_workspace([export, *others], **company) else export.contract, export.expected)
         return outcome
 
     return run
 
 
-def is_workspace(exports: list[Export] | tuple[Export, ...], settings: str) -> bool:
-    """Whether anything has to be said in houdbaar.toml."""
-    return bool(settings) or any(export.binding or export.own_contract or export.name for export in exports)
+def is_workspace(exports: list[Export] | tuple[Export, ...], **company) -> bool:
+    """Whether anything has to be said in houdbaar.toml, or stands beside it."""
+    return any(company.values()) or any(export.binding or export.own_contract or export.name for export in exports)
 
 
-def write(folder: Path, exports: tuple[Export, ...], settings: str) -> None:
+def write(
+    folder: Path,
+    exports: tuple[Export, ...],
+    settings: str = "",
+    registers: Mapping[str, str] | None = None,
+    policy: str | None = None,
+) -> None:
     """A workspace with a binding for each export, or the bare folder where nothing is to be said."""
     folder.mkdir(parents=True)
-    is_bound = is_workspace(exports, settings)
-    texts = ['policy = "twingatrack"', settings]
+    is_bound = is_workspace(exports, settings=settings, registers=registers, policy=policy)
+    texts = [f'policy = "{"policy.yaml" if policy else "twingatrack"}"', settings]
+    if policy is not None:
+        (folder / "policy.yaml").write_text(policy, encoding="utf-8")
+    for name, text in (registers or {}).items():
+        (folder / "registers").mkdir(exist_ok=True)
+        (folder / "registers" / f"{name}.csv").write_bytes(csv_bytes(drawn(text)))
     for export in exports:
         export.write((folder / "exports" if is_bound else folder) / export.source)
         contract = export.contract

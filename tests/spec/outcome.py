@@ -16,13 +16,15 @@ COUNTS = {
     "WITHIN": "within",
     "DUE": "due",
     "OVERDUE": "overdue",
+    "KEEP": "keep",
+    "HELD": "held",
     "UNDETERMINED": "undetermined",
     "NOT_YET": "not_yet",
     "OUT_OF_SCOPE": "out_of_scope",
     "PASS": "passed",
     "FAIL": "failed",
 }
-FOUND = ("OVERDUE", "UNDETERMINED", "FAIL")  # verdicts that make a finding
+FOUND = ("OVERDUE", "HELD", "UNDETERMINED", "FAIL")  # verdicts that make a finding
 NOBODY_LOOKED = "AUD-NOT-TESTED"
 
 

@@ -91,7 +91,7 @@ def test_a_cookie_id_may_be_seen_until_24_months_after_its_first_visit(judge):
         b           | {FIRST_VISIT}       | 2025-11-15T00:00:00+01:00 | FAIL         | low      |            |
         c           | GA1.2.{FIRST_VISIT} | 2025-11-14T23:00:00Z      | FAIL         | low      |            | as browsers hold it
         d           | GA1.1.{FIRST_VISIT} | 2025-11-14T22:59:59Z      | PASS         |          |            |
-        e           | {FIRST_VISIT}       |                           | UNDETERMINED | low      | DQ-TS-NULL |
+        e           | {FIRST_VISIT}       |                           | UNDETERMINED | medium   | DQ-TS-NULL |
         f           | a1b2c3d4            | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            | tells no first visit
         g           |                     | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            |
         h           | 1234567890.99       | 2026-11-15T00:00:00+01:00 | OUT_OF_SCOPE |          |            | 1970

@@ -9,7 +9,11 @@ dated as (
         rule.code,
         coalesce(line.clause, rule.clause) as line_clause,
         rule.purpose,
-        coalesce(line.severity, rule.severity) as line_severity,
+        case
+            when line.verdict = 'HELD' then 'info'
+            when line.verdict = 'UNDETERMINED' then rule.undetermined_severity
+            else coalesce(line.severity, rule.severity)
+        end as line_severity,
         coalesce(line.action, rule.action) as line_action,
         case when rule.is_assumed and line.verdict <> 'UNDETERMINED' then 'assumed' else coalesce(line.confidence, 'certain') end
             as line_confidence,

@@ -134,6 +134,8 @@ class Judge:
         return [source for source in fed if (check.rule, source) not in self.not_tested]
 
     def _values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
+        """What a query binds: the as-of date, the rule's cut-offs, knobs (`lead_months`), and of those that count time the last date
+        whose time has passed (`lead_months_cutoff_date`)."""
         known: dict[str, Any] = {"as_of": self.as_of}
         if rule is not None:
             boundary = self.policy.boundary(rule)
@@ -143,6 +145,8 @@ class Judge:
         for name in self.policy.knobs:
             value = self.policy.knob(name)
             known[name.replace(".", "_")] = value.total_seconds() / 3600 if isinstance(value, timedelta) else value
+        for name in self.policy.period_knobs:
+            known[f"{name.replace('.', '_')}_cutoff_date"] = last_overdue_date(self.as_of, self.policy.knob_period(name))
         return {name: known[name] for name in binds}
 
     def _make(self, table: str, check: Check) -> None:

@@ -37,6 +37,7 @@ UNREADABLE = "a file of this source can't be read"
 _ABOUT_AUDIT = frozenset({"AUD-NOT-TESTED", "AUD-DATA-QUALITY"})
 
 
+_HIGH_WHEN_UNDETERMINED = frozenset({"ANA", "MKT", "SVC"})  # domain.md 2.3; elsewhere it is medium
 _AUDIT_LINE = """
     create table audit_line (
         rule varchar, clause varchar, source varchar, entity varchar, field varchar, reason varchar, verdict varchar, records bigint
@@ -44,7 +45,8 @@ _AUDIT_LINE = """
 """
 _RULE = """
     create table rule (
-        rule varchar, code varchar, grain varchar, clause varchar, purpose varchar, severity varchar, action varchar, is_assumed boolean
+        rule varchar, code varchar, grain varchar, clause varchar, purpose varchar, severity varchar, undetermined_severity varchar,
+        action varchar, is_assumed boolean
     )
 """
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
@@ -209,7 +211,9 @@ def _add_rules(judge: Judge) -> None:
 def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None, entity: str) -> tuple[object, ...]:
     rule = judge.policy.rules.get(rule_id)
     code = judge.policy.codes[code_name]
+    category = ENTITIES[entity].category if entity in ENTITIES else ""
+    undecided = "high" if category in _HIGH_WHEN_UNDETERMINED else "medium"
     if rule is None:
-        severity = code.severity_in(ENTITIES[entity].category) if entity in ENTITIES else code.severity
-        return rule_id, code_name, grain, clause or (code.clauses[0] if len(code.clauses) == 1 else None), None, severity, "review", False
-    return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, rule.action, rule.is_assumed
+        only_clause = code.clauses[0] if len(code.clauses) == 1 else None
+        return rule_id, code_name, grain, clause or only_clause, None, code.severity_in(category), undecided, "review", False
+    return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, undecided, rule.action, rule.is_assumed

@@ -152,12 +152,21 @@ class Policy:
 
     def period(self, rule: Rule) -> Period:
         """The rule's period, where no version of the policy says otherwise."""
-        if rule.period_knob is None:
-            return rule.period or Period()
-        count = self.knob(rule.period_knob)
-        if rule.period_knob.endswith("_days"):
+        return rule.period or Period() if rule.period_knob is None else self.knob_period(rule.period_knob)
+
+    def knob_period(self, name: str) -> Period:
+        """The time that a knob counts: in days or years where its name ends so, else in months."""
+        count = self.knob(name)
+        if name.endswith("days"):
             return Period(days=count)
-        return Period(months=12 * count if rule.period_knob.endswith("years") else count)
+        return Period(months=12 * count if name.endswith("years") else count)
+
+    @property
+    def period_knobs(self) -> tuple[str, ...]:
+        """The knobs that count days, months or years."""
+        return tuple(
+            knob.name for knob in self.knobs.values() if knob.type == "integer" and knob.name.endswith(("days", "months", "years"))
+        )
 
     def term(self, rule: Rule, as_of: date) -> Term:
         """The rule's term by the versions that have begun by `as_of`; with policy.longer_terms = apply only the newest one counts."""
