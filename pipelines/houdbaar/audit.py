@@ -140,8 +140,9 @@ def _judged(
     """Read the exports and run the checks, in one engine that is gone afterwards."""
     import tempfile
 
-    from houdbaar.checks.judge import Judge, Material
+    from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
+    from houdbaar.checks.tables import Material
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import IntakeSettings, take_in
 
@@ -156,7 +157,7 @@ def _judged(
         engine = Engine([workspace.exports, work], Path(scratch).resolve())
         try:
             intake = take_in(engine, workspace.exports, workspace.sources, workspace.contracts, settings, work, pseudonyms, tick)
-            material = Material(intake.parts, intake.settings, intake.inventory.footers, workspace.exports)
+            material = Material(intake.parts, intake.settings, intake.inventory.footers, workspace.exports, pseudonyms.pads)
             judge = Judge(engine, policy, as_of, material)
             try:
                 judge.judge(groups, tick)

@@ -6,7 +6,7 @@ row_judgement as (
 
     select
         source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity,
-        trigger_column, first_trigger, last_trigger,
+        trigger_column, first_trigger, last_trigger, blocked_by,
         coalesce(record_key, file || chr(31) || row) as group_key
     from row_judgement
 
@@ -61,7 +61,8 @@ select
     ranked.trigger_column,
     min(ranked.first_trigger) as first_trigger,
     max(ranked.last_trigger) as last_trigger,
-    null as month
+    null as month,
+    nullif(list_sort(list_distinct(flatten(list(coalesce(ranked.blocked_by, []))))), []) as blocked_by
 from ranked
 left join newest on ranked.source = newest.source
 where

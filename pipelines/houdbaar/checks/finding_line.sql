@@ -21,7 +21,21 @@ judged as (
 line as (
 
     select
-        rule, clause, source, entity, file, record_key, overdue_month, field, verdict, reason, confidence, severity, action, trigger_column,
+        rule,
+        clause,
+        source,
+        entity,
+        file,
+        record_key,
+        overdue_month,
+        field,
+        verdict,
+        reason,
+        confidence,
+        severity,
+        action,
+        trigger_column,
+        blocked_by,
         sum(records) as records, min(first_trigger) as first_trigger, max(last_trigger) as last_trigger,
         bool_or(ranges is null) or sum(len(ranges)) > 1000 as is_open,
         flatten(list(ranges)) as ranges,
@@ -74,7 +88,7 @@ enumerated as (
 
 select
     line.rule, line.clause, line.source, line.entity, line.file, line.record_key, line.overdue_month, line.field,
-    line.verdict, line.reason, line.confidence, line.severity, line.action,
+    line.verdict, line.reason, line.confidence, line.severity, line.action, line.blocked_by,
     line.trigger_column, line.records, line.first_trigger, line.last_trigger, enumerated.ranges
 from line
 left join enumerated on line.line_number = enumerated.line_number

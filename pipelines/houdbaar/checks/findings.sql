@@ -14,7 +14,7 @@ dated as (
             when line.verdict = 'UNDETERMINED' then rule.undetermined_severity
             else coalesce(line.severity, rule.severity)
         end as line_severity,
-        coalesce(line.action, rule.action) as line_action,
+        case when line.verdict = 'HELD' then 'review' else coalesce(line.action, rule.action) end as line_action,
         case when rule.is_assumed and line.verdict <> 'UNDETERMINED' then 'assumed' else coalesce(line.confidence, 'certain') end
             as line_confidence,
         newest.last_permitted_day,
@@ -58,7 +58,7 @@ select
     last_trigger,
     last_permitted_day,
     cast(days_overdue as bigint) as days_overdue,
-    cast(null as varchar[]) as blocked_by,
+    blocked_by,
     line_action as action,
     cast(null as varchar) as subject,
     'new' as status,

@@ -46,6 +46,7 @@ class SpanRequest:
     triggers: tuple[str, ...]
     edges: tuple[date, ...]
     aggregate_k: int  # a report's row that stands for fewer people may single one out
+    blocked: frozenset[str]  # paths of files with rows that a hold or request is about: they get spans of their own
 
 
 def make_spans(
@@ -74,11 +75,12 @@ def _spans_in_place(
     paths = [part.path for part in group]
     trigger = quick_trigger(group[0], request.triggers, settings)
     if trigger is not None:
-        quick = quick_spans(trigger, paths, footers, request.edges)
+        free = [path for path in paths if str(path) not in request.blocked]
+        quick = quick_spans(trigger, free, footers, request.edges)
         _insert_spans(engine, request, trigger, quick.spans)
         if quick.odd:
             _spans_by_query(engine, request, _odd_rows(engine, trigger, quick, group[0], settings))
-        paths = quick.whole
+        paths = [*quick.whole, *(path for path in paths if str(path) in request.blocked)]
     if paths:
         _spans_by_query(engine, request, stage_query(group[0], settings).select(in_place_reader(paths, root)))
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
-from houdbaar.exports.syntax import all_of, column, in_place_reader, nested, null_as, select_from
+from houdbaar.exports.syntax import aliased, all_of, call, column, in_place_reader, nested, null_as, select_from, text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -30,6 +30,8 @@ LOCATION = {
 }
 _OF_FILE = {"source": "source", "entity": "entity", "file": "file", "snapshot_at": "extracted_at", "snapshot_date": "snapshot_date"}
 _OF_ROW = ("row", "record_key", "path", "aggregate_count")
+
+_NO_LINK = ("name", "postcode_house_number")  # kinds of identifiers that are no key by themselves
 
 Settings = Mapping[tuple[str, str], StageSettings]  # by a file's name and entity
 
@@ -77,6 +79,35 @@ def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Pat
         yield all_of(staged)
     for group in in_place_groups(parts, settings):
         yield stage_query(group[0], settings[group[0].bound.name, entity]).select(in_place_reader([part.path for part in group], root))
+
+
+def identifier_rows(entity: str, parts: Iterable[Part]) -> exp.Query:
+    """Every identifier of every row of an entity, by the contracts: source, file, path, row, kind, value (normalised).
+
+    Names are none: they never link anybody by themselves. The entity's view must stand.
+    """
+    mine = [part for part in parts if part.table.entity == entity]
+    pairs = {(item.name, item.identifier) for part in mine for item in part.table.columns if item.name in part.fed and item.identifier}
+    united: exp.Query = _rows_of(entity, text(""), null_as("VARCHAR")).where(exp.false())
+    for name, kind in sorted((name, kind) for name, kind in pairs if kind not in _NO_LINK):
+        value = call("identifier_key", text(kind), exp.cast(column(name), exp.DataType.build("VARCHAR")))
+        united = exp.union(
+            united, _rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()), distinct=False
+        )
+    return united
+
+
+def _rows_of(entity: str, kind: exp.Expression, value: exp.Expression) -> exp.Select:
+    names = ("source", "file", "path", "row")
+    return select_from(
+        [*map(column, names), aliased(kind, "kind"), aliased(value, "value")], exp.Table(this=exp.to_identifier(entity, quoted=True))
+    )
+
+
+def keyed_rows(entity: str) -> exp.Query:
+    """Where each record key of an entity stands: source, file, path, row, record_key. The entity's view must stand."""
+    names = ("source", "file", "path", "row", "record_key")
+    return select_from([column(name) for name in names], exp.Table(this=exp.to_identifier(entity, quoted=True)))
 
 
 def in_place_groups(parts: Iterable[Part], settings: Settings) -> list[list[Part]]:

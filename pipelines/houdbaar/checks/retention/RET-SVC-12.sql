@@ -4,7 +4,7 @@ with
 
 event_span as (
 
-    select source, file, trigger_column, issue, first_trigger, last_trigger, records, ranges
+    select source, file, trigger_column, issue, blocked_by, first_trigger, last_trigger, records, ranges
     from trigger_span
     where entity = 'service_event'
 
@@ -17,6 +17,7 @@ judged as (
         file,
         trigger_column,
         issue,
+        blocked_by,
         first_trigger,
         last_trigger,
         records,
@@ -36,5 +37,6 @@ select
     ranges,
     trigger_column,
     first_trigger,
-    last_trigger
+    last_trigger,
+    blocked_by
 from judged

@@ -7,6 +7,7 @@ select
     $trigger_column as trigger_column,
     null as issue,
     false as is_anonymous,
+    null as blocked_by,
     quick_span.first_trigger,
     quick_span.last_trigger,
     quick_span.records,

@@ -33,6 +33,16 @@ create macro member_key(email, email_md5) as coalesce(normalised_email(email), n
 
 create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), nullif(lower(trim(email_md5)), ''));
 
+-- An identifier as it is compared, by its kind (entities.md). Client ids stand with and without the cookie's prefix.
+create macro identifier_key(kind, value) as nullif(case kind
+    when 'email' then normalised_email(value)
+    when 'email_md5' then lower(trim(value))
+    when 'phone' then regexp_replace(regexp_replace(regexp_replace(value, '[^0-9+]', '', 'g'), '^(00|\+)', ''), '^0', '31')
+    when 'iban' then upper(regexp_replace(value, '\s', '', 'g'))
+    when 'client_id' then regexp_replace(trim(value), '^GA\d\.\d+\.', '')
+    else trim(value)
+end, '');
+
 -- The parts of a lasting key joined by U+001F (design 4); NULL when every part is missing.
 create macro record_key_of(parts) as case
     when len(list_filter(parts, lambda part: part is not null)) > 0

@@ -1,0 +1,99 @@
+"""Holds and pending requests block deletion: which rows they are about, and what that does to a verdict (domain.md 2.8).
+
+Rows are matched on the identifiers that the contracts name. A block changes OVERDUE to HELD only if it began on or before the last
+permitted day; otherwise the record stays OVERDUE, and says what blocks its deletion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.views import identifier_rows, keyed_rows
+from houdbaar.policy.calendar import last_overdue_date
+from houdbaar.resources import package_text
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.stage import Part
+    from houdbaar.policy.calendar import Boundary, Term
+
+_TABLES = """
+    create table row_block (source varchar, file varchar, path varchar, row bigint, block_id varchar);
+    create table block_term (block_id varchar, held_after_date date);
+"""
+_MARK_ROWS = """
+    update row_judgement set
+        blocked_by = mark.blocked_by,
+        verdict = case when row_judgement.verdict = 'OVERDUE' and mark.is_held then 'HELD' else row_judgement.verdict end
+    from mark
+    where
+        row_judgement.source = mark.source and row_judgement.file = mark.file and row_judgement.row = mark.row
+        and row_judgement.field is not distinct from mark.field
+"""
+_MARK_SPANS = """
+    update judgement set
+        blocked_by = mark.blocked_by,
+        verdict = case when judgement.verdict = 'OVERDUE' and mark.is_held then 'HELD' else judgement.verdict end
+    from mark
+    where judgement.rowid = mark.number
+"""
+_BLOCK_DATES = "select distinct block_id, starts_on, period_from, period_to from block order by all"
+
+
+@dataclass(slots=True)
+class Blocks:
+    """What blocks deletion in one audit; nothing is scanned, and nothing marked, where nothing does."""
+
+    engine: Engine
+    pads: Mapping[str, bytes]
+    dates: list[tuple[str, date, date | None, date | None]] = field(default_factory=list)  # id, start, period
+    paths: frozenset[str] = frozenset()  # of files with rows that a block is about
+
+    def __post_init__(self) -> None:
+        self.engine.run(_TABLES)
+
+    def find(self, parts: Sequence[Part]) -> None:
+        """Fill `row_block` for all entities that exports feed; the table `block` and the entities' views must stand."""
+        self.dates = self.engine.rows(_BLOCK_DATES)
+        if not self.dates:
+            return
+        for entity in sorted({part.table.entity for part in parts} & set(ENTITIES)):
+            self.engine.make_view("identifier_row", identifier_rows(entity, parts).sql(dialect="duckdb"))
+            self.engine.make_view("keyed_row", keyed_rows(entity).sql(dialect="duckdb"))
+            self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
+        self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))
+
+    def edges(self, term: Term, boundary: Boundary) -> set[date]:
+        """The days from which a block reaches a record or no longer does, or began in time for it."""
+        days = {_held_after(start, term, boundary) + timedelta(days=1) for _, start, _, _ in self.dates}
+        days |= {first for _, _, first, _ in self.dates if first is not None}
+        return days | {last + timedelta(days=1) for _, _, _, last in self.dates if last is not None}
+
+    def mark_rows(self, promise: tuple[Term, Boundary] | None) -> None:
+        """Say of the rows in `row_judgement` what blocks them, and which are held. Without a term none is."""
+        if self.dates:
+            self._fill_terms(promise)
+            self.engine.make_table("mark", package_text("checks/marks/blocked_row.sql"))
+            self.engine.run(_MARK_ROWS)
+
+    def mark_spans(self, rule: str, promise: tuple[Term, Boundary] | None) -> None:
+        """The same of a rule's spans in `judgement`."""
+        if self.dates:
+            self._fill_terms(promise)
+            self.engine.make_table("mark", package_text("checks/marks/blocked_span.sql"), {"rule": rule})
+            self.engine.run(_MARK_SPANS)
+
+    def _fill_terms(self, promise: tuple[Term, Boundary] | None) -> None:
+        self.engine.run("delete from block_term")
+        starts = {(block_id, start) for block_id, start, _, _ in self.dates}
+        if promise is not None:
+            self.engine.insert_rows("block_term", [(block_id, _held_after(start, *promise)) for block_id, start in sorted(starts)])
+
+
+def _held_after(start: date, term: Term, boundary: Boundary) -> date:
+    """A record is held by a block that starts on `start` if its trigger lies after this day: it was not overdue by then."""
+    return last_overdue_date(start, term, boundary)

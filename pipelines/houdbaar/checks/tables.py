@@ -1,0 +1,147 @@
+"""The tables that checks read, each made once an audit when the first check asks for it, and the values that checks bind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.checks.blocks import Blocks
+from houdbaar.checks.catalog import Check, derived
+from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.spans import SpanRequest, make_spans
+from houdbaar.exports.views import make_view
+from houdbaar.policy.calendar import last_due_date, last_overdue_date, last_permitted_day, month_edges
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.footers import Footer
+    from houdbaar.exports.stage import Part
+    from houdbaar.exports.views import Settings
+    from houdbaar.policy.calendar import Boundary, Term
+    from houdbaar.policy.model import Policy, Rule
+
+_SPANS = """
+    create table trigger_span (
+        source varchar, entity varchar, file varchar, trigger_column varchar, issue varchar, is_anonymous boolean, blocked_by varchar[],
+        first_trigger date, last_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
+    )
+"""
+_EARLIEST = date(1980, 1, 1)  # no export is older
+_FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a cookie can have been set
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is audited: the staged parts with their settings and footers, where they lie, and the two pads of the workspace key."""
+
+    parts: Sequence[Part]
+    settings: Settings
+    footers: Mapping[Path, Footer]
+    root: Path
+    pads: Mapping[str, bytes]
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """What the exports feed."""
+        return frozenset(part.table.entity for part in self.parts)
+
+
+@dataclass(slots=True)
+class Tables:
+    """Makes the tables of one audit."""
+
+    engine: Engine
+    policy: Policy
+    as_of: date
+    material: Material
+    blocks: Blocks = field(init=False)
+    _ready: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.engine.run(_SPANS)
+        self.blocks = Blocks(self.engine, self.material.pads)
+        if self.material.entities & {"hold", "request"}:
+            self._make_derived("block")
+            for entity in sorted(self.material.entities):
+                self._make_view(entity)
+            self.blocks.find(self.material.parts)
+
+    def make(self, table: str, check: Check) -> None:
+        """Make a table for a check: an entity's view, trigger_span, term_day, or a derived table with what it reads."""
+        if table == "term_day":
+            self._make_term_day(check)
+        elif table == "trigger_span":
+            self._make_spans(check)
+        elif table in ENTITIES:
+            self._make_view(table)
+        elif table in derived():
+            self._make_derived(table)
+
+    def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
+        """What a query binds: the as-of date, the rule's cut-offs, and knobs (`lead_months`).
+
+        Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
+        """
+        known: dict[str, Any] = {"as_of": self.as_of}
+        if rule is not None:
+            term, boundary = self.term(rule)
+            known["last_overdue_date"] = last_overdue_date(self.as_of, term, boundary)
+            known["last_due_date"] = last_due_date(self.as_of, term, boundary)
+        for name in self.policy.knobs:
+            value = self.policy.knob(name)
+            known[name.replace(".", "_")] = value.total_seconds() / 3600 if isinstance(value, timedelta) else value
+        for name in self.policy.period_knobs:
+            known[f"{name.replace('.', '_')}_cutoff_date"] = last_overdue_date(self.as_of, self.policy.knob_period(name))
+        return {name: known[name] for name in binds}
+
+    def term(self, rule: Rule) -> tuple[Term, Boundary]:
+        """The rule's term and boundary at the as-of date."""
+        return self.policy.term(rule, self.as_of), self.policy.boundary(rule)
+
+    def _make_derived(self, name: str) -> None:
+        if name in self._ready:
+            return
+        table = derived()[name]
+        for below in table.reads:
+            if below in ENTITIES:
+                self._make_view(below)
+            elif below in derived():
+                self._make_derived(below)
+        self.engine.make_table(name, table.sql, self.values(table.binds, None))
+        self._ready.add(name)
+
+    def _make_view(self, entity: str) -> None:
+        if entity not in self._ready:
+            make_view(self.engine, entity, self.material.parts, self.material.settings, self.material.root)
+            self._ready.add(entity)
+
+    def _make_spans(self, check: Check) -> None:
+        rule = self.policy.rules[check.rule]
+        request = SpanRequest(
+            entity=check.entity,
+            triggers=tuple(name for name in (rule.trigger, rule.fallback) if name),
+            edges=self._edges(rule),
+            aggregate_k=self.policy.knob("aggregate.k"),
+            blocked=self.blocks.paths,
+        )
+        make_spans(self.engine, request, self.material.parts, self.material.settings, self.material.footers, self.material.root)
+
+    def _edges(self, rule: Rule) -> tuple[date, ...]:
+        term, boundary = self.term(rule)
+        overdue, due = last_overdue_date(self.as_of, term, boundary), last_due_date(self.as_of, term, boundary)
+        months = month_edges(_EARLIEST, overdue, term, boundary)
+        after = {day + timedelta(days=1) for day in (overdue, due, self.as_of)}
+        return tuple(sorted({*months, *after, *self.blocks.edges(term, boundary)}))
+
+    def _make_term_day(self, check: Check) -> None:
+        """L of every day on which a cookie or a visit can have begun; made anew only for another term."""
+        term, _ = self.term(self.policy.rules[check.rule])
+        if f"term_day {term}" in self._ready:
+            return
+        self._ready = {name for name in self._ready if not name.startswith("term_day ")} | {f"term_day {term}"}
+        days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
+        self.engine.run("create or replace table term_day (trigger_date date, last_permitted_day date)")
+        self.engine.insert_rows("term_day", [(day, last_permitted_day(day, term)) for day in days])
