@@ -94,7 +94,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         if not results.records_judged and plan.is_recorded:
             plan = RunPlan(workspace.runs / WHAT_IF, False)
         facts = RunFacts(request.as_of, workspace.is_bare, plan.is_recorded, groups, results.records_judged)
-        summary = build_summary(facts, policy, workspace.contracts, intake, results.obligations, pseudonyms)
+        summary = build_summary(facts, policy, intake, results.obligations, pseudonyms)
         refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
         (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         put_in_place(aside, plan, is_replace=request.is_replace)
@@ -145,6 +145,7 @@ def _judged(
     from houdbaar.checks.tables import Material
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import IntakeSettings, take_in
+    from houdbaar.exports.registers import RegisterPlace
 
     settings = IntakeSettings(
         local_zone=policy.knob("time.zone"),
@@ -153,11 +154,14 @@ def _judged(
     )
     if not workspace.exports.is_dir():
         raise UsageError(f"{workspace.exports} does not exist: put the exports there, or give the folder that holds them")
-    with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as scratch:
-        engine = Engine([workspace.exports, work], Path(scratch).resolve())
+    with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as spill:
+        scratch = Path(spill).resolve()
+        registers = None if workspace.registers is None else RegisterPlace(workspace.registers, scratch)
+        engine = Engine([workspace.exports, work], scratch)
         try:
-            intake = take_in(engine, workspace.exports, workspace.sources, workspace.contracts, settings, work, pseudonyms, tick)
-            material = Material(intake.parts, intake.settings, intake.inventory.footers, workspace.exports, pseudonyms.pads)
+            intake = take_in(engine, workspace.exports, workspace.sources, workspace.contracts, settings, work, pseudonyms, tick, registers)
+            footers, lacking = intake.inventory.footers, intake.lacking
+            material = Material(intake.parts, intake.settings, footers, workspace.exports, pseudonyms.pads, lacking)
             judge = Judge(engine, policy, as_of, material)
             try:
                 judge.judge(groups, tick)

@@ -7,6 +7,7 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def _is_identifier(name: str) -> bool:
     return bool(_IDENTIFIERS.search(name) or _IDENTIFIERS.search(re.sub(r"[\s()-]", "", name)))
 
 
+# What people call the rows of a register: H-12, DSR-2026-014, properties/100001. Anything else may be a name or an address.
+_PLAIN_ID = re.compile(r"(?:[A-Za-z]{1,12}[-_/. ]?)?\d{1,6}(?:[-_/.]\d{1,6}){0,2}", re.ASCII)
+
+
+def is_plain_id(text: str) -> bool:
+    """Whether the id of a register's row is a number that points at nobody, and may be shown."""
+    return bool(_PLAIN_ID.fullmatch(text)) and not _is_identifier(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
     """Keyed names: HMAC-SHA-256 with the workspace key. The key itself is never written anywhere else."""
@@ -58,6 +68,10 @@ class Pseudonyms:
     def shown_name(self, name: str) -> str:
         """A column's name as reports may show it."""
         return f"column-{self.of(name)[:8]}" if _is_identifier(name) else name
+
+    def shown_among(self, value: str, known: Collection[str], label: str) -> str:
+        """A value of a register as answers may show it: as it is if it is one of the known words, else `label-<keyed 8>`."""
+        return value if value in known else f"{label}-{self.of(value)[:8]}"
 
     def _shown(self, part: str) -> str:
         if not _is_identifier(part):

@@ -151,6 +151,8 @@ def _sources(reader: _Reader, exports: object, zone: str) -> tuple[Source, ...]:
     names = [source.name for source in sources]
     for name in sorted({name for name in names if names.count(name) > 1 and name}):
         reader.problems.append(f'source "{name}" is used twice: each [[exports]] needs a name of its own')
+    for name in (name for name in names if name.startswith("register.") or name == "registers"):
+        reader.problems.append(f'source "{name}" is the name of a register: choose another')
     return sources
 
 

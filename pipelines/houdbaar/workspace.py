@@ -51,6 +51,11 @@ class Workspace:
         return self.folder if self.is_bare else self.folder / "exports"
 
     @property
+    def registers(self) -> Path | None:
+        """Where people keep the registers; a bare folder has none."""
+        return None if self.is_bare else self.folder / "registers"
+
+    @property
     def state(self) -> Path:
         """Ledger, key and cache; a bare folder has none."""
         return self.folder / ".houdbaar"

@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
-MADE = ("exports", "planted.csv")
+MADE = ("exports", "registers", "planted.csv")
 AS_OF = "2026-10-31"
 KEY = ("code", "source", "entity", "field", "verdict", "reason")
 

@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
 from houdbaar.checks.catalog import Check, checks, derived
-from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.entities import RECORDS
 from houdbaar.policy.load import load_policy
 from houdbaar.policy.model import Policy
 
@@ -74,14 +74,14 @@ def test_the_catalog_sees_the_same_header(check: Check) -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_what_a_check_reads_can_be_made(check: Check) -> None:
-    assert set(check.reads) - set(ENTITIES) - set(derived()) - REGISTERS - OF_A_RULE == set()
+    assert set(check.reads) - set(RECORDS) - set(derived()) - REGISTERS - OF_A_RULE == set()
 
 
 @pytest.mark.parametrize("name", sorted(derived()))
 def test_a_derived_table_hangs_on_no_rule(name: str) -> None:
     """It is made once an audit and shared: entities, other derived tables, the as-of date and knobs are all it may use."""
     table = derived()[name]
-    assert set(table.reads) - set(ENTITIES) - set(derived()) - REGISTERS == set()
+    assert set(table.reads) - set(RECORDS) - set(derived()) - REGISTERS == set()
     assert {"last_overdue_date", "last_due_date"} & set(table.binds) == set()
 
 
@@ -117,4 +117,4 @@ def test_grain_entity_and_needs_exist(check: Check) -> None:
     if check.entity == "*":
         assert check.needs == ()
     else:
-        assert set(check.needs) - {column.name for column in ENTITIES[check.entity].columns} == set()
+        assert set(check.needs) - {column.name for column in RECORDS[check.entity].columns} == set()

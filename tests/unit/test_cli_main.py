@@ -19,7 +19,21 @@ from houdbaar.cli.main import app
 from houdbaar.cli.options import as_of_date, comma_separated, common, knob_values, last_of_previous_month
 from houdbaar.errors import AuditError, EngineError, PolicyError, SourceError, UsageError
 
-EVERY_COMMAND = {"init", "detect", "audit", "findings", "policy show", "policy check", "policy coverage", "explain"}
+EVERY_COMMAND = {
+    "init",
+    "detect",
+    "audit",
+    "findings",
+    "policy show",
+    "policy check",
+    "policy coverage",
+    "explain",
+    "hold add",
+    "hold list",
+    "hold release",
+    "accept add",
+    "accept list",
+}
 
 
 def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:

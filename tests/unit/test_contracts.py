@@ -8,14 +8,23 @@ import pytest
 
 from houdbaar.errors import ContractError
 from houdbaar.exports import vocabulary
-from houdbaar.exports.contract import bound_columns, folded, load_contract, packaged_contracts, read_structure, unknown_columns
-from houdbaar.exports.entities import ENTITIES, IDENTIFIERS
+from houdbaar.exports.contract import (
+    bound_columns,
+    folded,
+    load_contract,
+    packaged_contracts,
+    read_structure,
+    register_contract,
+    unknown_columns,
+)
+from houdbaar.exports.entities import ENTITIES, IDENTIFIERS, RECORDS, REGISTERS
 from houdbaar.exports.expression import ExpressionError, columns_read, macro_names
 from houdbaar.exports.located import read_yaml
 from houdbaar.resources import names, read_text
 
 NAMES = names("contracts")
-BY_ID = {contract.id: contract for contract in packaged_contracts()}
+EXPORTS = packaged_contracts()
+BY_ID = {contract.id: contract for contract in (*EXPORTS, *map(register_contract, REGISTERS))}
 WANTED = (
     "ga4.events ga4.events_flat ga4.events_wide ga4.events_json ga4.users ga4.pseudonymous_users ua.sessions ga.ui_report "
     "mailchimp.audience mailchimp.members mailchimp.activity mailchimp.activity_api mailchimp.recipient_activity mailchimp.unsubscribes "
@@ -63,7 +72,8 @@ def refused(text: str) -> list[str]:
 
 
 def test_all_wanted_contracts_are_there():
-    assert sorted(BY_ID) == sorted([*WANTED, *(f"plain.{entity}" for entity in ENTITIES)])
+    assert sorted(contract.id for contract in EXPORTS) == sorted([*WANTED, *(f"plain.{entity}" for entity in ENTITIES)])
+    assert set(BY_ID) - {contract.id for contract in EXPORTS} == {f"register.{register}" for register in REGISTERS}
     assert [f"{contract}.odcs.yaml" for contract in sorted(BY_ID)] == NAMES
 
 
@@ -87,7 +97,7 @@ def test_the_standards_own_model_reads_it(name):
 @pytest.mark.parametrize("contract", BY_ID.values(), ids=BY_ID)
 def test_every_column_is_classified_and_agrees_with_the_registry(contract):
     for table in contract.tables:
-        entity = ENTITIES[table.entity]
+        entity = RECORDS[table.entity]
         assert table.category == entity.category
         for column in table.columns:
             assert column.classification in vocabulary.CLASSIFICATIONS
@@ -106,7 +116,7 @@ def test_ends_are_marked_in_the_contract_itself(contract):
             for custom in column.get("customProperties", [])
             if custom == {"property": "kind", "value": "end"}
         }
-        assert marked == ENTITIES[table["name"]].ends & {column["name"] for column in table["properties"]}
+        assert marked == RECORDS[table["name"]].ends & {column["name"] for column in table["properties"]}
 
 
 @pytest.mark.parametrize("contract", BY_ID.values(), ids=BY_ID)
@@ -125,6 +135,18 @@ def test_a_plain_contract_is_the_registry(entity):
     assert table.key == entity.key
     assert table.triggers == entity.times
     assert contract.detect.formats == {"csv", "excel", "ndjson", "json", "parquet", "avro"}
+
+
+@pytest.mark.parametrize("register", REGISTERS.values(), ids=REGISTERS)
+def test_a_register_s_contract_is_the_registry(register):
+    contract = BY_ID[f"register.{register.name}"]
+    (table,) = contract.tables
+    assert tuple(column.name for column in table.columns) == register.names
+    assert tuple(column.physical_names for column in table.columns) == tuple((name,) for name in register.header)
+    assert table.key == register.key == register.names[:1]
+    assert [reason for reason, _ in table.excludes] == ["empty line"]
+    assert set(table.reads) == set(register.header)
+    assert contract.detect.formats == {"csv"}
 
 
 def test_identifiers_have_one_kind_whatever_the_export():

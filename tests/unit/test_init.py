@@ -15,6 +15,7 @@ import pytest
 from houdbaar import resources
 from houdbaar.cli.init import init, make_workspace, without_sample_key
 from houdbaar.errors import UsageError
+from houdbaar.exports.entities import REGISTERS
 
 
 def modes(folder: Path) -> list[int]:
@@ -26,9 +27,31 @@ def test_the_workspace_is_the_example_with_a_key_of_its_own(tmp_path: Path) -> N
     made = make_workspace(folder)
     assert made == resources.tree("sample")
     changed = [name for name in made if (folder / name).read_bytes() != resources.read_bytes(f"sample/{name}")]
-    assert changed == ["houdbaar.toml"]
+    assert {name for name in changed if not name.startswith("registers/")} == {"houdbaar.toml"}
     assert len((folder / ".houdbaar" / "key").read_text().strip()) == 64
     assert modes(folder) == [0o700, 0o600]
+
+
+def test_registers_are_there_and_empty(tmp_path: Path) -> None:
+    make_workspace(tmp_path / "audit")
+    written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "audit" / "registers").iterdir()}
+    assert written == {register.file: register.template for register in REGISTERS.values()}
+    assert written["consents.csv"] == "consent_id,identifier_kind,identifier_value,purpose,granted_at,withdrawn_at,evidence,text_version\n"
+
+
+def test_a_workspace_gets_the_registers_that_it_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "audit"
+    (folder / "registers").mkdir(parents=True)
+    (folder / "houdbaar.toml").write_text('policy = "twingatrack"\n')
+    (folder / "registers" / "holds.csv").write_text("hold_id;kind\nmine;legal_hold\n")
+    assert init(folder, "json") == 0
+    assert json.loads(capsys.readouterr().out)["files"] == [
+        f"registers/{register.file}" for register in REGISTERS.values() if register.name != "hold"
+    ]
+    assert (folder / "registers" / "holds.csv").read_text() == "hold_id;kind\nmine;legal_hold\n"
+    assert sorted(item.name for item in folder.iterdir()) == ["houdbaar.toml", "registers"]
+    with pytest.raises(UsageError, match="choose a new or an empty folder"):
+        init(folder, "text")
 
 
 def test_settings_lose_the_public_key_and_nothing_else(tmp_path: Path) -> None:

@@ -103,7 +103,9 @@ class Judge:
         """Sources that have what a check needs; the others are noted as not tested."""
         absent = [entity for entity in (check.entity, *check.requires) if entity not in self.material.entities and entity != "*"]
         if absent:
-            self.not_tested[check.rule, None] = f"no export feeds {', '.join(absent)}"
+            unfed = [entity for entity in absent if entity not in self.material.lacking]
+            reasons = [self.material.lacking[entity] for entity in absent if entity not in unfed]
+            self.not_tested[check.rule, None] = "; ".join(reasons + ([f"no export feeds {', '.join(unfed)}"] if unfed else []))
             return []
         if check.entity == "*":
             return ["*"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
 from houdbaar.checks.catalog import Check, derived
-from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.views import make_view
 from houdbaar.policy.calendar import last_due_date, last_overdue_date, last_permitted_day, month_edges
@@ -35,17 +35,21 @@ _FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is audited: the staged parts with their settings and footers, where they lie, and the two pads of the workspace key."""
+    """What is audited: the staged parts with their settings and footers, where they lie, and the two pads of the workspace key.
+
+    `lacking`: why nothing can be said of a register, by its name.
+    """
 
     parts: Sequence[Part]
     settings: Settings
     footers: Mapping[Path, Footer]
     root: Path
     pads: Mapping[str, bytes]
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entities(self) -> frozenset[str]:
-        """What the exports feed."""
+        """What the exports feed, and the registers that are there."""
         return frozenset(part.table.entity for part in self.parts)
 
 
@@ -75,7 +79,7 @@ class Tables:
             self._make_term_day(check)
         elif table == "trigger_span":
             self._make_spans(check)
-        elif table in ENTITIES:
+        elif table in RECORDS:
             self._make_view(table)
         elif table in derived():
             self._make_derived(table)
@@ -106,7 +110,7 @@ class Tables:
             return
         table = derived()[name]
         for below in table.reads:
-            if below in ENTITIES:
+            if below in RECORDS:
                 self._make_view(below)
             elif below in derived():
                 self._make_derived(below)

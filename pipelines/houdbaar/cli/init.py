@@ -1,4 +1,4 @@
-"""`houdbaar init`: a new workspace made of the example company's exports, with a key of its own."""
+"""`houdbaar init`: a new workspace made of the example company's exports, with empty registers and a key of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -13,21 +14,50 @@ import typer
 from houdbaar import resources
 from houdbaar.cli.options import Format
 from houdbaar.errors import UsageError
+from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS
 from houdbaar.privacy import read_or_make_key
 
 SETTINGS = "houdbaar.toml"
 
 
 def init(folder: Path, output_format: Format) -> int:
-    """Make the workspace and say what was made. Raises UsageError when the folder can't be used."""
+    """Make the workspace, or a workspace's missing registers, and say what was made. Raises UsageError when the folder can't be used."""
+    if (folder / SETTINGS).is_file() and (added := make_missing_registers(folder)):
+        return _tell_registers(folder, added, output_format)
     made = make_workspace(folder)
     if output_format == "json":
         typer.echo(json.dumps({"workspace": str(folder), "files": made}, indent=2))
     else:
-        typer.echo(f"{folder}: a new workspace with {len(made)} example files and a key of its own.")
+        typer.echo(f"{folder}: a new workspace with {len(made)} example files, empty registers and a key of its own.")
         typer.echo(f"Look at it first:  houdbaar audit {folder} --as-of 2026-10-31")
         typer.echo(f"Then put your exports into {folder / 'exports'} in place of the examples, and run:  houdbaar detect {folder}")
     return 0
+
+
+def _tell_registers(folder: Path, added: list[str], output_format: Format) -> int:
+    if output_format == "json":
+        typer.echo(json.dumps({"workspace": str(folder), "files": added}, indent=2))
+    else:
+        typer.echo(f"{folder} is a workspace already: {len(added)} registers that were absent are there now, with a header only.")
+        typer.echo("An empty register says that there is nothing to put in it. Delete those that nobody keeps: they are then not tested.")
+        for name in added:
+            typer.echo(f"    {name}")
+    return 0
+
+
+def make_missing_registers(folder: Path) -> list[str]:
+    """Write a template for each register that a workspace lacks; gives their paths in it. Nothing that is there is touched."""
+    made = []
+    try:
+        (folder / REGISTER_FOLDER).mkdir(exist_ok=True)
+        for register in REGISTERS.values():
+            with suppress(FileExistsError), (folder / REGISTER_FOLDER / register.file).open("x", encoding="utf-8") as stream:
+                stream.write(register.template)
+                made.append(f"{REGISTER_FOLDER}/{register.file}")
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise UsageError(f"{folder / REGISTER_FOLDER} can't be made: {why}\n  make the workspace writable") from None
+    return made
 
 
 def make_workspace(folder: Path) -> list[str]:
@@ -57,10 +87,13 @@ def _refuse_used(folder: Path) -> None:
 
 def _fill(new: Path) -> list[str]:
     made = resources.tree("sample")
+    templates = {f"{REGISTER_FOLDER}/{register.file}": register.template for register in REGISTERS.values()}
     for name in made:
         target = new / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(resources.read_bytes(f"sample/{name}"))
+        # The example's holds and requests are nobody's: they must not stand in a register that is relied on.
+        register = templates.get(name)
+        target.write_bytes(resources.read_bytes(f"sample/{name}") if register is None else register.encode())
     settings = new / SETTINGS
     settings.write_text(without_sample_key(settings.read_text(encoding="utf-8")), encoding="utf-8")
     read_or_make_key(new / ".houdbaar" / "key")

@@ -6,13 +6,12 @@ Bodies import what they need, so that `houdbaar --help` loads no engine. A body 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from houdbaar.cli.guard import guarded
+from houdbaar.cli.declare import declared, group
 from houdbaar.cli.options import (
     FailOnOption,
     FormatOption,
@@ -24,23 +23,13 @@ from houdbaar.cli.options import (
     knob_values,
     today,
 )
+from houdbaar.cli.registers import accept_app, hold_app
 
-# Rich help takes 0.35 s, and pretty tracebacks show local values.
-app = typer.Typer(name="houdbaar", rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True)
-policy_app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
+app = group("houdbaar")
+policy_app = group()
 app.add_typer(policy_app, name="policy", help="Clauses, rules and knobs, and what covers them.")
-
-Body = TypeVar("Body", bound=Callable[..., int])
-
-
-def command(name: str, example: str, group: typer.Typer = app) -> Callable[[Body], Body]:
-    """Register a body as a command: with an example in its help, and its errors turned into messages and exit codes."""
-
-    def register(body: Body) -> Body:
-        group.command(name, epilog=f"Example: {example}")(guarded(body))
-        return body
-
-    return register
+app.add_typer(hold_app, name="hold", help="Holds: what may not be deleted for now.")
+app.add_typer(accept_app, name="accept", help="Acceptances: findings that stay for a while, and who answers for them.")
 
 
 def _show_version(wanted: bool) -> None:
@@ -62,7 +51,7 @@ def houdbaar(
     """
 
 
-@command("init", "houdbaar init my-audit")
+@declared(app, "init", "houdbaar init my-audit")
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make; it may exist if it is empty.")],
     output_format: FormatOption = "text",
@@ -76,7 +65,7 @@ def init(
     return run(folder, output_format)
 
 
-@command("detect", "houdbaar detect exports/")
+@declared(app, "detect", "houdbaar detect exports/")
 def detect(
     path: Annotated[Path | None, typer.Argument(metavar="PATH", help="Workspace or folder of exports.", show_default=False)] = None,
     workspace: WorkspaceOption = None,
@@ -90,7 +79,7 @@ def detect(
     return run(common(workspace, output_format, output, fail_on, path))
 
 
-@command("audit", "houdbaar audit data/sample --as-of 2026-10-31")
+@declared(app, "audit", "houdbaar audit data/sample --as-of 2026-10-31")
 def audit(
     folder: Annotated[Path | None, typer.Argument(metavar="WORKSPACE", help="Workspace or folder of exports.", show_default=False)] = None,
     workspace: WorkspaceOption = None,
@@ -120,7 +109,7 @@ def audit(
     return run(shared, day, knobs, groups, replace)
 
 
-@command("findings", "houdbaar findings --workspace data/sample --code RET-ANA-26")
+@declared(app, "findings", "houdbaar findings --workspace data/sample --code RET-ANA-26")
 def findings(
     code: Annotated[str | None, typer.Option("--code", metavar="CODE", help="Only findings of this code.", show_default=False)] = None,
     rows: Annotated[bool, typer.Option("--rows", help="Write the records one by one, below the run's private/ folder.")] = False,
@@ -135,7 +124,7 @@ def findings(
     return run(common(workspace, output_format, output, fail_on), code, rows)
 
 
-@command("show", "houdbaar policy show", policy_app)
+@declared(policy_app, "show", "houdbaar policy show")
 def policy_show(
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
@@ -152,7 +141,7 @@ def policy_show(
     return answer("policy-show", data, render_show(data), shared)
 
 
-@command("check", "houdbaar policy check --text policy/privacy-policy.txt", policy_app)
+@declared(policy_app, "check", "houdbaar policy check --text policy/privacy-policy.txt")
 def policy_check(
     text: Annotated[
         Path | None, typer.Option("--text", metavar="FILE", help="The policy's own text, to hold against the rules.", show_default=False)
@@ -172,7 +161,7 @@ def policy_check(
     return answer("policy-check", data, render_check(data), shared, check_severities(data))
 
 
-@command("coverage", "houdbaar policy coverage --workspace data/sample", policy_app)
+@declared(policy_app, "coverage", "houdbaar policy coverage --workspace data/sample")
 def policy_coverage(
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
@@ -194,7 +183,7 @@ def policy_coverage(
     return answer("policy-coverage", data, render_coverage(data), shared)
 
 
-@command("explain", "houdbaar explain RET-MKT-12")
+@declared(app, "explain", "houdbaar explain RET-MKT-12")
 def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="Code of a finding.")],
     workspace: WorkspaceOption = None,

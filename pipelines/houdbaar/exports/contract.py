@@ -140,12 +140,13 @@ def load_contract(text: str, origin: str) -> Contract:
 
 @functools.cache
 def packaged_contracts() -> tuple[Contract, ...]:
-    """All contracts that come with Houdbaar, by id. Raises ContractError with the problems of all of them."""
+    """All contracts of exports that come with Houdbaar, by id. Raises ContractError with the problems of all of them."""
     from houdbaar.resources import names, read_text
 
     contracts: list[Contract] = []
     errors: list[ContractError] = []
-    for name in names("contracts"):
+    # No export is ever taken for a register: `exports/registers.py` reads those, each by its own contract.
+    for name in (name for name in names("contracts") if not name.startswith("register.")):
         try:
             contracts.append(load_contract(read_text(f"contracts/{name}"), f"data/contracts/{name}"))
         except ContractError as error:
@@ -153,3 +154,12 @@ def packaged_contracts() -> tuple[Contract, ...]:
     if errors:
         raise ContractError("\n".join(str(error) for error in errors))
     return tuple(sorted(contracts, key=lambda contract: contract.id))
+
+
+@functools.cache
+def register_contract(register: str) -> Contract:
+    """The contract of a register, such as 'hold'. Raises FileNotFoundError for what is no register: that is a bug."""
+    from houdbaar.resources import read_text
+
+    name = f"contracts/register.{register}.odcs.yaml"
+    return load_contract(read_text(name), f"data/{name}")

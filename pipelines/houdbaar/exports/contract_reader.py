@@ -11,7 +11,7 @@ from typing import Any
 
 from houdbaar.exports import vocabulary
 from houdbaar.exports.contract import Column, Contract, Detect, Table, folded
-from houdbaar.exports.entities import CATEGORIES, ENTITIES, IDENTIFIERS, Entity
+from houdbaar.exports.entities import CATEGORIES, IDENTIFIERS, RECORDS, Entity
 from houdbaar.exports.expression import ExpressionError, callable_names, columns_read
 from houdbaar.exports.located import Located, Problems, read_yaml
 
@@ -172,7 +172,7 @@ def _check_pattern(section: _Section, key: str) -> None:
 def _table(section: _Section) -> Table:
     section.only(vocabulary.SCHEMA_KEYS, "key")
     custom = section.custom(vocabulary.SCHEMA_CUSTOM)
-    entity = ENTITIES.get(section.word("name", ENTITIES, "entity") or "", _ANY)
+    entity = RECORDS.get(section.word("name", RECORDS, "entity") or "", _ANY)
     columns = tuple(_column(part, entity) for part in section.sections("properties"))
     _check_twice(section, [column.name for column in columns])
     derived = tuple(custom.mapping("derive").items())

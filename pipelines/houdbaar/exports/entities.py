@@ -1,4 +1,4 @@
-"""The entities: what every export becomes, with columns, types, lasting key and the stamps that start a term.
+"""The entities: what every export and every register becomes, with columns, types, lasting key and the stamps that start a term.
 
 `*_at` is a point in time, `*_on` and `*_date` a local date, `is_*` a boolean; all else is text unless a type is written behind it.
 """
@@ -12,7 +12,7 @@ from types import MappingProxyType
 PAIRS = "STRUCT(key VARCHAR, value VARCHAR)[]"
 MONEY = "DECIMAL(18, 4)"
 
-CATEGORIES = ("ANA", "CK", "MKT", "CRM", "COR", "FIN", "ACC", "SVC", "SVC-P", "SHIP")
+CATEGORIES = ("ANA", "CK", "MKT", "CRM", "COR", "FIN", "ACC", "SVC", "SVC-P", "SHIP", "SUP", "DSR")
 
 IDENTIFIERS = (
     "email",
@@ -49,6 +49,8 @@ class Attribute:
 class Entity:
     """One kind of record: its columns in order, and what tells one record from another.
 
+    `kind`: export (what systems gave) or register (what people keep, in `registers/` of a workspace).
+
     `keys` are alternatives (an analytics user has a client_id or a user_id), each of one or more columns; none: no key lasts from
     export to export. `times` start the entity's terms, the first available wins. `ends` are ends and expiries: far-future sentinels
     in them mean 'no end'.
@@ -60,6 +62,7 @@ class Entity:
     keys: tuple[tuple[str, ...], ...]
     times: tuple[str, ...]
     ends: frozenset[str]
+    kind: str = "export"
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -70,6 +73,21 @@ class Entity:
     def names(self) -> tuple[str, ...]:
         """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns of a register's file: `source` and `record_key` of a hold are not those that every staged row has."""
+        return tuple(name.removeprefix("selected_") for name in self.names)
+
+    @property
+    def file(self) -> str:
+        """A register's file in `registers/`: its name in the plural."""
+        return f"{self.name}s.csv"
+
+    @property
+    def template(self) -> str:
+        """What a new register's file holds: its header."""
+        return ",".join(self.header) + "\n"
 
     def type_of(self, name: str) -> str:
         """DuckDB type of a column. Raises KeyError for a name that the entity doesn't have."""
@@ -88,7 +106,7 @@ def _attribute(word: str) -> Attribute:
     return Attribute(name, "BOOLEAN" if name.startswith("is_") else "VARCHAR")
 
 
-def _entity(name: str, category: str, columns: str, *, keys: str = "", times: str = "", ends: str = "") -> Entity:
+def _entity(name: str, category: str, columns: str, *, keys: str = "", times: str = "", ends: str = "", kind: str = "export") -> Entity:
     """Alternatives of `keys` are parted by '|', everything else by spaces."""
     return Entity(
         name=name,
@@ -97,7 +115,13 @@ def _entity(name: str, category: str, columns: str, *, keys: str = "", times: st
         keys=tuple(tuple(key.split()) for key in keys.split("|") if key),
         times=tuple(times.split()),
         ends=frozenset(ends.split()),
+        kind=kind,
     )
+
+
+def _register(name: str, category: str, columns: str, *, ends: str = "") -> Entity:
+    """The first column is the key that lasts."""
+    return _entity(name, category, columns, keys=columns.split(maxsplit=1)[0], ends=ends, kind="register")
 
 
 _ALL = (
@@ -212,4 +236,43 @@ _ALL = (
     ),
 )
 
+_REGISTERS = (
+    _register(
+        "hold",
+        "DSR",
+        "hold_id kind reason approver identifier_kind identifier_value selected_source selected_record_key fields period_from:DATE "
+        "period_to:DATE starts_on ends_on review_on released_on",
+        ends="period_to ends_on review_on released_on",
+    ),
+    _register(
+        "acceptance",
+        "DSR",
+        "acceptance_id code selected_source max_records:BIGINT owner reason accepted_on accepted_until:DATE",
+        ends="accepted_until",
+    ),
+    _register(
+        "request",
+        "DSR",
+        "request_id right channel received_at identifiers language state id_asked_at id_answered_at id_proof clarification_asked_at "
+        "clarification_answered_at verified_at extended_at extension_reason answered_at outcome refusal_reason executed_at closed_at "
+        "old_value new_value",
+    ),
+    _register("objection", "DSR", "objection_id identifier_kind identifier_value kind received_at upheld_at"),
+    _register("consent", "DSR", "consent_id identifier_kind identifier_value purpose granted_at withdrawn_at evidence text_version"),
+    _register("suppression", "SUP", "suppression_id email_hmac email_md5 added_on scope reason"),
+    _register(
+        "disclosure",
+        "DSR",
+        "disclosure_id recipient recipient_kind legal_ground authority disclosed_on customer_id order_id fields",
+    ),
+    _register("transfer", "DSR", "transfer_id recipient country instrument valid_from:DATE valid_to:DATE sources", ends="valid_to"),
+    _register("notice", "DSR", "notice_id request_id kind recipient sent_on"),
+    _register("deletion", "DSR", "deletion_id manifest_id executed_at records:BIGINT proof"),
+    _register("analytics_setting", "ANA", "property_id event_months:INTEGER user_months:INTEGER is_reset_on_activity timezone"),
+)
+
+# What exports become, and what registers become: most code is about the first alone.
 ENTITIES: Mapping[str, Entity] = MappingProxyType({entity.name: entity for entity in _ALL})
+REGISTERS: Mapping[str, Entity] = MappingProxyType({entity.name: entity for entity in _REGISTERS})
+REGISTER_FOLDER = "registers"
+RECORDS: Mapping[str, Entity] = MappingProxyType({**ENTITIES, **REGISTERS})

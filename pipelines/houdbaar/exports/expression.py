@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from houdbaar.engines.duckdb import Engine
+
 # SQL that makes the macros for transforms, in the order in which it must run.
 MACRO_FILES = ("exports/sql/functions.sql", "exports/sql/functions_google.sql", "exports/sql/functions_mailchimp.sql")
 # Columns that every export has without holding them: the file's path, and the element of the exploded list.
@@ -31,6 +33,17 @@ _KNOWN_CALLS = frozenset(
     "RegexpLike RegexpExtract RegexpReplace RegexpFullMatch Pad Reverse Abs Round Floor Ceil Greatest Least Normalize ArrayContains "
     "ArraySize ArrayLength MD5 SHA2".split()
 )
+
+
+_STAGING_FILES = ("exports/sql/stamps_read.sql", "exports/sql/stamps_place.sql", "exports/sql/rows.sql")
+
+
+def make_macros(engine: Engine) -> None:
+    """Make the macros that staging and transforms call: once an engine."""
+    from houdbaar.resources import package_text
+
+    for macros in (*_STAGING_FILES, *MACRO_FILES):
+        engine.run(package_text(macros))
 
 
 class ExpressionError(ValueError):

@@ -12,22 +12,22 @@ from zoneinfo import ZoneInfo
 from houdbaar.errors import EngineError, SourceError
 from houdbaar.exports.cache import drop_superseded
 from houdbaar.exports.detect import report_period
-from houdbaar.exports.expression import MACRO_FILES
+from houdbaar.exports.entities import REGISTERS
+from houdbaar.exports.expression import make_macros
 from houdbaar.exports.files import fingerprint
 from houdbaar.exports.inventory import Inventory, take_inventory
+from houdbaar.exports.registers import BARE, RegisterPlace, stage_registers
 from houdbaar.exports.source import BoundFile, FileProblem, Source
 from houdbaar.exports.stage import Part, Stager
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.contract import Contract, Table
     from houdbaar.privacy import Pseudonyms
 
-_MACROS = ("exports/sql/stamps_read.sql", "exports/sql/stamps_place.sql", "exports/sql/rows.sql", *MACRO_FILES)
 # Categories without a plausible past of their own (domain.md 2.3 names six).
-_PAST_OF = {"CK": "ANA", "COR": "CRM", "SHIP": "CRM", "SVC-P": "SVC"}
+_PAST_OF = {"CK": "ANA", "COR": "CRM", "SHIP": "CRM", "SVC-P": "SVC", "SUP": "CRM", "DSR": "CRM"}
 _TABLES = """
     create table export_file (
         source varchar, entity varchar, file varchar, path varchar, extracted_at timestamptz, snapshot_date date, is_key_personal boolean,
@@ -62,6 +62,8 @@ class Intake:
     inventory: Inventory
     parts: list[Part] = field(default_factory=list)
     settings: dict[tuple[str, str], StageSettings] = field(default_factory=dict)
+    lacking: dict[str, str] = field(default_factory=dict)  # register -> why nothing can be said of it
+    personal_keys: set[str] = field(default_factory=set)  # registers' files whose ids may point at a person
 
     @property
     def problems(self) -> list[FileProblem]:
@@ -78,13 +80,13 @@ def take_in(
     folder: Path,
     pseudonyms: Pseudonyms,
     tick: Callable[[str], None] = lambda _: None,
+    registers: RegisterPlace | None = None,
 ) -> Intake:
-    """Read everything under `root`, staging text formats into `folder`, and make the tables that say what became of it.
+    """Read everything under `root` and the registers, staging text formats into `folder`, and make the tables that say what became of it.
 
     A file that can't be read whole becomes a problem; the others go on.
     """
-    for macros in _MACROS:
-        engine.run(package_text(macros))
+    make_macros(engine)
     intake = Intake(take_inventory(root, sources, contracts, engine, settings.local_zone))
     for bound in intake.inventory.files:
         for table in bound.contract.tables:
@@ -101,8 +103,21 @@ def take_in(
             intake.problems.append(FileProblem(bound.name, UNREADABLE, bound.source.name, bound.contract.id, True))
     staged = {part.path.stem for part in intake.parts if not part.is_in_place}
     drop_superseded(folder, staged, {bound.name for bound in intake.inventory.files})
+    _take_registers(engine, intake, settings, registers)
     _register(engine, intake, settings, pseudonyms)
     return intake
+
+
+def _take_registers(engine: Engine, intake: Intake, settings: IntakeSettings, place: RegisterPlace | None) -> None:
+    if place is None:
+        intake.lacking = dict.fromkeys(REGISTERS, BARE)
+        return
+    staged = stage_registers(engine, place, settings.local_zone, settings.min_plausible[_PAST_OF["DSR"]])
+    intake.parts += staged.parts
+    intake.settings |= staged.settings
+    intake.inventory.files += [part.bound for part in staged.parts]
+    intake.inventory.problems += staged.problems
+    intake.lacking, intake.personal_keys = staged.lacking, staged.personal_keys
 
 
 def changed_files(intake: Intake) -> list[str]:
@@ -134,7 +149,13 @@ def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) ->
 def _register(engine: Engine, intake: Intake, settings: IntakeSettings, pseudonyms: Pseudonyms) -> None:
     engine.run(_TABLES)
     shown = {part.bound.name: pseudonyms.shown_path(part.bound.name) for part in intake.parts}
-    engine.insert_rows("export_file", [_file_row(part, shown[part.bound.name], settings.local_zone) for part in intake.parts])
+    engine.insert_rows(
+        "export_file",
+        [
+            _file_row(part, shown[part.bound.name], settings.local_zone, is_personal=part.bound.name in intake.personal_keys)
+            for part in intake.parts
+        ],
+    )
     engine.insert_rows(
         "staged_column", [row for part in intake.parts for row in _column_rows(part, shown[part.bound.name], intake.settings)]
     )
@@ -147,10 +168,10 @@ def _register(engine: Engine, intake: Intake, settings: IntakeSettings, pseudony
     engine.insert_rows("source_setting", _source_rows(intake, settings.local_zone))
 
 
-def _file_row(part: Part, shown: str, zone: str) -> tuple[object, ...]:
+def _file_row(part: Part, shown: str, zone: str, *, is_personal: bool) -> tuple[object, ...]:
     extracted_at = part.bound.extracted_at
     keys = {item.name: item for item in part.table.columns if item.name in part.table.key}
-    is_personal = any(item.identifier is not None or (item.classification or "").startswith("user.") for item in keys.values())
+    is_personal |= any(item.identifier is not None or (item.classification or "").startswith("user.") for item in keys.values())
     counts = part.counts
     return (
         part.bound.source.name,
@@ -184,6 +205,8 @@ def _source_rows(intake: Intake, zone: str) -> list[tuple[object, ...]]:
     is_whole = not any(problem.is_fatal and problem.source is None for problem in intake.problems)
     made: dict[str, tuple[Source, list[date]]] = {}
     for part in intake.parts:
+        if part.table.entity in REGISTERS:  # which have no coverage
+            continue
         _, days = made.setdefault(part.bound.source.name, (part.bound.source, []))
         if part.bound.extracted_at is not None:
             days.append(part.bound.extracted_at.astimezone(ZoneInfo(zone)).date())

@@ -176,7 +176,8 @@ class Stager:
         if not query.table.excludes:
             return {}
         (counts,) = self.engine.rows(query.excluded_sql(reader))
-        return {reason: count for (reason, _), count in zip(query.table.excludes, counts, strict=True)}
+        # Of no row at all count_if() gives NULL.
+        return {reason: count or 0 for (reason, _), count in zip(query.table.excludes, counts, strict=True)}
 
     def _flags(self, query: StageQuery, relation: exp.Select) -> tuple[dict[str, int], dict[str, int]]:
         """Counts of zone-less stamps and of values that could not be cast, a column."""

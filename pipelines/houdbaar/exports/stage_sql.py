@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.exports.contract import bound_columns, folded
-from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.syntax import (
     Reader,
     aliased,
@@ -224,7 +224,7 @@ class StageQuery:
         stamps = {item.name for item in self.stamps()}
         by_name = {item.name: item for item in self.table.columns if item.name in stamps or item.logical_type not in ("timestamp", "date")}
         selected = [column("path"), column("row"), aliased(self._key(), "record_key"), column("aggregate_count")]
-        for spec in ENTITIES[self.table.entity].columns:
+        for spec in RECORDS[self.table.entity].columns:
             selected += self._entity_column(spec.name, spec.type, by_name.get(spec.name))
         return selected
 
@@ -271,7 +271,7 @@ class StageQuery:
 
     def _flags(self) -> list[exp.Expression]:
         naive = [aliased(call("stamp_is_naive", column(f"p:{item.name}")), f"naive:{item.name}") for item in self.stamps()]
-        kinds = {spec.name: spec.type for spec in ENTITIES[self.table.entity].columns}
+        kinds = {spec.name: spec.type for spec in RECORDS[self.table.entity].columns}
         uncast = [
             aliased(
                 call("is_uncast", exp.cast(column(f"v:{item.name}"), exp.DataType.build("VARCHAR")), self._cast(kinds[item.name], item)),

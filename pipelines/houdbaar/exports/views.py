@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.syntax import aliased, all_of, call, column, in_place_reader, nested, null_as, select_from, text
 
@@ -39,7 +39,7 @@ Settings = Mapping[tuple[str, str], StageSettings]  # by a file's name and entit
 def view_columns(entity: str) -> dict[str, str]:
     """Columns and types of an entity's view after LOCATION: the registry's, each stamp followed by its companions."""
     columns: dict[str, str] = {}
-    for item in ENTITIES[entity].columns:
+    for item in RECORDS[entity].columns:
         columns[item.name] = item.type
         if item.type in ("TIMESTAMPTZ", "DATE"):
             columns |= {f"{item.name}_first_date": "DATE", f"{item.name}_last_date": "DATE", f"{item.name}_issue": "VARCHAR"}

@@ -18,7 +18,6 @@ from houdbaar.exports.files import sha256_of
 
 if TYPE_CHECKING:
     from houdbaar.checks.results import Obligation
-    from houdbaar.exports.contract import Contract
     from houdbaar.exports.intake import Intake
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
@@ -41,7 +40,6 @@ class RunFacts:
 def build_summary(
     facts: RunFacts,
     policy: Policy,
-    contracts: Sequence[Contract],
     intake: Intake,
     obligations: Sequence[Obligation],
     pseudonyms: Pseudonyms,
@@ -50,13 +48,12 @@ def build_summary(
     files = _files(intake, pseudonyms)
     in_force = policy.version_at(facts.as_of)
     knobs = policy.changed_knobs()
-    used = {bound.contract.id for bound in intake.inventory.files}
     fingerprint = _digest(
         {
             "as_of": facts.as_of.isoformat(),
             "policy": policy.digest,
             "knobs": knobs,
-            "contracts": {contract.id: contract.digest for contract in contracts if contract.id in used},
+            "contracts": {bound.contract.id: bound.contract.digest for bound in intake.inventory.files},
             "files": [(file["file"], file["entity"], file["sha256"]) for file in files],
             "sources": repr(sorted((bound.name, repr(bound.source), repr(bound.extracted_at)) for bound in intake.inventory.files)),
             "problems": sorted((problem.name, problem.what, problem.is_fatal) for problem in intake.problems),

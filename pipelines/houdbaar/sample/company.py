@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from houdbaar.resources import read_text
-from houdbaar.sample import cookies, files, ga4, mailing_files, people, portal, shop, visitors
+from houdbaar.sample import cookies, files, ga4, mailing_files, people, portal, registers, shop, visitors
 from houdbaar.sample.campaigns import Campaign
 from houdbaar.sample.mailing import NEWSLETTER, Mailing, make_lists
 from houdbaar.sample.moments import pick_day
@@ -33,6 +33,7 @@ def write_sample(folder: Path) -> None:
     _write_service(exports, customers, mailing, planted)
     shop.write(exports / "webshop" / "bestellingen_2026-10-31.csv", orders, planted)
     _write_stray(exports / "notes.csv", planted)
+    registers.write(folder / "registers")
     planted.write(folder / "planted.csv")
     for name in BY_HAND:
         files.write_text(folder / name, read_text(f"sample/{name}"))

@@ -1,0 +1,101 @@
+"""`houdbaar hold add | list | release`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.cli.answer import answer
+from houdbaar.cli.register_rows import (
+    Described,
+    day_or_today,
+    described_rows,
+    filled,
+    register_of,
+    show_rows,
+    shown_id,
+    warn_unknown_source,
+)
+from houdbaar.exports.entities import IDENTIFIERS, RECORDS
+from houdbaar.ledger.days import Day
+from houdbaar.ledger.holds import KINDS, check_new_hold, check_release, hold_state, last_day
+from houdbaar.workspace import Workspace
+
+if TYPE_CHECKING:
+    from houdbaar.cli.options import Common
+    from houdbaar.privacy import Pseudonyms
+
+_HEADING = ("hold_id", "state", "kind", "about", "starts_on", "ends_on", "review_on", "released_on", "why")
+_COLUMNS = frozenset(name for entity in RECORDS.values() for name in entity.names)
+
+
+def add(shared: Common, given: Mapping[str, str | None]) -> int:
+    """Add a hold under the next number. Raises UsageError, and writes nothing, where it would have no effect."""
+    workspace = Workspace(shared.folder)
+    register = register_of(workspace, "hold")
+    values = filled(given, "starts_on")
+    check_new_hold(values)
+    warn_unknown_source(workspace, values.get("source"))
+    hold_id = register.add("H", values)
+    limits = {name: values.get(name) for name in ("starts_on", "ends_on", "review_on")}
+    until = last_day(values, workspace.policy.knob("hold.max_months"))
+    data = {"hold_id": hold_id, "kind": values["kind"], **limits, "holds_until": until, "register": register.shown}
+    return answer("hold-add", data, f"{hold_id}: {values['kind']} from {values['starts_on']} until {until}, in {register.shown}", shared)
+
+
+def release(shared: Common, hold_id: str, released_on: str | None) -> int:
+    """Write the day of its release into the row of a hold. Raises UsageError, and writes nothing, where that can't be."""
+    workspace = Workspace(shared.folder)
+    register = register_of(workspace, "hold")
+    day = day_or_today(released_on, "--released-on").isoformat()
+    register.put(hold_id.strip(), "released_on", day, lambda row: check_release(row, day))
+    shown = shown_id(hold_id.strip(), workspace.pseudonyms())
+    data = {"hold_id": shown, "released_on": day, "register": register.shown}
+    days: int = workspace.policy.knob("hold.release_days")
+    text = f"{shown}: released on {day}, in {register.shown}; what is past its term has to go within {days} days"
+    return answer("hold-release", data, text, shared)
+
+
+def listed(shared: Common, as_of: str | None) -> int:
+    """Show the holds, read as an audit reads them. Raises UsageError where an audit could not."""
+    workspace = Workspace(shared.folder)
+    register = register_of(workspace, "hold")
+    day, policy, pseudonyms = day_or_today(as_of, "--as-of"), workspace.policy, workspace.pseudonyms()
+    rows = register.read(policy.knob("time.zone"), policy.knob("time.min_plausible")["CRM"], pseudonyms)
+    sources = {source.name for source in workspace.sources}
+    months: int = policy.knob("hold.max_months")
+    described = described_rows(rows, lambda row: _described(row, day, months, sources, pseudonyms))
+    return show_rows("hold-list", shared, day, register, rows, described, _HEADING)
+
+
+def _described(row: Mapping[str, Any], as_of: date, max_months: int, sources: set[str], pseudonyms: Pseudonyms) -> Described:
+    state, why = hold_state(row, as_of, max_months)
+    days = {name: Day.of(row, name).shown() for name in ("starts_on", "ends_on", "review_on", "released_on")}
+    return {
+        "hold_id": shown_id(row["hold_id"], pseudonyms),
+        "state": state,
+        "kind": row["kind"] and pseudonyms.shown_among(row["kind"], KINDS, "kind"),
+        "about": _about(row, sources, pseudonyms),
+        **days,
+        "why": why,
+    }
+
+
+def _about(row: Mapping[str, Any], sources: set[str], pseudonyms: Pseudonyms) -> list[str]:
+    """The hold's selector in words, its values masked with the workspace's key: the same person has the same mask."""
+    about = []
+    if row["identifier_value"]:
+        kind = row["identifier_kind"] if row["identifier_kind"] in IDENTIFIERS else "identifier"
+        about.append(pseudonyms.shown_among(row["identifier_value"], (), kind))
+    if row["selected_source"]:
+        about.append(f"source {pseudonyms.shown_among(row['selected_source'], sources, 'name')}")
+    if row["selected_record_key"]:
+        about.append(pseudonyms.shown_among(row["selected_record_key"], (), "record"))
+    first, last = (Day.of(row, name).shown() for name in ("period_from", "period_to"))
+    if first or last:
+        about.append(f"dates {first or '…'} to {last or '…'}")
+    if row["fields"]:
+        words = row["fields"].replace(";", " ").replace(",", " ").split()
+        about.append("fields " + ", ".join(pseudonyms.shown_among(word, _COLUMNS, "field") for word in words))
+    return about

@@ -1,0 +1,214 @@
+"""Registers as commands keep them: read as an audit reads them, changed by one command at a time, and never losing what stands there."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.errors import UsageError
+from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS
+from houdbaar.ledger.table_text import Cell, TableText, read_table_text
+
+if TYPE_CHECKING:
+    from houdbaar.privacy import Pseudonyms
+
+_PATIENCE_SECONDS = 10.0
+# What a spreadsheet takes for a formula, at the start of a cell or of what another delimiter would make a cell.
+_FORMULA = re.compile(r"(?:^|[,;\t|])[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRows:
+    """What an audit sees of a register: its rows by column, with the companions of stamps, and rows that can't be read."""
+
+    is_present: bool
+    rows: tuple[Row, ...] = ()
+    unread: tuple[tuple[int, str], ...] = ()  # (row, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One register of a workspace. `state` is the workspace's private folder, where the lock lies."""
+
+    name: str
+    folder: Path
+    state: Path
+
+    @property
+    def path(self) -> Path:
+        """The register's file."""
+        return self.folder / REGISTERS[self.name].file
+
+    @property
+    def shown(self) -> str:
+        """The file as messages name it."""
+        return f"{REGISTER_FOLDER}/{self.path.name}"
+
+    @property
+    def key(self) -> str:
+        """The column with the id."""
+        return REGISTERS[self.name].key[0]
+
+    def read(self, zone: str, min_plausible: date, pseudonyms: Pseudonyms) -> RegisterRows:
+        """The rows, read as an audit reads them. Raises UsageError for what an audit can't read."""
+        from houdbaar.engines.duckdb import Engine
+        from houdbaar.exports.expression import make_macros
+        from houdbaar.exports.registers import RegisterPlace, stage_registers
+        from houdbaar.exports.syntax import all_of
+
+        with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as spill:
+            scratch = Path(spill).resolve()
+            engine = Engine([], scratch)
+            try:
+                make_macros(engine)
+                staged = stage_registers(engine, RegisterPlace(self.folder, scratch), zone, min_plausible, (self.name,))
+                if staged.problems:
+                    raise UsageError("\n".join(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in staged.problems))
+                if not staged.parts:
+                    return RegisterRows(False)
+                (part,) = staged.parts
+                rows = engine.arrow(all_of([part.path]).sql(dialect="duckdb")).to_pylist()
+                return RegisterRows(True, tuple(rows), part.counts.rejected)
+            finally:
+                engine.close()
+
+    def add(self, prefix: str, values: Mapping[str, str]) -> str:
+        """Add a row under the next number, such as H-4; makes the file where there is none. Gives the id. Raises UsageError."""
+        refuse_unsafe(values)
+        added: list[str] = []
+
+        def work(table: TableText) -> str:
+            self._require_columns(table, [self.key, *values])
+            before = list(table.rows())
+            row_id = _next_id(prefix, [table.value(row, self.key) for row in before])
+            added.append(row_id)
+            return self._checked(table, table.with_row({self.key: row_id, **values}), before, {self.key: row_id, **values})
+
+        self._change(work)
+        return added[-1]
+
+    def put(self, row_id: str, column: str, value: str, check: Callable[[Mapping[str, str]], None]) -> None:
+        """Fill an empty cell of the row with an id, once `check` has seen the row's values. Raises UsageError."""
+        refuse_unsafe({column: value})
+
+        def work(table: TableText) -> str:
+            self._require_columns(table, [self.key, column])
+            found = [row for row in table.rows() if table.value(row, self.key) == row_id]
+            if len(found) != 1:
+                what = "is not in" if not found else "is more than once in"
+                raise UsageError(f"that {self.key} {what} {self.shown}: nothing was changed")
+            (row,) = found
+            if len(row) != len(table.columns):
+                raise UsageError(f"the row of that {self.key} has another number of columns than the header of {self.shown}: mend it first")
+            check({name: table.value(row, name) for name in table.columns})
+            return table.with_value(row[table.columns.index(column)], value)
+
+        if not self.path.exists():
+            raise UsageError(f"register {self.path.name} is absent: there is nothing to change")
+        self._change(work)
+
+    def _require_columns(self, table: TableText, names: list[str]) -> None:
+        lacking = [name for name in names if name not in table.columns]
+        if lacking:
+            raise UsageError(f"{self.shown} lacks the column {', '.join(lacking)}: add it to the header, then try again")
+
+    def _checked(self, table: TableText, text: str, before: list[tuple[Cell, ...]], values: Mapping[str, str]) -> str:
+        """The new text, once it is sure that it reads as the old rows and the new one."""
+        changed = TableText(text, table.encoding, table.delimiter, table.newline, table.columns, table.start)
+        *kept, last = changed.rows()
+        is_whole = [[cell.value for cell in row] for row in kept] == [[cell.value for cell in row] for row in before]
+        if not is_whole or any(changed.value(last, name) != value for name, value in values.items()):
+            raise UsageError(f"{self.shown} can't be added to without changing what it says: mend its last lines first")
+        return text
+
+    def _change(self, work: Callable[[TableText], str]) -> None:
+        with _only_one(self.state, self.path.name):
+            if self.path.is_symlink() or (self.path.exists() and not self.path.is_file()):
+                raise UsageError(f"{self.shown} is a link or no file: put the register itself there")
+            if self.path.exists():
+                table, old = read_table_text(self.path, self.shown)
+            else:
+                header = REGISTERS[self.name].template
+                table, old = TableText(header, "utf-8", ",", "\n", REGISTERS[self.name].header, len(header)), None
+            _put_in_place(self.path, self.shown, table.encoded(work(table)), old)
+
+
+def refuse_unsafe(values: Mapping[str, str]) -> None:
+    """Raises UsageError for values that a spreadsheet would run, or that are more than one line. None is quoted."""
+    for name, value in values.items():
+        option = f"--{name.replace('_', '-')}"
+        if _CONTROL.search(value):
+            raise UsageError(f"{option} has a line break or a control character: write it in one line")
+        if _FORMULA.search(value):
+            hint = "; write a telephone number with 00 in place of +" if name == "identifier_value" else ""
+            raise UsageError(f"{option} holds what a spreadsheet takes for a formula (=, +, - or @ at the start): write it otherwise{hint}")
+
+
+def _next_id(prefix: str, ids: list[str]) -> str:
+    numbers = [int(found[1]) for text in ids if (found := re.fullmatch(rf"{prefix}-(\d{{1,15}})", text, re.IGNORECASE | re.ASCII))]
+    return f"{prefix}-{max(numbers, default=0) + 1}"
+
+
+@contextmanager
+def _only_one(state: Path, name: str) -> Iterator[None]:
+    """Holds a lock that ends with the process, whatever happens to it. Raises UsageError when another one keeps it too long."""
+    import fcntl
+
+    try:
+        state.mkdir(mode=0o700, exist_ok=True)
+        handle = os.open(state / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise UsageError(f"{state} can't be written ({error.strerror}): the register is not changed without a lock there") from None
+    try:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise UsageError(f"another command is changing {name}: try again when it is done") from None
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None) -> None:
+    """Write aside, to the disk, and rename: a register is the old one or the new one, never half of it. Mode and owner stay."""
+    aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as stream:
+            if old is not None:
+                status = path.stat()
+                with suppress(OSError):  # another user's file, in a folder that we may write to
+                    os.fchown(stream.fileno(), status.st_uid, status.st_gid)
+                os.fchmod(stream.fileno(), status.st_mode & 0o777)
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if (path.read_bytes() if path.exists() else None) != old:
+            raise UsageError(f"{shown} was changed by another program meanwhile: nothing was written; try again")
+        aside.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise UsageError(f"{shown} can't be written ({error.strerror}): nothing was changed") from None
+    finally:
+        aside.unlink(missing_ok=True)
