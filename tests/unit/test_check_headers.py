@@ -113,7 +113,7 @@ def test_a_check_is_of_a_rule_or_a_code_of_the_policy(check: Check) -> None:
 @pytest.mark.parametrize("check", CHECKS)
 def test_grain_entity_and_needs_exist(check: Check) -> None:
     assert check.grain in ("record", "month", "source")
-    assert set(check.requires) - set(ENTITIES) == set()
+    assert set(check.requires) - set(RECORDS) == set()
     if check.entity == "*":
         assert check.needs == ()
     else:
