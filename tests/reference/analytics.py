@@ -138,7 +138,7 @@ def judge_identifier(record: Record, settings: Settings) -> Verdict:
     if seen.first > settings.as_of:
         return Verdict("NOT_YET", None, visit, visit)
     limit = add_months(visit, COOKIE_MONTHS)
-    if seen.first <= limit < seen.last:
+    if seen.first <= limit < min(seen.last, settings.as_of):
         return Verdict("UNDETERMINED", seen.issue, visit, visit)
     return Verdict("FAIL" if seen.first > limit else "PASS", None, visit, visit)
 

@@ -8,6 +8,8 @@ from reference.months import last_overdue_date
 from reference.terms import read
 from reference.written import local_date
 
+TELLING = {"click", "reply", "form", "survey", "opt_in", "confirm", "preference", "order", "bounce", "unsubscribe", "complaint"}
+
 
 def list_of(record: Record) -> str:
     """The row's list, else the source's name."""
@@ -31,10 +33,25 @@ def is_covered(sources: tuple[Source, ...], settings: Settings, list_id: str, mo
 
 
 def speaks_for(source: Source, list_id: str, sources: tuple[Source, ...]) -> bool:
-    """Activity speaks for the lists it names, or for the only audience there is."""
+    """Activity speaks for the lists it names, or for the only audience there is; but opens alone tell nothing of clicks."""
     if source.entity != "mail_activity":
         return False
-    return audiences(sources) == {list_id} or any(record.text("list_id") == list_id for record in records_of(source))
+    rows = records_of(source)
+    if not rows:
+        return audiences(sources) == {list_id}
+    return any(record.text("kind") in TELLING for record in rows) and any(list_of_act(sources, record) == list_id for record in rows)
+
+
+def list_of_act(sources: tuple[Source, ...], record: Record) -> str | None:
+    """The list that a row of activity is about: the one it names, else the only one; if nothing names that one, it is that one anyway."""
+    known = audiences(sources)
+    only = next(iter(known)) if len(known) == 1 else None
+    return record.text("list_id") if only is None or (is_named(sources) and record.text("list_id")) else only
+
+
+def is_named(sources: Iterable[Source]) -> bool:
+    """Whether any membership names its list."""
+    return any(record.text("list_id") for source in sources if source.entity == "mail_member" for record in records_of(source))
 
 
 def span_of(source: Source, settings: Settings) -> tuple[date, date] | None:

@@ -8,6 +8,7 @@ from reference.analytics import judge_cookies, judge_events, judge_rolling, judg
 from reference.marketing import Company, judge_dropped, judge_members
 from reference.model import COUNTED, KEYS, REPORTED, WORST_FIRST, Judged, Line, Settings, Source
 from reference.months import add_months, overdue_month
+from reference.written import local_date
 
 FIRST_VERSION = date(2022, 1, 13)
 MONTHS = {
@@ -51,21 +52,33 @@ def judge_source(company: Company, source: Source) -> Iterator[Judged]:
 
 
 def worst_of_keys(judgements: Iterable[Judged]) -> list[Judged]:
-    """Rows of entities without a key as they are; of a keyed record the rows of its newest file, all with the worst verdict."""
+    """Rows of entities without a key as they are; of a keyed record one line: its newest export's rows with the worst verdict."""
     found = list(judgements)
-    keyed = [judgement for judgement in found if judgement.record.key is not None]
     result = [judgement for judgement in found if judgement.record.key is None]
-    for group in groups_of(keyed):
-        newest_file = max(group, key=age_of).record.file
-        rows = [judgement for judgement in group if judgement.record.file == newest_file]
-        result.extend(rows)
+    for group in groups_of([judgement for judgement in found if judgement.record.key is not None]):
+        result.extend(one_line(newest_versions(group)))
     return result
 
 
-def age_of(judgement: Judged) -> tuple[str, str]:
-    """Orders files from old to new: by extraction, then by name."""
+def newest_versions(group: Sequence[Judged]) -> list[Judged]:
+    """The versions of a record in its newest export, and in those that nobody can put in order."""
+    newest = max((made for judgement in group if (made := day_made(judgement)) is not None), default=None)
+    return [judgement for judgement in group if day_made(judgement) in (newest, None)]
+
+
+def day_made(judgement: Judged) -> date | None:
+    """The local day on which a row's export was made."""
     made = judgement.record.file.extracted_at
-    return (made.isoformat() if made else "", judgement.record.file.name)
+    return None if made is None else local_date(made, "Europe/Amsterdam")
+
+
+def one_line(group: Sequence[Judged]) -> list[Judged]:
+    """The versions with the worst verdict, of the last file by name that has it, with the first of its reasons."""
+    worst = with_worst_verdict(group)
+    last_file = max(judgement.record.file.name for judgement in worst)
+    there = [judgement for judgement in worst if judgement.record.file.name == last_file]
+    reason = min(judgement.reason or "" for judgement in there)
+    return [judgement for judgement in there if (judgement.reason or "") == reason]
 
 
 def groups_of(judgements: Iterable[Judged]) -> Iterator[list[Judged]]:
@@ -93,8 +106,7 @@ def findings(judgements: Iterable[Judged], settings: Settings) -> list[Line]:
             groups.setdefault((judgement.rule, judgement.record.source.name, judgement.record.key), []).append(judgement)
         elif judgement.verdict in REPORTED:
             groups.setdefault(place_of(judgement, settings), []).append(judgement)
-    worst = (with_worst_verdict(group) for group in groups.values())
-    return [line_of(group, settings) for group in worst if group[0].verdict in REPORTED]
+    return [line_of(group, settings) for group in groups.values() if group[0].verdict in REPORTED]
 
 
 def place_of(judgement: Judged, settings: Settings) -> tuple[object, ...]:
@@ -124,6 +136,12 @@ def month_of(judgement: Judged, settings: Settings) -> str | None:
     return overdue_month(judgement.last, MONTHS[judgement.rule], settings.boundary(judgement.rule))
 
 
+def surest_of(group: Iterable[Judged]) -> str | None:
+    """certain where one version of a record decides for certain."""
+    found = {confidence_of(judgement) for judgement in group}
+    return "certain" if "certain" in found else found.pop()
+
+
 def confidence_of(judgement: Judged) -> str | None:
     """bounded where an interval decided, else certain; what decides nothing is not weighed."""
     if judgement.verdict == "UNDETERMINED":
@@ -140,7 +158,7 @@ def line_of(group: Sequence[Judged], settings: Settings) -> Line:
     return Line(
         code=head.code, source=head.record.source.name, entity=head.record.source.entity, file=head.record.file.name,
         rows=tuple(sorted(judgement.record.number for judgement in group)), month=month_of(head, settings), field=head.field,
-        verdict=head.verdict, reason=head.reason, records=len(group), confidence=confidence_of(head),
+        verdict=head.verdict, reason=head.reason, records=len(group), confidence=surest_of(group),
         first=first, last=last, last_permitted=permitted, days_overdue=days,
     )  # fmt: skip
 

@@ -8,10 +8,12 @@ from reference.coverage import is_covered, list_of
 from reference.model import Judged, Record, Settings, Source
 from reference.people import is_of, lists_of, newest, person_of, records_in
 from reference.responses import Event, events_of, is_response_kind
+from reference.stamps import Reading
 from reference.terms import Verdict, judge_term, read
 
 MONTHS = 12
 RULE = "RET-MKT-12"
+STATES = {"subscribed", "unsubscribed", "cleaned", "pending", "nonsubscribed", "archived"}
 KNOB_OF = {
     "open": "counterfactual: open (marketing.opens=verified_human)",
     "purchase": "counterfactual: purchase (marketing.purchase_counts=always)",
@@ -46,14 +48,17 @@ def judge_members(company: Company, source: Source) -> Iterator[Judged]:
 
 def judge_member(company: Company, record: Record) -> Judged:
     """One membership: only what is subscribed is mailable."""
-    if (record.text("status") or "").lower() != "subscribed":
-        return Judged(RULE, RULE, record, "OUT_OF_SCOPE")
-    if has_unknown_order(record):
-        return Judged(RULE, RULE, record, "UNDETERMINED", "snapshot order unknown")
+    status = (record.text("status") or "").lower()
     events = events_of(company.sources, company.settings, record)
     counted = [event for event in events if event.tier == "A"]
-    verdict = judge_events(counted, company.settings)
+    denied = min((str(event.reading.issue) for event in events if event.tier == "none"), default=None)
+    verdict = judge_events(counted, company.settings, denied)
     severity = "high"
+    unsure = "snapshot order unknown" if has_unknown_order(company, record) else None if status in STATES else "status unknown"
+    if unsure is not None:
+        return Judged(RULE, RULE, record, "UNDETERMINED", unsure, verdict.first, verdict.last)
+    if status != "subscribed":
+        return Judged(RULE, RULE, record, "OUT_OF_SCOPE")
     if verdict.name in {"OVERDUE", "UNDETERMINED"} and not has_coverage(company, record):
         verdict = replace(verdict, name="UNDETERMINED", reason="activity not covered")
     elif verdict.name == "OVERDUE":
@@ -62,37 +67,37 @@ def judge_member(company: Company, record: Record) -> Judged:
     return Judged(RULE, RULE, record, verdict.name, verdict.reason, verdict.first, verdict.last, severity=severity)
 
 
-def has_unknown_order(record: Record) -> bool:
-    """Whether exports of unknown age disagree about this member."""
-    files = record.source.files
-    if len(files) < 2 or any(file.extracted_at is not None for file in files):
-        return False
-    states = {other.text("status") for other in records_in([record.source], "mail_member") if other.key == record.key}
-    return len(states) > 1
+def has_unknown_order(company: Company, record: Record) -> bool:
+    """Whether an export of unknown age disagrees about this member with another one, or with the newest dated one."""
+    current, _ = newest(record.source, company.settings)
+    rows = [other for other in current if other.key == record.key]
+    exports = {other.file.name if other.file.extracted_at is None else "the dated one" for other in rows}
+    states = {(other.text("status") or "").lower() for other in rows}
+    return len(exports) > 1 and len(states) > 1
 
 
-def judge_events(events: Sequence[Event], settings: Settings) -> Verdict:
+def judge_events(events: Sequence[Event], settings: Settings, denied: str | None = None) -> Verdict:
     """From the latest earliest reading to the latest latest one; an unreadable response may be as late as as-of."""
     as_of, boundary = settings.as_of, settings.boundary(RULE)
     known = [event.reading for event in events if event.reading.first is not None and event.reading.first <= as_of]
     unknown = sorted(str(event.reading.issue) for event in events if not event.reading.is_usable and not event.is_future)
     if not known:
-        return without_response(events, unknown, as_of)
+        return without_response(events, unknown, denied, as_of)
     first = max(reading.first for reading in known if reading.first)
-    newest_reading = max(known, key=lambda reading: min(reading.last or as_of, as_of))
-    last = as_of if unknown else min(newest_reading.last or as_of, as_of)
-    issue = unknown[0] if unknown else newest_reading.issue
-    return judge_term(replace(newest_reading, first=first, last=last, issue=issue), MONTHS, boundary, as_of)
+    last = as_of if unknown else max(min(reading.last or as_of, as_of) for reading in known)
+    issues = sorted(reading.issue for reading in known if reading.issue and min(reading.last or as_of, as_of) == last)
+    issue = next(iter([*unknown, *issues]), None)
+    return judge_term(Reading(first, last, issue), MONTHS, boundary, as_of)
 
 
-def without_response(events: Sequence[Event], unknown: Sequence[str], as_of: date) -> Verdict:
+def without_response(events: Sequence[Event], unknown: Sequence[str], denied: str | None, as_of: date) -> Verdict:
     """Nothing to judge by: not yet there, or undetermined with the reason of what there is."""
     if unknown:
         return Verdict("UNDETERMINED", unknown[0], None, as_of)
-    if any(event.reading.first is not None for event in events):
-        return Verdict("NOT_YET", None, None, None)
-    is_own_future = any(event.is_future and event.is_own for event in events)
-    return Verdict("UNDETERMINED", "DQ-TS-FUTURE" if is_own_future else "DQ-TS-NULL", None, None)
+    to_come = [event.reading.first for event in events if event.reading.first is not None]
+    if to_come:
+        return Verdict("NOT_YET", None, min(to_come), min(to_come))
+    return Verdict("UNDETERMINED", denied or "DQ-TS-NULL", None, None)
 
 
 def rescued_by(counted: Sequence[Event], events: Sequence[Event], settings: Settings) -> str | None:

@@ -42,11 +42,11 @@ def customers_of(members: Iterable[Record]) -> set[str]:
 
 
 def newest(source: Source, settings: Settings) -> tuple[list[Record], list[Record]]:
-    """Rows of the newest snapshot made by as-of + grace (else of the oldest later one), and the rest."""
-    day = newest_day(source, settings)
+    """Rows of the newest snapshot made by as-of + grace (else of the oldest later one) and of exports without a date, and the rest."""
+    days = {newest_day(source, settings), None}
     records = records_of(source)
-    current = [record for record in records if day_of_file(record, settings) == day]
-    return current, [record for record in records if day_of_file(record, settings) != day]
+    current = [record for record in records if day_of_file(record, settings) in days]
+    return current, [record for record in records if day_of_file(record, settings) not in days]
 
 
 def day_of_file(record: Record, settings: Settings) -> date | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from hypothesis import strategies as st
 
 from reference.model import File, Row, Source
-from reference.random_stamps import Frame, moments, numbers, snapshot_days, texts, typed, write_moment
+from reference.random_stamps import Frame, days, moments, numbers, snapshot_days, texts, typed, write_moment
 from reference.shapes import Shape, contract_of, file_name
 
 TEXT_SHAPES = [
@@ -45,7 +45,7 @@ def stamps(shape: Shape, frame: Frame) -> st.SearchStrategy[object]:
 
 @st.composite
 def files(
-    draw: st.DrawFn, name: str, rows: st.SearchStrategy[Row], shape: Shape, made: datetime | None, *, most: int = 8
+    draw: st.DrawFn, name: str, rows: st.SearchStrategy[Row], shape: Shape, made: datetime | None, *, most: int = 16
 ) -> tuple[File, ...]:
     """One or two files of a source in its own folder; rows may be repeated. A file of JSON lines holds at least one."""
     found = []
@@ -60,12 +60,14 @@ def files(
 def keyed_file(
     draw: st.DrawFn, name: str, rows: st.SearchStrategy[Row], keys: Mapping[str, str], shape: Shape, made: datetime | None
 ) -> File:
-    """One file of an entity with a lasting key: one row a key, apart from exact repetitions."""
+    """One file of an entity with a lasting key: mostly one row a key; some repetitions, and some rows that contradict another."""
     held: list[Row] = [
         dict(row) | {column: form.format(number) for column, form in keys.items()}
-        for number, row in enumerate(draw(st.lists(rows, min_size=1, max_size=8)))
+        for number, row in enumerate(draw(st.lists(rows, min_size=1, max_size=16)))
     ]
+    names = dict.fromkeys(keys)
     held += held[: draw(st.sampled_from([0, 0, 1]))]
+    held += [dict(draw(rows)) | {name: row[name] for name in names} for row in held[: draw(st.sampled_from([0, 1, 3]))]]
     return File(f"{name}/{file_name(shape, 0)}", tuple(held), made)
 
 
@@ -75,6 +77,7 @@ def plain_events(draw: st.DrawFn, name: str, frame: Frame) -> Export:
     shape = draw(st.sampled_from(PLAIN_SHAPES))
     row: dict[str, st.SearchStrategy[object]] = {
         "event_at": stamps(shape, frame),
+        "event_date": st.none() | days(frame).map(date.isoformat),
         "event_name": st.just("page_view"),
         "client_id": st.sampled_from(VISITS),
         "session_id": st.just("s1"),
@@ -114,20 +117,28 @@ def service_events(draw: st.DrawFn, name: str, frame: Frame) -> Export:
 
 @st.composite
 def users(draw: st.DrawFn, name: str, frame: Frame) -> Export:
-    """Analytics users, one row a cookie id."""
+    """Analytics users, mostly one row a cookie id."""
     shape = draw(st.sampled_from(PLAIN_SHAPES))
     row: dict[str, st.SearchStrategy[object]] = {"last_active_at": stamps(shape, frame), "first_touch_at": stamps(shape, frame)}
     forms = draw(st.sampled_from(["{}1.1690000000", "GA1.1.{}.1719000000", "app{}"]))
-    moments_made = draw(st.just([frame.extracted_at]) | snapshot_days(frame.as_of))
+    moments_made = draw(st.just([frame.extracted_at]) | snapshot_days(frame.as_of) | snapshot_days(frame.as_of).map(with_undated))
     made = [draw(keyed_file(name, st.fixed_dictionaries(row), {"client_id": forms}, shape, moment)) for moment in moments_made]
     source = Source(name, "analytics_user", tuple(made), frozenset([*row, "client_id"]), draw(st.sampled_from(ZONES)))
     return Export(source if len(made) == 1 else in_snapshots(source), shape)
 
 
 def in_snapshots(source: Source) -> Source:
-    """The files named after the moment at which each was made."""
-    files = tuple(replace(file, name=file.name.replace("part-1", f"{file.extracted_at:{PATTERN}}")) for file in source.files)
+    """The files named after the moment at which each was made, where that is known."""
+    files = tuple(
+        replace(file, name=file.name.replace("part-1", f"{file.extracted_at:{PATTERN}}")) if file.extracted_at else file
+        for file in source.files
+    )
     return replace(source, files=files, pattern=PATTERN)
+
+
+def with_undated(moments_made: list[datetime]) -> list[datetime | None]:
+    """Snapshots of which nobody knows when the first was made."""
+    return [None, *moments_made[1:]]
 
 
 @st.composite

@@ -10,16 +10,19 @@ from hypothesis import strategies as st
 from reference.model import File, Row, Source
 from reference.months import last_overdue_date
 from reference.people import md5
-from reference.random_exports import TEXT_SHAPES, ZONES, Export, in_snapshots, stamps
+from reference.random_exports import TEXT_SHAPES, ZONES, Export, in_snapshots, stamps, with_undated
 from reference.random_stamps import Frame, days, snapshot_days, sound
 from reference.shapes import Shape, file_name
 
+# Many, since an audit takes as long for one person as for ten.
 PEOPLE = ["jan@example.com", "piet@voorbeeld.nl", "anna.de.vries@example.com", "k.smit@example.com"]
+PEOPLE += [f"p{number}@example.com" for number in range(6)]
 SHAPES = [*TEXT_SHAPES, Shape("parquet", stamp="timestamp"), Shape("parquet", stamp="timestamptz"), Shape("parquet", stamp="text")]
 LISTS = ["lijst-a", "lijst-b", "lijst-c"]
 KINDS = ["click", "click", "click", "open", "open", "reply", "form", "survey", "opt_in", "confirm", "preference", "order"]
 NEVER = ["bounce", "unsubscribe", "complaint"]
-STATES = ["subscribed"] * 15 + ["unsubscribed", "cleaned", "pending", "nonsubscribed", "archived"]
+STATES = ["subscribed"] * 15 + ["unsubscribed", "cleaned", "pending", "nonsubscribed", "archived", "Subscribed", "klant", None]
+LINKS = ["https://example.com/1", "https://example.com/2", None]
 SIGNUPS = ["newsletter", "newsletter", "order", "question", "import", "staff", None]
 SECONDS = [-5, 0, 4, 9, 10, 11, 60]
 FLAGS = st.sampled_from([None, None, True, False])
@@ -66,9 +69,10 @@ def export(draw: st.DrawFn, name: str, entity: str, cells: Cells, frame: Frame, 
 
 @st.composite
 def members(draw: st.DrawFn, frame: Frame, lists: Sequence[str]) -> Export:
-    """Memberships in one export or in several made one after the other."""
+    """Memberships in one export, or in several: made one after the other, or one of them nobody knows when."""
     shape = draw(st.sampled_from(SHAPES))
-    moments_made = draw(st.just([frame.extracted_at]) | st.just([frame.extracted_at]) | snapshot_days(frame.as_of))
+    once = st.just([frame.extracted_at])
+    moments_made = draw(once | once | snapshot_days(frame.as_of) | snapshot_days(frame.as_of).map(with_undated))
     made = []
     for moment in moments_made:
         rows = draw(memberships(mostly(shape, frame), lists))
@@ -94,7 +98,8 @@ def memberships(draw: st.DrawFn, stamp: st.SearchStrategy[object], lists: Sequen
         }
         for person, name in pairs
     ]
-    return rows + rows[: draw(st.sampled_from([0, 0, 1]))]
+    again = [{**row, "status": draw(st.sampled_from([row["status"], *STATES[-6:]]))} for row in rows[:2]]
+    return rows + again[: draw(st.sampled_from([0, 0, 1, 2]))]
 
 
 @st.composite
@@ -145,15 +150,18 @@ def activity(draw: st.DrawFn, name: str, frame: Frame, lists: Sequence[str | Non
     cells: Cells = {
         "list_id": st.sampled_from(lists),
         "campaign_id": st.sampled_from(["c0", "c1", "c2"]),
-        "kind": st.sampled_from([*KINDS, *KINDS, *NEVER]),
+        "kind": st.sampled_from(draw(st.sampled_from([[*KINDS, *KINDS, *NEVER]] * 9 + [["open"]]))),
         "happened_at": mostly(shape, frame) | mostly(shape, frame) | bursts,
         "is_machine_open": FLAGS,
         "is_bot": FLAGS,
-        "url": st.sampled_from(["https://example.com/1", "https://example.com/2"]),
+        "url": st.sampled_from(draw(st.sampled_from([LINKS[:1], LINKS[:2], LINKS]))),
     }
-    made = draw(export(name, "mail_activity", cells, frame, shape, 12))
-    if draw(st.sampled_from([True, True, False])):
+    made = draw(export(name, "mail_activity", cells, frame, shape, 30))
+    what = draw(st.sampled_from(["strangers"] * 6 + ["as it is"] * 3 + ["no row"]))
+    if what == "strangers":
         made = with_strangers(made, lists, draw(sound(frame, shape.stamp)))
+    elif what == "no row" and shape.kind == "csv":
+        made = replace(made, source=replace(made.source, files=(replace(made.source.files[0], rows=()),)))
     return replace(made, source=draw(covering(made.source, frame.as_of)))
 
 
@@ -185,7 +193,7 @@ def covering(draw: st.DrawFn, source: Source, as_of: date) -> Source:
 def around(draw: st.DrawFn, frame: Frame) -> list[Export]:
     """Sends, orders, messages and accounts, each there or not."""
     text = Shape("csv")
-    number = st.sampled_from([None, "K-0", "K-1", "K-2", "K-3", "K-9"])
+    number = st.sampled_from([None, *(f"K-{number}" for number in range(len(PEOPLE) + 1))])
     sent = st.sampled_from(deliveries(frame)).map(lambda moment: moment + "Z")
     kinds: dict[str, tuple[str, Cells]] = {
         "zendingen": ("mail_send", {"campaign_id": st.sampled_from(["c0", "c1"]), "sent_at": sent, "delivered_at": st.none() | sent}),
@@ -194,7 +202,7 @@ def around(draw: st.DrawFn, frame: Frame) -> list[Export]:
         "accounts": ("account", {"customer_id": number, "last_login_at": mostly(text, frame), "username": st.just("x")}),
     }
     present = [name for name in kinds if draw(st.sampled_from([True, False, False]))]
-    return [with_ids(draw(export(name, *kinds[name], frame, text, 4))) for name in present]
+    return [with_ids(draw(export(name, *kinds[name], frame, text, 9))) for name in present]
 
 
 def with_ids(made: Export) -> Export:
@@ -213,6 +221,6 @@ def mailing(draw: st.DrawFn, frame: Frame) -> list[Export]:
     lists = LISTS[: draw(st.sampled_from([1, 1, 2, 3]))]
     is_audience = draw(st.sampled_from([True, False, False]))
     who = draw(audience(frame)) if is_audience else draw(members(frame, lists))
-    known: list[str | None] = ["8e423a4179", None] if is_audience else [*lists, *([None] if len(lists) == 1 else [])]
+    known: list[str | None] = ["8e423a4179", None] if is_audience else [*lists, *draw(st.sampled_from([[], [None], ["lijst-x"]]))]
     names = draw(st.sampled_from([["kliks"], ["kliks"], ["kliks"], ["kliks", "reacties"], []]))
     return [who, *(draw(activity(name, frame, known)) for name in names), *draw(around(frame))]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reference.coverage import audiences, list_of
+from reference.coverage import list_of, list_of_act
 from reference.model import Record, Settings, Source
 from reference.people import customers_of, is_of, person_of, records_in
 from reference.stamps import Reading
@@ -17,11 +17,10 @@ NOT_AN_ACT = {"import", "staff"}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A possible response: tier A, or the knob's kind (open, purchase, login); `is_own` for the person's own subscription."""
+    """A possible response: tier A, or the knob's kind (open, purchase, login); `none` for an opt-in that its stamp denies."""
 
     tier: str
     reading: Reading
-    is_own: bool = False
 
     @property
     def is_future(self) -> bool:
@@ -37,8 +36,8 @@ def events_of(sources: tuple[Source, ...], settings: Settings, member: Record) -
     customers = customers_of(memberships)
     own = [record for record in memberships if not is_by_list or list_of(record) == list_of(member)]
     activity = [record for record in records_in(sources, "mail_activity") if is_of(record, person)]
-    if is_by_list and len(audiences(sources)) > 1:
-        activity = [record for record in activity if record.text("list_id") == list_of(member)]
+    if is_by_list:
+        activity = [record for record in activity if list_of_act(sources, record) == list_of(member)]
     return [
         *subscriptions(own, settings),
         *acts(sources, activity, settings),
@@ -53,8 +52,8 @@ def subscriptions(memberships: Iterable[Record], settings: Settings) -> Iterator
             continue
         for column in ("opted_in_at", "confirmed_at"):
             reading = read(record, column, settings)
-            if reading.issue not in NO_STAMP:
-                yield Event("A", reading, is_own=True)
+            if reading.issue != "DQ-TS-NULL":
+                yield Event("none" if reading.issue in {"DQ-TS-SENTINEL", "DQ-TS-FUTURE"} else "A", reading)
 
 
 def is_response_kind(record: Record, settings: Settings) -> bool:
@@ -106,7 +105,8 @@ def is_click_of(record: Record, campaign: str | None) -> bool:
 
 def is_soon_after(send: Record, click: Record, settings: Settings) -> bool:
     """Whether a click came within the knob's seconds after the delivery (where unknown: the sending)."""
-    start = instant(send, "delivered_at") if send.text("delivered_at") else instant(send, "sent_at")
+    start = instant(send, "delivered_at")
+    start = instant(send, "sent_at") if start is None else start
     end = instant(click, "happened_at")
     if start is None or end is None:
         return False

@@ -1,4 +1,5 @@
 -- Row versions of a keyed record become one line: newest snapshot that holds the key, worst verdict, newest file that has it (design 3).
+-- Exports without an extraction date may be the newest: their versions count beside it.
 -- reads: row_judgement, export_file | binds: rule, entity
 with
 
@@ -14,7 +15,7 @@ row_judgement as (
 
 newest as (
 
-    select source, max(snapshot_date) as newest_date
+    select source, max(snapshot_date) filter (where is_complete) as newest_date
     from export_file
     where entity = $entity
     group by source
@@ -25,8 +26,8 @@ held as (
 
     select
         *,
-        coalesce(max(snapshot_date) over (partition by source, group_key), date '0001-01-01') as held_date,
-        coalesce(snapshot_date, date '0001-01-01') as version_date
+        max(snapshot_date) over (partition by source, group_key) as held_date,
+        bool_or(snapshot_date is null) over (partition by source, group_key) as is_maybe_newer
     from row_judgement
 
 ),
@@ -39,8 +40,8 @@ ranked as (
         first_value(file) over worst_first as worst_file,
         first_value(reason) over worst_first as worst_reason
     from held
-    where version_date = held_date
-    window worst_first as (partition by source, group_key order by verdict_rank(verdict) asc, file desc, row asc)
+    where snapshot_date is null or snapshot_date = held_date
+    window worst_first as (partition by source, group_key order by verdict_rank(verdict) asc, file desc, reason asc nulls first)
 
 )
 
@@ -55,12 +56,13 @@ select
     ranked.reason,
     max(ranked.confidence) as confidence,
     max(ranked.severity) as severity,
-    case when max(newest.newest_date) > max(ranked.snapshot_date) then 'delete_file' end as action,
+    case when max(newest.newest_date) > max(ranked.held_date) and not bool_or(ranked.is_maybe_newer) then 'delete_file' end as action,
     count(*) as records,
     list({'first': ranked.row, 'last': ranked.row} order by ranked.row) as ranges,
     ranked.trigger_column,
     min(ranked.first_trigger) as first_trigger,
     max(ranked.last_trigger) as last_trigger,
+    min(ranked.last_trigger) as oldest_trigger,
     null as month,
     nullif(list_sort(list_distinct(flatten(list(coalesce(ranked.blocked_by, []))))), []) as blocked_by
 from ranked

@@ -1,5 +1,5 @@
 -- Judgements that become findings, one row a line: same rule, record or month, and verdict; ranges that touch are merged.
--- ranges NULL: unknown somewhere, or more than 1000.
+-- ranges NULL: unknown somewhere, or more than 1000 after that.
 -- reads: judgement, rule, term_of
 with
 
@@ -21,23 +21,11 @@ judged as (
 line as (
 
     select
-        rule,
-        clause,
-        source,
-        entity,
-        file,
-        record_key,
-        overdue_month,
-        field,
-        verdict,
-        reason,
-        confidence,
-        severity,
-        action,
-        trigger_column,
-        blocked_by,
+        rule, clause, source, entity, file, record_key, overdue_month, field, verdict, reason, confidence, severity, action, blocked_by,
+        min(trigger_column) as trigger_column, -- event_at before event_date: the preferred one
         sum(records) as records, min(first_trigger) as first_trigger, max(last_trigger) as last_trigger,
-        bool_or(ranges is null) or sum(len(ranges)) > 1000 as is_open,
+        min(oldest_trigger) as oldest_trigger,
+        bool_or(ranges is null) as is_open,
         flatten(list(ranges)) as ranges,
         row_number() over () as line_number
     from judged
@@ -83,12 +71,14 @@ enumerated as (
     select line_number, list({'first': first, 'last': last} order by first) as ranges
     from merged
     group by line_number
+    having count(*) <= 1000
 
 )
 
 select
     line.rule, line.clause, line.source, line.entity, line.file, line.record_key, line.overdue_month, line.field,
     line.verdict, line.reason, line.confidence, line.severity, line.action, line.blocked_by,
-    line.trigger_column, line.records, line.first_trigger, line.last_trigger, enumerated.ranges
+    line.trigger_column, line.records, line.first_trigger, line.last_trigger, line.oldest_trigger,
+    enumerated.ranges
 from line
 left join enumerated on line.line_number = enumerated.line_number

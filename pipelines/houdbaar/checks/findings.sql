@@ -20,7 +20,6 @@ dated as (
         newest.last_permitted_day,
         case
             when line.verdict not in ('OVERDUE', 'HELD') then null
-            when line.confidence = 'bounded' then $as_of - newest.last_permitted_day
             else $as_of - oldest.last_permitted_day
         end as days_overdue,
         hmac(line.record_key, $inner_pad, $outer_pad) as keyed_record_key,
@@ -28,7 +27,7 @@ dated as (
     from finding_line as line
     inner join rule on line.rule = rule.rule
     left join term_of as newest on line.rule = newest.rule and line.last_trigger = newest.trigger_date and line.verdict <> 'UNDETERMINED'
-    left join term_of as oldest on line.rule = oldest.rule and line.first_trigger = oldest.trigger_date and line.verdict <> 'UNDETERMINED'
+    left join term_of as oldest on line.rule = oldest.rule and line.oldest_trigger = oldest.trigger_date and line.verdict <> 'UNDETERMINED'
     left join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
 
 )

@@ -20,8 +20,8 @@ _TABLES = """
     create table judgement (
         rule varchar, source varchar, entity varchar, file varchar, record_key varchar, field varchar, verdict varchar, reason varchar,
         confidence varchar, severity varchar, action varchar, clause varchar, records bigint,
-        ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date, month varchar,
-        blocked_by varchar[]
+        ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date,
+        oldest_trigger date, month varchar, blocked_by varchar[]
     );
     create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
 """
@@ -122,7 +122,7 @@ class Judge:
     def _fill_terms(self) -> None:
         """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""
         dates = self.engine.rows(
-            """select distinct rule, unnest([first_trigger, last_trigger]) as trigger_date from judgement
+            """select distinct rule, unnest([last_trigger, oldest_trigger]) as trigger_date from judgement
             where verdict in ('OVERDUE', 'HELD', 'FAIL') order by all"""
         )
         rows = []

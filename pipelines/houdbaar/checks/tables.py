@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SPANS = """
     create table trigger_span (
         source varchar, entity varchar, file varchar, trigger_column varchar, issue varchar, is_anonymous boolean, blocked_by varchar[],
-        first_trigger date, last_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
+        first_trigger date, last_trigger date, oldest_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
     )
 """
 _EARLIEST = date(1980, 1, 1)  # no export is older

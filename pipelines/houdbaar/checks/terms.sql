@@ -15,12 +15,8 @@ end;
 -- An undetermined verdict says why: the DQ-TS code of the stamp.
 create macro term_reason(verdict, issue) as case when verdict = 'UNDETERMINED' then coalesce(issue, 'DQ-TS-NULL') end;
 
--- A verdict that rests on a bound (a month, two readings, a load date) rather than on a date.
-create macro term_confidence(verdict, first_date, issue) as case
-    when verdict = 'UNDETERMINED' then 'certain'
-    when first_date is null or issue in ('DQ-TS-AMBIGUOUS', 'DQ-TS-PRECISION') then 'bounded'
-    else 'certain'
-end;
+-- Does a verdict rest on a bound (a month, two readings, a load date) rather than on a date?
+create macro term_confidence(verdict, is_exact) as case when verdict = 'UNDETERMINED' or is_exact then 'certain' else 'bounded' end;
 
 -- Worst first, when one record needs a single verdict (domain.md 0.1).
 create macro verdict_rank(verdict) as list_position(
@@ -38,11 +34,12 @@ create macro client_first_visit(client_id, zone) as case
     when client_seconds(client_id) >= 1131922800 then cast(timezone(zone, to_timestamp(client_seconds(client_id))) as date)
 end;
 
--- Was the id still seen after its limit? Out of scope without a limit (no id, or an id of another form).
-create macro renewal_verdict(limit_date, first_seen_date, last_seen_date) as case
+-- Was the id still seen after its limit, by the as-of date? Out of scope without a limit (no id, or an id of another form).
+create macro renewal_verdict(limit_date, first_seen_date, last_seen_date, as_of) as case
     when limit_date is null then 'OUT_OF_SCOPE'
-    when last_seen_date is null then 'UNDETERMINED'
+    when first_seen_date is null then 'UNDETERMINED'
+    when first_seen_date > as_of then 'NOT_YET'
     when first_seen_date > limit_date then 'FAIL'
-    when last_seen_date <= limit_date then 'PASS'
+    when least(last_seen_date, as_of) <= limit_date then 'PASS'
     else 'UNDETERMINED'
 end;

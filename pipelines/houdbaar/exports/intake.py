@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from houdbaar.exports.detect import report_period
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.exports.expression import make_macros
 from houdbaar.exports.files import fingerprint
-from houdbaar.exports.inventory import Inventory, take_inventory
+from houdbaar.exports.inventory import Inventory, extraction, take_inventory
 from houdbaar.exports.registers import BARE, RegisterPlace, stage_registers
 from houdbaar.exports.source import BoundFile, FileProblem, Source
 from houdbaar.exports.stage import Part, Stager
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _PAST_OF = {"CK": "ANA", "COR": "CRM", "SHIP": "CRM", "SVC-P": "SVC", "SUP": "CRM", "DSR": "CRM"}
 _TABLES = """
     create table export_file (
-        source varchar, entity varchar, file varchar, path varchar, extracted_at timestamptz, snapshot_date date, is_key_personal boolean,
-        rows_read bigint, rows_staged bigint, rows_rejected bigint, rows_excluded bigint
+        source varchar, entity varchar, file varchar, path varchar, extracted_at timestamptz, snapshot_date date, is_complete boolean,
+        is_key_personal boolean, rows_read bigint, rows_staged bigint, rows_rejected bigint, rows_excluded bigint
     );
     create table staged_column (
         source varchar, entity varchar, file varchar, column_name varchar, zone varchar, is_zone_assumed boolean,
@@ -39,7 +39,9 @@ _TABLES = """
     );
     create table rejected_row (source varchar, entity varchar, file varchar, row bigint, reason varchar);
     create table stray_file (file varchar, reason varchar);
-    create table source_setting (source varchar, covers_from date, covers_to date, extracted_date date, is_whole boolean);
+    create table source_setting (
+        source varchar, list_id varchar, covers_from date, covers_to date, extracted_date date, is_whole boolean
+    );
 """
 
 
@@ -104,7 +106,7 @@ def take_in(
     staged = {part.path.stem for part in intake.parts if not part.is_in_place}
     drop_superseded(folder, staged, {bound.name for bound in intake.inventory.files})
     _take_registers(engine, intake, settings, registers)
-    _register(engine, intake, settings, pseudonyms)
+    _register(engine, intake, sources, settings, pseudonyms)
     return intake
 
 
@@ -146,13 +148,14 @@ def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) ->
     )
 
 
-def _register(engine: Engine, intake: Intake, settings: IntakeSettings, pseudonyms: Pseudonyms) -> None:
+def _register(engine: Engine, intake: Intake, sources: Sequence[Source], settings: IntakeSettings, pseudonyms: Pseudonyms) -> None:
     engine.run(_TABLES)
     shown = {part.bound.name: pseudonyms.shown_path(part.bound.name) for part in intake.parts}
+    incomplete = _incomplete_snapshots(intake.problems, sources, settings.local_zone)
     engine.insert_rows(
         "export_file",
         [
-            _file_row(part, shown[part.bound.name], settings.local_zone, is_personal=part.bound.name in intake.personal_keys)
+            _file_row(part, shown[part.bound.name], settings.local_zone, incomplete, is_personal=part.bound.name in intake.personal_keys)
             for part in intake.parts
         ],
     )
@@ -168,8 +171,25 @@ def _register(engine: Engine, intake: Intake, settings: IntakeSettings, pseudony
     engine.insert_rows("source_setting", _source_rows(intake, settings.local_zone))
 
 
-def _file_row(part: Part, shown: str, zone: str, *, is_personal: bool) -> tuple[object, ...]:
-    extracted_at = part.bound.extracted_at
+def _incomplete_snapshots(problems: Iterable[FileProblem], sources: Sequence[Source], zone: str) -> set[tuple[str, date | None]]:
+    """Source and local date (None: unknown) of each snapshot that lacks a file: what is not in the others may be in that one."""
+    by_name = {source.name: source for source in sources}
+    found: set[tuple[str, date | None]] = set()
+    for problem in problems:
+        if problem.is_fatal and problem.source is not None:
+            source = by_name.get(problem.source)
+            found.add((problem.source, _snapshot_date(extraction(source, problem.name, zone) if source else None, zone)))
+    return found
+
+
+def _snapshot_date(extracted_at: datetime | None, zone: str) -> date | None:
+    return extracted_at.astimezone(ZoneInfo(zone)).date() if extracted_at else None
+
+
+def _file_row(
+    part: Part, shown: str, zone: str, incomplete: set[tuple[str, date | None]], *, is_personal: bool
+) -> tuple[object, ...]:
+    snapshot_date = _snapshot_date(part.bound.extracted_at, zone)
     keys = {item.name: item for item in part.table.columns if item.name in part.table.key}
     is_personal |= any(item.identifier is not None or (item.classification or "").startswith("user.") for item in keys.values())
     counts = part.counts
@@ -178,8 +198,9 @@ def _file_row(part: Part, shown: str, zone: str, *, is_personal: bool) -> tuple[
         part.table.entity,
         shown,
         str(part.path),
-        extracted_at,
-        extracted_at.astimezone(ZoneInfo(zone)).date() if extracted_at else None,
+        part.bound.extracted_at,
+        snapshot_date,
+        (part.bound.source.name, snapshot_date) not in incomplete,
         is_personal,
         counts.rows_read,
         counts.rows_staged,
@@ -208,9 +229,10 @@ def _source_rows(intake: Intake, zone: str) -> list[tuple[object, ...]]:
         if part.table.entity in REGISTERS:  # which have no coverage
             continue
         _, days = made.setdefault(part.bound.source.name, (part.bound.source, []))
-        if part.bound.extracted_at is not None:
-            days.append(part.bound.extracted_at.astimezone(ZoneInfo(zone)).date())
+        day = _snapshot_date(part.bound.extracted_at, zone)
+        if day is not None:
+            days.append(day)
     return [
-        (name, source.covers_from, source.covers_to, max(days, default=None), is_whole and name not in broken)
+        (name, source.list_id, source.covers_from, source.covers_to, max(days, default=None), is_whole and name not in broken)
         for name, (source, days) in sorted(made.items())
     ]

@@ -1,5 +1,5 @@
 -- RET-COOKIE-ROLL: events with a cookie id that was renewed for longer than 24 months after its first visit
--- clause: C-52-2 | grain: month | entity: analytics_event | reads: analytics_event, term_day | needs: client_id | binds: time_zone
+-- clause: C-52-2 | grain: month | entity: analytics_event | reads: analytics_event, term_day | needs: client_id | binds: as_of, time_zone
 -- It reads the cookie id of every event, which no footer can spare: so it stands here, not among the retention checks.
 with
 
@@ -12,7 +12,7 @@ seen as (
         client_first_visit(client_id, $time_zone) as first_visit_date,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_first_date else event_at_first_date end as first_seen_date,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_last_date else event_at_last_date end as last_seen_date,
-        event_at_issue as issue
+        case when event_at_issue = 'DQ-TS-NULL' then event_date_issue else event_at_issue end as issue
     from analytics_event
 
 ),
@@ -24,52 +24,61 @@ judged as (
         seen.file,
         seen.row,
         seen.issue,
+        term_day.trigger_date as first_visit_date,
         strftime(seen.last_seen_date, '%Y-%m') as month,
-        renewal_verdict(term_day.last_permitted_day, seen.first_seen_date, seen.last_seen_date) as verdict
+        renewal_verdict(term_day.last_permitted_day, seen.first_seen_date, seen.last_seen_date, $as_of) as verdict
     from seen
     left join term_day on seen.first_visit_date = term_day.trigger_date
 
 ),
 
+-- Only what becomes a finding needs its rows and dates; all else is only counted.
 labelled as (
 
     select
         source,
         file,
-        row,
         verdict,
-        case when verdict = 'UNDETERMINED' then issue end as reason,
-        case when verdict = 'FAIL' then month end as month
+        term_reason(verdict, issue) as reason,
+        case when verdict = 'FAIL' then month end as month,
+        case when verdict in ('FAIL', 'UNDETERMINED') then row end as row,
+        case when verdict in ('FAIL', 'UNDETERMINED') then first_visit_date end as first_visit_date
     from judged
 
 ),
 
--- Ranges are for what becomes a finding; a line with very many is not enumerated.
+-- One row can be several records (a list in it was taken apart).
 counted as (
 
     select
-        source,
-        file,
-        verdict,
-        reason,
-        month,
-        count(*) as records,
-        case
-            when count(*) filter (where verdict in ('FAIL', 'UNDETERMINED')) between 1 and 100000
-                then list({'first': row, 'last': row} order by row)
-        end as ranges
+        source, file, verdict, reason, month, row, count(*) as records,
+        min(first_visit_date) as first_trigger, max(first_visit_date) as last_trigger
     from labelled
-    group by source, file, verdict, reason, month
+    group by source, file, verdict, reason, month, row
+
+),
+
+islanded as (
+
+    select *, row - row_number() over (partition by source, file, verdict, reason, month order by row) as island
+    from counted
+
+),
+
+piece as (
+
+    select
+        source, file, verdict, reason, month,
+        min(row) as first, max(row) as last, sum(records) as records,
+        min(first_trigger) as first_trigger, max(last_trigger) as last_trigger
+    from islanded
+    group by source, file, verdict, reason, month, island
 
 )
 
 select
-    source,
-    file,
-    verdict,
-    term_reason(verdict, reason) as reason,
-    month,
-    records,
-    ranges,
-    'client_id' as trigger_column
-from counted
+    source, file, verdict, reason, month, sum(records) as records,
+    case when count(first) between 1 and 1000 then list({'first': first, 'last': last} order by first) end as ranges,
+    'client_id' as trigger_column, min(first_trigger) as first_trigger, max(last_trigger) as last_trigger
+from piece
+group by source, file, verdict, reason, month

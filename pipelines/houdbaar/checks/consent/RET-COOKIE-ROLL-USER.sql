@@ -1,21 +1,12 @@
 -- RET-COOKIE-ROLL: analytics user whose cookie id was renewed for longer than 24 months after its first visit
 -- clause: C-52-2 | grain: record | entity: analytics_user | reads: analytics_user, term_day
--- needs: client_id, last_active_at | binds: time_zone
+-- needs: client_id, last_active_at | binds: as_of, time_zone
+-- A Google Analytics id is <random>.<seconds of the first visit>; ids of another form tell nothing.
 with
 
--- A Google Analytics id is <random>.<seconds of the first visit>; ids of another form tell nothing.
 seen as (
 
-    select
-        source,
-        file,
-        row,
-        record_key,
-        snapshot_date,
-        client_first_visit(client_id, $time_zone) as first_visit_date,
-        last_active_at_first_date as first_seen_date,
-        last_active_at_last_date as last_seen_date,
-        last_active_at_issue as issue
+    select *, client_first_visit(client_id, $time_zone) as first_visit_date
     from analytics_user
 
 ),
@@ -28,9 +19,11 @@ judged as (
         seen.row,
         seen.record_key,
         seen.snapshot_date,
-        seen.first_visit_date,
-        seen.issue,
-        renewal_verdict(term_day.last_permitted_day, seen.first_seen_date, seen.last_seen_date) as verdict
+        seen.last_active_at_issue as issue,
+        term_day.trigger_date as first_visit_date,
+        renewal_verdict(
+            term_day.last_permitted_day, seen.last_active_at_first_date, seen.last_active_at_last_date, $as_of
+        ) as verdict
     from seen
     left join term_day on seen.first_visit_date = term_day.trigger_date
 

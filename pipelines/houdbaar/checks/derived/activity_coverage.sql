@@ -1,37 +1,50 @@
 -- Days for which a list's mail activity is at hand: one row an unbroken stretch (design 3, 'Coverage').
--- reads: mail_activity, mail_member, source_setting | binds: coverage_grace_days
+-- reads: mail_log, only_audience, export_file, source_setting | binds: coverage_grace_days
 with
 
--- Where there is one audience only, all activity is about it.
-only_audience as (
+-- What holds opens only, or nothing of a known kind, tells nothing of clicks.
+heard as (
 
-    select case when count(distinct list_id) = 1 then max(list_id) end as list_id
-    from mail_member
+    select
+        source,
+        min(first_date) - max($coverage_grace_days) as first_seen_date,
+        max(last_date) + max($coverage_grace_days) as last_seen_date,
+        count(*) filter (
+            where kind in (
+                'click', 'reply', 'form', 'survey', 'opt_in', 'confirm', 'preference', 'order', 'bounce', 'unsubscribe', 'complaint'
+            )
+        ) > 0 as is_telling
+    from mail_log
+    group by source
 
 ),
 
-stretch as (
+-- A source without a row is about the list that its binding names.
+about as (
 
-    select
-        mail_activity.source,
-        mail_activity.list_id,
-        min(mail_activity.happened_at_first_date) - max($coverage_grace_days) as first_seen_date,
-        max(mail_activity.happened_at_last_date) + max($coverage_grace_days) as last_seen_date
-    from mail_activity
-    group by mail_activity.source, mail_activity.list_id
+    select source, list_id
+    from mail_log
+    group by source, list_id
+    union
+    select export_file.source, coalesce(source_setting.list_id, only_audience.list_id) as list_id
+    from export_file
+    inner join source_setting on export_file.source = source_setting.source
+    left join heard on export_file.source = heard.source
+    cross join only_audience
+    where export_file.entity = 'mail_activity' and heard.source is null
 
 ),
 
 covered as (
 
     select
-        coalesce(only_audience.list_id, stretch.list_id) as list_id,
-        coalesce(source_setting.covers_from, stretch.first_seen_date) as covers_from,
-        coalesce(source_setting.covers_to, source_setting.extracted_date, stretch.last_seen_date) as covers_to
-    from stretch
-    inner join source_setting on stretch.source = source_setting.source
-    cross join only_audience
-    where source_setting.is_whole
+        about.list_id,
+        coalesce(source_setting.covers_from, heard.first_seen_date) as covers_from,
+        coalesce(source_setting.covers_to, source_setting.extracted_date, heard.last_seen_date) as covers_to
+    from about
+    inner join source_setting on about.source = source_setting.source
+    left join heard on about.source = heard.source
+    where source_setting.is_whole and coalesce(heard.is_telling, true)
 
 ),
 
@@ -51,9 +64,7 @@ started as (
 numbered as (
 
     select
-        list_id,
-        covers_from,
-        covers_to,
+        list_id, covers_from, covers_to,
         sum(cast(is_start as integer)) over (partition by list_id order by covers_from, covers_to) as stretch_number
     from started
 

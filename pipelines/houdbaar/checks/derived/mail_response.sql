@@ -1,5 +1,6 @@
 -- Acts of a person that answer us (domain.md 2.5): one row an act, with the knob under which a weaker sign would count.
--- An act with a future stamp is dropped; one with another unusable stamp has no dates.
+-- An act with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in whose stamp says that it never was,
+-- or is yet to come, does not count: it only says why nothing is known.
 -- reads: mail_act, mail_member, order, message, account | binds: marketing_purchase_counts, marketing_login_counts
 with
 
@@ -7,11 +8,10 @@ with
 opt_in as (
 
     select
-        person_of(email, email_md5) as person,
-        list_id,
+        person_of(email, email_md5) as person, list_id,
         unnest([
-            {'kind': 'opt_in', 'first_date': opted_in_at_first_date, 'last_date': opted_in_at_last_date, 'issue': opted_in_at_issue},
-            {'kind': 'confirm', 'first_date': confirmed_at_first_date, 'last_date': confirmed_at_last_date, 'issue': confirmed_at_issue}
+            {'first_date': opted_in_at_first_date, 'last_date': opted_in_at_last_date, 'issue': opted_in_at_issue},
+            {'first_date': confirmed_at_first_date, 'last_date': confirmed_at_last_date, 'issue': confirmed_at_issue}
         ]) as act
     from mail_member
     where coalesce(lower(trim(signup_source)), '') not in ('import', 'staff')
@@ -29,48 +29,49 @@ customer as (
 other_act as (
 
     select
-        person_of(email, null) as person, customer_id, 'order' as kind,
+        person_of(email, null) as person, customer_id,
         ordered_at_first_date as first_date, ordered_at_last_date as last_date, ordered_at_issue as issue,
         campaign_id is not null or $marketing_purchase_counts = 'always' as is_counted,
         case when campaign_id is null then 'purchase (marketing.purchase_counts=always)' end as counterfactual
     from "order"
     union all
     select
-        person_of(email, null) as person, customer_id, 'message' as kind,
+        person_of(email, null) as person, customer_id,
         created_at_first_date as first_date, created_at_last_date as last_date, created_at_issue as issue,
         true as is_counted, null as counterfactual
     from message
     union all
     select
-        person_of(email, null) as person, customer_id, 'login' as kind,
+        person_of(email, null) as person, customer_id,
         last_login_at_first_date as first_date, last_login_at_last_date as last_date, last_login_at_issue as issue,
         $marketing_login_counts as is_counted, 'login (marketing.login_counts=true)' as counterfactual
     from account
+    where coalesce(last_login_at_issue, '') not in ('DQ-TS-NULL', 'DQ-TS-SENTINEL')
 
 ),
 
 act as (
 
-    select person, list_id, kind, first_date, last_date, issue, is_counted, counterfactual from mail_act
+    select person, list_id, first_date, last_date, issue, is_counted, counterfactual
+    from mail_act
+    where coalesce(issue, '') <> 'DQ-TS-FUTURE' and (is_counted or counterfactual is not null)
     union all
-    select person, list_id, act.kind, act.first_date, act.last_date, act.issue, true as is_counted, null as counterfactual from opt_in
-    union all
-    select person, null as list_id, kind, first_date, last_date, issue, is_counted, counterfactual
-    from other_act
+    -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day.
+    select
+        person, list_id, act.first_date, act.last_date, act.issue,
+        coalesce(act.issue, '') not in ('DQ-TS-SENTINEL', 'DQ-TS-FUTURE') as is_counted, null as counterfactual
+    from opt_in
+    where coalesce(act.issue, '') <> 'DQ-TS-NULL'
     union all
     select
-        customer.person, null as list_id, other_act.kind, other_act.first_date, other_act.last_date,
+        unnest([other_act.person, customer.person]) as person, null as list_id, other_act.first_date, other_act.last_date,
         other_act.issue, other_act.is_counted, other_act.counterfactual
     from other_act
-    inner join customer on other_act.customer_id = customer.customer_id
+    left join customer on other_act.customer_id = customer.customer_id
+    where coalesce(other_act.issue, '') <> 'DQ-TS-FUTURE'
 
 )
 
-select person, list_id, kind, first_date, last_date, issue, is_counted, counterfactual
+select person, list_id, first_date, last_date, issue, is_counted, counterfactual
 from act
-where
-    person is not null
-    and (is_counted or counterfactual is not null)
-    and coalesce(issue, '') <> 'DQ-TS-FUTURE'
-    -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day.
-    and not (kind in ('opt_in', 'confirm', 'login') and coalesce(issue, '') in ('DQ-TS-NULL', 'DQ-TS-SENTINEL'))
+where person is not null

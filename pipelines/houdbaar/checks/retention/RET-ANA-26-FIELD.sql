@@ -48,7 +48,7 @@ select
     'first_touch_at' as field,
     verdict,
     term_reason(verdict, first_touch_at_issue) as reason,
-    term_confidence(verdict, first_touch_at_first_date, first_touch_at_issue) as confidence,
+    term_confidence(verdict, coalesce(first_touch_at_first_date = first_touch_at_last_date, false)) as confidence,
     'first_touch_at' as trigger_column,
     first_touch_at_first_date as first_trigger,
     first_touch_at_last_date as last_trigger

@@ -27,7 +27,7 @@ select
     snapshot_date,
     verdict,
     term_reason(verdict, last_active_at_issue) as reason,
-    term_confidence(verdict, last_active_at_first_date, last_active_at_issue) as confidence,
+    term_confidence(verdict, coalesce(last_active_at_first_date = last_active_at_last_date, false)) as confidence,
     'last_active_at' as trigger_column,
     last_active_at_first_date as first_trigger,
     last_active_at_last_date as last_trigger

@@ -4,7 +4,8 @@ with
 
 event_span as (
 
-    select source, file, trigger_column, issue, is_anonymous, blocked_by, first_trigger, last_trigger, records, ranges
+    select
+        source, file, trigger_column, issue, is_anonymous, blocked_by, first_trigger, last_trigger, oldest_trigger, records, ranges
     from trigger_span
     where entity = 'analytics_event'
 
@@ -20,6 +21,7 @@ judged as (
         blocked_by,
         first_trigger,
         last_trigger,
+        oldest_trigger,
         records,
         ranges,
         case
@@ -35,11 +37,12 @@ select
     file,
     verdict,
     term_reason(verdict, issue) as reason,
-    term_confidence(verdict, first_trigger, issue) as confidence,
+    term_confidence(verdict, issue is null) as confidence,
     records,
     ranges,
     trigger_column,
     first_trigger,
     last_trigger,
+    oldest_trigger,
     blocked_by
 from judged

@@ -54,6 +54,7 @@ judged as (
         set_at_first_date,
         set_at_last_date,
         coalesce(set_at_issue, expires_at_issue) as issue,
+        coalesce(set_at_first_date = set_at_last_date and first_end_date = last_end_date, false) as is_exact,
         case
             when is_session then 'PASS'
             when first_end_date >= date '2038-01-19' then 'FAIL'
@@ -73,7 +74,7 @@ select
     snapshot_date,
     verdict,
     term_reason(verdict, issue) as reason,
-    term_confidence(verdict, set_at_first_date, issue) as confidence,
+    term_confidence(verdict, is_exact) as confidence,
     'set_at' as trigger_column,
     set_at_first_date as first_trigger,
     set_at_last_date as last_trigger

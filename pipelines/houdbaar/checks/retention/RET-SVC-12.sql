@@ -4,7 +4,7 @@ with
 
 event_span as (
 
-    select source, file, trigger_column, issue, blocked_by, first_trigger, last_trigger, records, ranges
+    select source, file, trigger_column, issue, blocked_by, first_trigger, last_trigger, oldest_trigger, records, ranges
     from trigger_span
     where entity = 'service_event'
 
@@ -20,6 +20,7 @@ judged as (
         blocked_by,
         first_trigger,
         last_trigger,
+        oldest_trigger,
         records,
         ranges,
         term_verdict(first_trigger, last_trigger, $as_of, $last_overdue_date, $last_due_date) as verdict
@@ -32,11 +33,12 @@ select
     file,
     verdict,
     term_reason(verdict, issue) as reason,
-    term_confidence(verdict, first_trigger, issue) as confidence,
+    term_confidence(verdict, issue is null) as confidence,
     records,
     ranges,
     trigger_column,
     first_trigger,
     last_trigger,
+    oldest_trigger,
     blocked_by
 from judged

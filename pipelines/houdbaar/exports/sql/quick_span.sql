@@ -10,6 +10,7 @@ select
     null as blocked_by,
     quick_span.first_trigger,
     quick_span.last_trigger,
+    quick_span.first_trigger as oldest_trigger,
     quick_span.records,
     quick_span.ranges
 from quick_span

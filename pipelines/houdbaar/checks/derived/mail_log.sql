@@ -1,0 +1,21 @@
+-- What the mail tool saw: one row a row of activity, with the person and the list that it is about.
+-- Activity that names no list is about the only one there is, and so is all activity where nothing names that one;
+-- else '' stands for a list that nobody knows.
+-- reads: mail_activity, only_audience
+select
+    mail_activity.source,
+    coalesce(
+        case when only_audience.is_named then mail_activity.list_id end, only_audience.list_id, mail_activity.list_id, ''
+    ) as list_id,
+    mail_activity.campaign_id,
+    person_of(mail_activity.email, mail_activity.email_md5) as person,
+    lower(trim(mail_activity.kind)) as kind,
+    nullif(trim(mail_activity.url), '') as url,
+    mail_activity.happened_at,
+    mail_activity.happened_at_first_date as first_date,
+    mail_activity.happened_at_last_date as last_date,
+    mail_activity.happened_at_issue as issue,
+    coalesce(mail_activity.is_machine_open, true) as is_machine_open,
+    coalesce(mail_activity.is_bot, false) as is_bot
+from mail_activity
+cross join only_audience
