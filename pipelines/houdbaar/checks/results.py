@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from houdbaar.resources import package_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from houdbaar.checks.catalog import Check
     from houdbaar.checks.judge import Judge
     from houdbaar.exports.source import FileProblem
     from houdbaar.policy.model import Code
@@ -31,6 +32,7 @@ COUNTS = {
     "failed": "FAIL",
 }
 NOT_BUILT = "no check in this version"
+NO_RECORD = "no record to judge"
 FUTURE_UNKNOWN = "future stamps not tested: the extraction time is unknown"
 UNREADABLE = "a file of this source can't be read"
 # Codes about the audit itself, and those that are reasons of a verdict: they have no obligation of their own to test.
@@ -124,31 +126,28 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
         for clause in clauses:
             for (_, source, entity), counts in mine.items():
                 obligations.append(Obligation(clause, code.code, source, entity, counts, UNREADABLE if source in broken else None))
-            obligations += _untested(judge, code, clause, {source for _, source, _ in mine})
+            obligations += _untested(judge, code, own, clause, {source for _, source, _ in mine})
     return sorted(obligations, key=lambda item: (item.clause or "~", item.code, item.source or "", item.entity or ""))
 
 
-def _untested(judge: Judge, code: Code, clause: str | None, judged_sources: Iterable[str | None]) -> list[Obligation]:
-    """Why a code did not judge a source, or judged nothing at all."""
-    rules = [check for check in checks() if check.code == code.code]
+def _untested(judge: Judge, code: Code, rules: Sequence[Check], clause: str | None, judged: Collection[str | None]) -> list[Obligation]:
+    """Why a code, with the checks of its rules, did not judge a source, or judged nothing at all."""
     if not rules:
         return [Obligation(clause, code.code, None, None, {}, NOT_BUILT)]
-    judged = set(judged_sources)
     reasons: dict[tuple[str | None, str | None], str] = {}
+    general = []
     for check in rules:
         for (rule, source), reason in judge.not_tested.items():
             if rule == check.rule and source is not None:
                 reasons.setdefault((source, check.entity), reason)
-    for check in rules:
+        if (check.rule, None) in judge.not_tested:
+            general.append(judge.not_tested[check.rule, None])
+            continue
         fed = {part.bound.source.name for part in judge.material.parts if part.table.entity == check.entity}
-        for source in fed - judged:
-            if (check.rule, None) not in judge.not_tested:
-                reasons.setdefault((source, check.entity), "no record to judge")
-    general = [judge.not_tested[check.rule, None] for check in rules if (check.rule, None) in judge.not_tested]
-    if not judged and not reasons and general:
-        reasons[None, None] = "; ".join(dict.fromkeys(general))
-    elif not judged and not reasons:
-        reasons[None, None] = "no record to judge"
+        for source in fed.difference(judged):
+            reasons.setdefault((source, check.entity), NO_RECORD)
+    if not judged and not reasons:
+        reasons[None, None] = "; ".join(dict.fromkeys(general)) or NO_RECORD
     return [Obligation(clause, code.code, source, entity, {}, reason) for (source, entity), reason in reasons.items()]
 
 
