@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.budget import budget
-from reference.model import File, Row, Settings, Source
+from reference.model import KEYS, File, Row, Settings, Source
 from reference.months import add_months
 from reference.program import Outcome, audit, write_workspace
-from reference.random_exports import Export, plain_events, service_events, users
+from reference.random_exports import Export, cookies, plain_events, service_events, users
 from reference.random_mailing import mailing
 from reference.random_stamps import Frame, as_ofs, days, moments
 from reference.shapes import Shape
@@ -94,8 +94,7 @@ def test_2_no_term_ends_later_than_its_months_of_31_days(data: st.DataObject, as
 @FEW
 @given(st.data(), as_ofs())
 def test_3_the_same_instant_in_any_form_gives_the_same_verdict(data: st.DataObject, as_of: date) -> None:
-    naive = data.draw(moments(Frame(as_of, None, (26,))).filter(lambda found: found.year > 2005))
-    instant = naive.replace(tzinfo=UTC)
+    instant = data.draw(moments(Frame(as_of, None, (26,))).filter(lambda found: found.year > 2005)).replace(tzinfo=UTC)
     outcome = run(list(forms(instant)), Settings(as_of))
     found = {tuple(counts.items()) for (code, _, _), counts in outcome.counts.items() if code == "RET-ANA-26"}
     months = {line.month for line in outcome.lines if line.code == "RET-ANA-26"}
@@ -113,6 +112,44 @@ def forms(instant: datetime) -> Iterator[Export]:
     micros = (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     for kind in ("ga4_ndjson", "ga4_parquet"):
         yield event(kind, micros, Shape(kind))
+
+
+UNIT_CONTRACT = """
+apiVersion: v3.1.0
+kind: DataContract
+id: own.{unit}
+version: 1.0.0
+status: active
+customProperties:
+  - {{property: detect, value: {{formats: [csv], columns: [{unit}]}}}}
+schema:
+  - name: service_event
+    customProperties:
+      - {{property: triggers, value: [happened_at]}}
+    properties:
+      - {{name: happened_at, logicalType: timestamp, physicalName: {unit}, customProperties: [{{property: unit, value: {unit}}}]}}
+"""
+
+
+@FEW
+@given(st.data(), as_ofs())
+def test_3_the_same_instant_in_any_declared_unit_gives_the_same_verdict(data: st.DataObject, as_of: date) -> None:
+    found = data.draw(st.lists(moments(Frame(as_of, None, (12,))).filter(lambda found: found.year > 2005), min_size=6, max_size=6))
+    seconds = [int(moment.replace(tzinfo=UTC, microsecond=0).timestamp()) for moment in found]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "map"
+        write_workspace(place, [service("seconden", *(datetime.fromtimestamp(number, UTC).isoformat() for number in seconds))])
+        for unit, size in (("seconds", 1), ("millis", 1_000), ("micros", 1_000_000)):
+            (place / f"{unit}.odcs.yaml").write_text(UNIT_CONTRACT.format(unit=unit), encoding="utf-8")
+            (place / "exports" / f"{unit}.csv").write_text(
+                "\n".join([unit, *(str(number * size) for number in seconds)]) + "\n", encoding="utf-8"
+            )
+            with (place / "houdbaar.toml").open("a", encoding="utf-8") as bindings:
+                bindings.write(f'[[exports]]\nsource = "{unit}"\ncontract = "{unit}.odcs.yaml"\npath = "{unit}.csv"\n')
+        outcome = audit(place, Settings(as_of))
+    counts = [outcome.counts["RET-SVC-12", name, "service_event"] for name in ("seconden", "seconds", "millis", "micros")]
+    assert counts == [counts[0]] * 4
+    assert sum(counts[0].values()) == len(seconds)
 
 
 def event(name: str, stamp: object, shape: Shape, zone: str | None = None) -> Export:
@@ -137,21 +174,26 @@ def test_4_order_of_rows_columns_and_files_and_splitting_change_no_finding(data:
 
 
 def tables(data: st.DataObject, as_of: date) -> list[Export]:
-    """Events, service use and users."""
-    frame = Frame(as_of, None, (26, 12))
-    return [data.draw(table(f"bron{number}", frame)) for number, table in enumerate((plain_events, service_events, users))]
+    """Events, service use, users, cookies and a mail tool with what stands beside it."""
+    frame = Frame(as_of, None, (26, 24, 12))
+    kinds = (plain_events, service_events, users, cookies)
+    return [*(data.draw(table(f"bron{number}", frame)) for number, table in enumerate(kinds)), *data.draw(mailing(frame))]
 
 
 def rearranged(export: Export, data: st.DataObject) -> Export:
-    """The rows and columns in another order, in one or two files under other names."""
-    rows = data.draw(st.permutations([row for file in export.source.files for row in file.rows]))
-    cut = data.draw(st.integers(0, len(rows))) if export.source.entity != "analytics_user" else len(rows)
+    """The rows and columns of each file in another order; those of entities without a key in one or two files under other names."""
+    files = [part for file in export.source.files for part in parted(file, export.source.entity, data)]
+    return Export(replace(export.source, files=tuple(files)), replace(export.shape, is_reversed=True))
+
+
+def parted(file: File, entity: str, data: st.DataObject) -> list[File]:
+    """A file's rows, shuffled; two files of a keyed entity would be two exports of unknown order."""
+    rows = data.draw(st.permutations(file.rows))
+    if entity in {*KEYS, "order", "message", "account"}:
+        return [replace(file, rows=tuple(rows))]
+    cut = data.draw(st.integers(0, len(rows)))
     parts = [part for part in (rows[:cut], rows[cut:]) if part] or [[]]
-    first = export.source.files[0]
-    files = tuple(
-        replace(first, name=first.name.replace("part-1", f"deel-{number}"), rows=tuple(part)) for number, part in enumerate(parts)
-    )
-    return Export(replace(export.source, files=files), replace(export.shape, is_reversed=True))
+    return [replace(file, name=file.name.replace("part-", f"deel-{number}-"), rows=tuple(part)) for number, part in enumerate(parts)]
 
 
 def sums(outcome: Outcome) -> dict[tuple[object, ...], int]:
@@ -224,6 +266,29 @@ def last_days(outcome: Outcome) -> list[date]:
     return [line.last_permitted for line in sorted(lines, key=lambda line: line.rows) if line.last_permitted]
 
 
+@FEWER
+@given(st.data(), as_ofs())
+def test_1_2_an_address_too(data: st.DataObject, as_of: date) -> None:
+    """Of who did no more than sign up: the verdict grows with the as-of, and is due on one day only."""
+    opted = sorted(data.draw(st.lists(days(Frame(as_of, None, (12,))).filter(lambda day: day.year > 2005), min_size=8, max_size=8)))
+    rows = []
+    for more in (-1, 0, 1, 2, 45):
+        members, activity = company(opted, [])
+        kept = [
+            replace(members, source=replace(members.source, name=f"l{n}", files=(File(f"l{n}/a.csv", (row,)),)))
+            for n, row in enumerate(members.source.files[0].rows)
+        ]
+        covered = replace(activity, source=replace(activity.source, covers_to=as_of + timedelta(days=60)))
+        outcome = run([*kept, covered], Settings(as_of + timedelta(days=more)))
+        rows.append([ORDER.index(next(iter(outcome.counts["RET-MKT-12", f"l{n}", "mail_member"]))) for n in range(len(opted))])
+    for row in rows:
+        assert row == sorted(row, reverse=True)
+    for column in zip(*rows, strict=True):
+        assert list(column) == sorted(column)
+        assert column[:4].count(ORDER.index("due")) <= 1
+        assert (ORDER.index("within"), ORDER.index("overdue")) not in set(pairwise(column[:4]))
+
+
 UNUSABLE = ["", "n/a", "31-02-2025", "0000-00-00", "1900-01-01", "gisteren", "1970-01-01T00:00:00Z", "9999-12-31"]
 
 
@@ -241,6 +306,27 @@ def test_9_an_unusable_trigger_never_passes_and_a_wider_one_is_never_surer(data:
         day, month, year = (passed(verdict(outcome, f"{form}{number}")) for form in ("dag", "maand", "jaar"))
         assert month in {day, "undetermined"}
         assert year in {month, "undetermined"}
+
+
+ONLY_TRIGGERS = {
+    "RET-ANA-26": ("analytics_event", "event_at", {"event_name": "page_view"}),
+    "RET-ANA-26 user": ("analytics_user", "last_active_at", {"client_id": "app1"}),
+    "RET-COOKIE-24": ("cookie", "set_at", {"cookie_name": "_ga", "domain": "x.nl", "client_id": "app1", "expires_at": "2024-06-01"}),
+    "RET-MKT-12": ("mail_member", "opted_in_at", {"email": "jan@example.com", "list_id": "a", "status": "subscribed"}),
+}
+
+
+@FEWER
+@given(st.sampled_from(UNUSABLE), as_ofs())
+def test_9_nor_does_any_other_record(stamp: str, as_of: date) -> None:
+    """Whatever stands there instead of the only date that could start the term: never a pass."""
+    exports = []
+    for number, (entity, column, more) in enumerate(ONLY_TRIGGERS.values()):
+        row: Row = {**more, column: stamp}
+        exports.append(Export(Source(f"bron{number}", entity, (File(f"bron{number}/a.csv", (row,)),), frozenset(row)), CSV))
+    outcome = run(exports, Settings(as_of))
+    for number, (code, (entity, _, _)) in enumerate(ONLY_TRIGGERS.items()):
+        assert outcome.counts[code.partition(" ")[0], f"bron{number}", entity] == {"undetermined": 1}, (code, stamp)
 
 
 def write(day: date, form: str) -> str:
