@@ -23,11 +23,9 @@ line as (
     select
         rule, clause, source, entity, file, record_key, overdue_month, field, verdict, reason, confidence, severity, action, blocked_by,
         min(trigger_column) as trigger_column, -- event_at before event_date: the preferred one
-        sum(records) as records, min(first_trigger) as first_trigger, max(last_trigger) as last_trigger,
-        min(oldest_trigger) as oldest_trigger,
-        bool_or(ranges is null) as is_open,
-        flatten(list(ranges)) as ranges,
-        row_number() over () as line_number
+        sum(records) as records,
+        min(first_trigger) as first_trigger, max(last_trigger) as last_trigger, min(oldest_trigger) as oldest_trigger,
+        bool_or(ranges is null) as is_open, flatten(list(ranges)) as ranges, row_number() over () as line_number
     from judged
     group by all
 
@@ -44,8 +42,7 @@ edge as (
 started as (
 
     select
-        line_number, piece.first as first, piece.last as last,
-        piece.first > 1 + coalesce(max(piece.last) over earlier, -1) as is_start
+        line_number, piece.first as first, piece.last as last, piece.first > 1 + coalesce(max(piece.last) over earlier, -1) as is_start
     from edge
     window earlier as (partition by line_number order by piece.first, piece.last rows between unbounded preceding and 1 preceding)
 
@@ -78,7 +75,6 @@ enumerated as (
 select
     line.rule, line.clause, line.source, line.entity, line.file, line.record_key, line.overdue_month, line.field,
     line.verdict, line.reason, line.confidence, line.severity, line.action, line.blocked_by,
-    line.trigger_column, line.records, line.first_trigger, line.last_trigger, line.oldest_trigger,
-    enumerated.ranges
+    line.trigger_column, line.records, line.first_trigger, line.last_trigger, line.oldest_trigger, enumerated.ranges
 from line
 left join enumerated on line.line_number = enumerated.line_number

@@ -186,9 +186,7 @@ def _snapshot_date(extracted_at: datetime | None, zone: str) -> date | None:
     return extracted_at.astimezone(ZoneInfo(zone)).date() if extracted_at else None
 
 
-def _file_row(
-    part: Part, shown: str, zone: str, incomplete: set[tuple[str, date | None]], *, is_personal: bool
-) -> tuple[object, ...]:
+def _file_row(part: Part, shown: str, zone: str, incomplete: set[tuple[str, date | None]], *, is_personal: bool) -> tuple[object, ...]:
     snapshot_date = _snapshot_date(part.bound.extracted_at, zone)
     keys = {item.name: item for item in part.table.columns if item.name in part.table.key}
     is_personal |= any(item.identifier is not None or (item.classification or "").startswith("user.") for item in keys.values())

@@ -6,10 +6,7 @@ with
 seen as (
 
     select
-        source,
-        file,
-        row,
-        client_first_visit(client_id, $time_zone) as first_visit_date,
+        source, file, row, client_first_visit(client_id, $time_zone) as first_visit_date,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_first_date else event_at_first_date end as first_seen_date,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_last_date else event_at_last_date end as last_seen_date,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_issue else event_at_issue end as issue
@@ -20,10 +17,7 @@ seen as (
 judged as (
 
     select
-        seen.source,
-        seen.file,
-        seen.row,
-        seen.issue,
+        seen.source, seen.file, seen.row, seen.issue,
         term_day.trigger_date as first_visit_date,
         strftime(seen.last_seen_date, '%Y-%m') as month,
         renewal_verdict(term_day.last_permitted_day, seen.first_seen_date, seen.last_seen_date, $as_of) as verdict

@@ -6,11 +6,7 @@ with
 lifetime as (
 
     select
-        source,
-        file,
-        row,
-        record_key,
-        snapshot_date,
+        source, file, row, record_key, snapshot_date,
         set_at_first_date, set_at_last_date, set_at_issue, expires_at_issue,
         coalesce(expires_at_issue, '') = 'DQ-TS-NULL' and max_age_seconds is null as is_session,
         case

@@ -68,9 +68,7 @@ select
     $entity as entity,
     export_file.file,
     min(piece.trigger_column) as trigger_column, -- event_at before event_date: the preferred one
-    piece.issue,
-    piece.is_anonymous,
-    piece.blocked_by,
+    piece.issue, piece.is_anonymous, piece.blocked_by,
     min(piece.first_date) as first_trigger,
     max(piece.last_date) as last_trigger,
     min(piece.oldest_date) as oldest_trigger,
