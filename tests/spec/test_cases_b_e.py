@@ -66,6 +66,8 @@ def test_a_cookie_that_cannot_be_judged_does_not_pass(judge):
         f           | 2024-02    | 2026-02-01 | PASS         |          |                 | even when set on the 1st
         g           | 2024-02    | 2026-03-01 | FAIL         | medium   |                 | even when set on the 29th
         h           |            |            | PASS         |          |                 | a session cookie
+        i           | 2024-02    | 0001-01-01 | UNDETERMINED | medium   | DQ-TS-SENTINEL  | no end to compare with
+        j           | 1900-01-01 | ooit       | UNDETERMINED | medium   | DQ-TS-SENTINEL  | nor a beginning: that comes first
     """
     judge(LIFE, "2026-11-22", cookies(given))
 

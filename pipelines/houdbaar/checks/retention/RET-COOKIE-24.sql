@@ -22,11 +22,7 @@ lifetime as (
 limited as (
 
     select
-        lifetime.source,
-        lifetime.file,
-        lifetime.row,
-        lifetime.record_key,
-        lifetime.snapshot_date,
+        lifetime.source, lifetime.file, lifetime.row, lifetime.record_key, lifetime.snapshot_date,
         lifetime.set_at_first_date, lifetime.set_at_last_date, lifetime.set_at_issue, lifetime.expires_at_issue,
         lifetime.is_session,
         coalesce(lifetime.expires_at_first_date, lifetime.max_age_date) as first_end_date,
@@ -49,7 +45,10 @@ judged as (
         snapshot_date,
         set_at_first_date,
         set_at_last_date,
-        coalesce(set_at_issue, expires_at_issue) as issue,
+        case
+            when set_at_last_date is not null and last_end_date is null and expires_at_issue <> 'DQ-TS-NULL' then expires_at_issue
+            else coalesce(set_at_issue, expires_at_issue)
+        end as issue,
         coalesce(set_at_first_date = set_at_last_date and first_end_date = last_end_date, false) as is_exact,
         case
             when is_session then 'PASS'
