@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.views import identifier_rows, keyed_rows
 from houdbaar.policy.calendar import last_overdue_date
+from houdbaar.privacy import is_plain_id
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ _MARK_SPANS = """
     from mark
     where judgement.rowid = mark.number
 """
+_HIDE = """
+    update block set block_id = split_part(block_id, ':', 1) || ':id-'
+        || left(hmac(array_to_string(string_split(block_id, ':')[2:], ':'), $inner_pad, $outer_pad), 8)
+    where list_contains($personal, block_id)
+"""
 _BLOCK_DATES = "select distinct block_id, starts_on, period_from, period_to from block order by all"
 
 
@@ -61,11 +67,20 @@ class Blocks:
         self.dates = self.engine.rows(_BLOCK_DATES)
         if not self.dates:
             return
+        self._hide_people()
         for entity in sorted({part.table.entity for part in parts} & set(ENTITIES)):
             self.engine.make_view("identifier_row", identifier_rows(entity, parts).sql(dialect="duckdb"))
             self.engine.make_view("keyed_row", keyed_rows(entity).sql(dialect="duckdb"))
             self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
         self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))
+
+    def _hide_people(self) -> None:
+        """Findings name what blocks a deletion: a number that people gave is shown, and whatever else they wrote there is keyed."""
+        names = {block_id: block_id.partition(":")[2] for block_id, *_ in self.dates}
+        personal = [block_id for block_id, name in names.items() if not is_plain_id(name)]
+        if personal:
+            self.engine.run(_HIDE, {"personal": personal, **self.pads})
+            self.dates = self.engine.rows(_BLOCK_DATES)
 
     def edges(self, term: Term, boundary: Boundary) -> set[date]:
         """The days from which a block reaches a record or no longer does, or began in time for it."""

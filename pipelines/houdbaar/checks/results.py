@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import checks
-from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.entities import RECORDS, REGISTER_FOLDER, REGISTERS
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ _RULE = """
         action varchar, is_assumed boolean
     )
 """
+# Who can't read the holds or the requests can't tell which records have to stay.
+_BLIND = frozenset({REGISTER_FOLDER, "register.hold", "register.request"})
+_DELETE_NOTHING = "update judgement set action = 'review' where verdict = 'OVERDUE'"
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
 
 
@@ -86,15 +89,17 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     obligations = _obligations(judge, problems)
     lines = [*_data_quality(judge, obligations), *_not_tested_lines(judge, obligations, problems, pseudonyms)]
     _append(judge, lines)
+    if any(problem.is_fatal and problem.source in _BLIND for problem in problems):
+        judge.engine.run(_DELETE_NOTHING)
     _add_rules(judge)
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
-    # Each code once, however many clauses cite it; looking at a file's shape judges no record.
+    # Each code once, however many clauses cite it; looking at a file's shape or at a register judges no record of an export.
     once = {
         (item.code, item.source, item.entity): item
         for item in obligations
-        if judge.policy.codes[item.code].group not in ("quality", "scope")
+        if judge.policy.codes[item.code].group not in ("quality", "scope") and item.entity not in REGISTERS
     }
     judged = sum(sum(item.counts.values()) for item in once.values())
     return Results(findings, obligations, judged)
@@ -181,7 +186,10 @@ def _not_tested_lines(
             by_source.add((problem.source or "unrecognised", f"{pseudonyms.shown_path(problem.name)}: {problem.what}"))
         else:
             by_source.add(("unrecognised", "no contract recognises a file"))
-    unknown = judge.engine.rows("select distinct source from export_file where extracted_at is null order by source")
+    unknown = judge.engine.rows(
+        "select distinct source from export_file where extracted_at is null and not list_contains($registers, entity) order by source",
+        {"registers": list(REGISTERS)},  # which are no snapshot of anything
+    )
     by_source |= {(source, FUTURE_UNKNOWN) for (source,) in unknown}
     lines += [_line("AUD-NOT-TESTED", None, source, reason, reason) for source, reason in sorted(by_source)]
     return lines
@@ -210,7 +218,7 @@ def _add_rules(judge: Judge) -> None:
 def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None, entity: str) -> tuple[object, ...]:
     rule = judge.policy.rules.get(rule_id)
     code = judge.policy.codes[code_name]
-    category = ENTITIES[entity].category if entity in ENTITIES else ""
+    category = RECORDS[entity].category if entity in RECORDS else ""
     undecided = "high" if category in _HIGH_WHEN_UNDETERMINED else "medium"
     if rule is None:
         only_clause = code.clauses[0] if len(code.clauses) == 1 else None

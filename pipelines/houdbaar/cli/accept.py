@@ -10,14 +10,13 @@ from houdbaar.cli.answer import answer
 from houdbaar.cli.register_rows import (
     Described,
     day_or_today,
-    described_rows,
     filled,
     register_of,
     show_rows,
     shown_id,
     warn_unknown_source,
 )
-from houdbaar.ledger.acceptances import acceptance_state, check_new_acceptance
+from houdbaar.ledger.acceptances import acceptance_state, acceptances, check_new_acceptance
 from houdbaar.ledger.days import Day
 from houdbaar.workspace import Workspace
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
+_SHOWN_BELOW = 10**8  # a longer number may be somebody's, in the wrong column
 _HEADING = ("acceptance_id", "state", "code", "source", "max_records", "accepted_on", "accepted_until", "why")
 
 
@@ -48,9 +48,9 @@ def listed(shared: Common, as_of: str | None) -> int:
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "acceptance")
     day, policy, pseudonyms = day_or_today(as_of, "--as-of"), workspace.policy, workspace.pseudonyms()
-    rows = register.read(policy.knob("time.zone"), policy.knob("time.min_plausible")["CRM"], pseudonyms)
+    rows = register.read(policy, pseudonyms, acceptances)
     sources = {source.name for source in workspace.sources}
-    described = described_rows(rows, lambda row: _described(row, day, policy, sources, pseudonyms))
+    described = [_described(row, day, policy, sources, pseudonyms) for row in rows.rows]
     return show_rows("accept-list", shared, day, register, rows, described, _HEADING)
 
 
@@ -61,8 +61,12 @@ def _described(row: Mapping[str, Any], as_of: date, policy: Policy, sources: set
         "state": state,
         "code": row["code"] and pseudonyms.shown_among(row["code"], policy.codes, "code"),
         "source": row["selected_source"] and pseudonyms.shown_among(row["selected_source"], sources, "name"),
-        "max_records": row["max_records"],
+        "max_records": _shown_count(row["max_records"]),
         "accepted_on": Day.of(row, "accepted_on").shown(),
         "accepted_until": Day.of(row, "accepted_until").shown(),
         "why": why,
     }
+
+
+def _shown_count(records: int | None) -> int | str | None:
+    return records if records is None or records < _SHOWN_BELOW else f"{_SHOWN_BELOW} or more"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.answer import answer
 from houdbaar.cli.register_rows import (
     Described,
     day_or_today,
-    described_rows,
     filled,
     register_of,
     show_rows,
@@ -19,14 +17,14 @@ from houdbaar.cli.register_rows import (
 )
 from houdbaar.exports.entities import IDENTIFIERS, RECORDS
 from houdbaar.ledger.days import Day
-from houdbaar.ledger.holds import KINDS, check_new_hold, check_release, hold_state, last_day
+from houdbaar.ledger.holds import KINDS, check_new_hold, check_release, holds_at, last_day
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
     from houdbaar.cli.options import Common
     from houdbaar.privacy import Pseudonyms
 
-_HEADING = ("hold_id", "state", "kind", "about", "starts_on", "ends_on", "review_on", "released_on", "why")
+_HEADING = ("hold_id", "state", "kind", "about", "starts_on", "ends_on", "review_on", "released_on", "lacking")
 _COLUMNS = frozenset(name for entity in RECORDS.values() for name in entity.names)
 
 
@@ -62,23 +60,21 @@ def listed(shared: Common, as_of: str | None) -> int:
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "hold")
     day, policy, pseudonyms = day_or_today(as_of, "--as-of"), workspace.policy, workspace.pseudonyms()
-    rows = register.read(policy.knob("time.zone"), policy.knob("time.min_plausible")["CRM"], pseudonyms)
+    rows = register.read(policy, pseudonyms, lambda engine: holds_at(engine, policy, day))
     sources = {source.name for source in workspace.sources}
-    months: int = policy.knob("hold.max_months")
-    described = described_rows(rows, lambda row: _described(row, day, months, sources, pseudonyms))
+    described = [_described(row, sources, pseudonyms) for row in rows.rows]
     return show_rows("hold-list", shared, day, register, rows, described, _HEADING)
 
 
-def _described(row: Mapping[str, Any], as_of: date, max_months: int, sources: set[str], pseudonyms: Pseudonyms) -> Described:
-    state, why = hold_state(row, as_of, max_months)
+def _described(row: Mapping[str, Any], sources: set[str], pseudonyms: Pseudonyms) -> Described:
     days = {name: Day.of(row, name).shown() for name in ("starts_on", "ends_on", "review_on", "released_on")}
     return {
         "hold_id": shown_id(row["hold_id"], pseudonyms),
-        "state": state,
+        "state": row["state"],
         "kind": row["kind"] and pseudonyms.shown_among(row["kind"], KINDS, "kind"),
         "about": _about(row, sources, pseudonyms),
         **days,
-        "why": why,
+        "lacking": row["lacking"],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +87,3 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return "-" if value is None else str(value)
-
-
-def described_rows(rows: RegisterRows, describe: Callable[[Mapping[str, Any]], Described]) -> list[Described]:
-    """The rows in the file's order, each as a command may show it."""
-    return [describe(row) for row in sorted(rows.rows, key=lambda row: row["row"])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -110,11 +110,24 @@ def take_in(
     return intake
 
 
-def _take_registers(engine: Engine, intake: Intake, settings: IntakeSettings, place: RegisterPlace | None) -> None:
+def take_in_registers(
+    engine: Engine, place: RegisterPlace, names: Collection[str], settings: IntakeSettings, pseudonyms: Pseudonyms
+) -> Intake:
+    """Read registers and nothing else, just as an audit reads them."""
+    make_macros(engine)
+    intake = Intake(Inventory(place.folder))
+    _take_registers(engine, intake, settings, place, names)
+    _register(engine, intake, settings, pseudonyms)
+    return intake
+
+
+def _take_registers(
+    engine: Engine, intake: Intake, settings: IntakeSettings, place: RegisterPlace | None, names: Collection[str] = tuple(REGISTERS)
+) -> None:
     if place is None:
         intake.lacking = dict.fromkeys(REGISTERS, BARE)
         return
-    staged = stage_registers(engine, place, settings.local_zone, settings.min_plausible[_PAST_OF["DSR"]])
+    staged = stage_registers(engine, place, settings.local_zone, settings.min_plausible[_PAST_OF["DSR"]], names)
     intake.parts += staged.parts
     intake.settings |= staged.settings
     intake.inventory.files += [part.bound for part in staged.parts]

@@ -51,9 +51,7 @@ class StagedRegisters:
     personal_keys: set[str] = field(default_factory=set)  # files whose ids may point at a person
 
 
-def stage_registers(
-    engine: Engine, place: RegisterPlace, zone: str, min_plausible: date, names: Collection[str] = tuple(REGISTERS)
-) -> StagedRegisters:
+def stage_registers(engine: Engine, place: RegisterPlace, zone: str, min_plausible: date, names: Collection[str]) -> StagedRegisters:
     """Read registers of a workspace. Macros must stand; `zone` is that of stamps without one, `min_plausible` their past."""
     staged = StagedRegisters()
     staged.problems += _strangers(place.folder)
@@ -76,6 +74,8 @@ def stage_registers(
             if not all(is_plain_id(key) for key in _keys(engine, part)):
                 staged.personal_keys.add(shown)
             continue
+        if name in ("hold", "request"):
+            what += "; until it is read, delete nothing on this audit's word"
         staged.lacking[name] = f"register {REGISTERS[name].file} can't be read"
         staged.problems.append(FileProblem(shown, what, f"register.{name}", f"register.{name}", True))
     return staged

@@ -13,9 +13,10 @@ from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.policy.words import nearest
 
 if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.ledger.registers import Row
     from houdbaar.policy.model import Policy
 
-STATES = ("active", "not yet", "expired", "invalid", "unclear")
 _NEEDED = ("code", "owner", "reason", "accepted_on", "accepted_until")
 
 
@@ -33,8 +34,14 @@ def check_new_acceptance(values: Mapping[str, str], policy: Policy) -> None:
         raise UsageError("the acceptance would not hold:\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
+def acceptances(engine: Engine) -> list[Row]:
+    """Every acceptance; the register's view must stand."""
+    rows: list[Row] = engine.arrow("select * from acceptance order by row").to_pylist()
+    return rows
+
+
 def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy) -> tuple[str, list[str]]:
-    """One of STATES and why, for a row as an audit reads it. An invalid acceptance accepts nothing; its last day is its last."""
+    """effective, not_yet, expired, unclear or invalid, and why, for a row as an audit reads it: only an effective one accepts anything."""
     days = {name: Day.of(row, name) for name in ("accepted_on", "accepted_until")}
     problems = [f"{name} is missing" for name in ("acceptance_id", "code", "owner", "reason") if not row[name]]
     problems += [f"code {what}" for what in _code_problems(row["code"], policy)]
@@ -47,7 +54,7 @@ def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy) -> tup
         return "unclear", unclear
     if problems := [f"accepted_until {what}" for what in _term_problems(first, last, policy)]:
         return "invalid", problems
-    return "not yet" if first > as_of else "expired" if last < as_of else "active", []
+    return "not_yet" if first > as_of else "expired" if last < as_of else "effective", []
 
 
 def _code_problems(code: str | None, policy: Policy) -> list[str]:

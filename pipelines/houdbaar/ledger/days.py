@@ -39,12 +39,6 @@ class Day:
         first, last, issue = (row[f"{name}_{suffix}"] for suffix in ("first_date", "last_date", "issue"))
         return cls(first, last, first is None and issue != "DQ-TS-NULL")
 
-    def is_before(self, day: date) -> bool | None:
-        """Whether it lies before a day; None where one of its readings does and another doesn't, or where there is none."""
-        if self.first is None or self.last is None:
-            return None
-        return self.last < day if (self.last < day) == (self.first < day) else None
-
     def shown(self) -> str | None:
         """The day as answers show it: '2026-10-03', or both readings '2026-10-03/2026-03-10'; None where there is none."""
         if self.first is None or self.last is None:

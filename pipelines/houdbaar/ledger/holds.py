@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import IDENTIFIERS
-from houdbaar.ledger.days import Day, iso_day, wrong_days
-from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.ledger.days import iso_day, wrong_days
+from houdbaar.policy.calendar import Period, last_overdue_date, last_permitted_day
 from houdbaar.policy.words import nearest
 
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.ledger.registers import Row
+    from houdbaar.policy.model import Policy
+
 KINDS = ("legal_hold", "restriction", "authority_order")
-STATES = ("active", "not yet", "released", "expired", "invalid", "unclear")
+_HOLDS = """
+    select hold.*, hold_state.state, hold_state.lacking
+    from hold inner join hold_state on hold.row = hold_state.row
+    order by hold.row
+"""
 _DAYS = ("period_from", "period_to", "starts_on", "ends_on", "review_on")
 _EVERYTHING = re.compile(r"[*%.?_\s]+|all|alles?|any|every(thing|one|body)?|iedereen", re.IGNORECASE)
 _SHAPES = {
@@ -58,43 +67,14 @@ def check_release(row: Mapping[str, str], released_on: str) -> None:
         raise UsageError("--released-on is before the day on which that hold starts: nothing was changed")
 
 
-def hold_state(row: Mapping[str, Any], as_of: date, max_months: int) -> tuple[str, list[str]]:
-    """One of STATES and why, for a row as an audit reads it. What can't be decided is unclear; an invalid hold has no effect."""
-    released = Day.of(row, "released_on")
-    if released.first is not None and released.last is not None and released.last <= as_of:
-        return "released", []
-    problems = _row_problems(row)
-    if problems:
-        return "invalid", problems
-    starts = Day.of(row, "starts_on")
-    assert starts.first is not None  # else it is invalid
-    assert starts.last is not None
-    if starts.first > as_of:
-        return "not yet", []
-    limits = {name: Day.of(row, name).is_before(as_of) for name in ("ends_on", "review_on") if Day.of(row, name).first is not None}
-    longest = {last_permitted_day(day, Period(months=max_months)) < as_of for day in (starts.first, starts.last)}
-    limits["hold.max_months"] = longest.pop() if len(longest) == 1 else None
-    if over := [name for name, is_over in limits.items() if is_over]:
-        return "expired", [f"{name} is over" if "." in name else f"{name} has passed" for name in over]
-    unclear = [f"{name} can be read in two ways" for name, is_over in limits.items() if is_over is None]
-    unclear += ["starts_on can be read in two ways"] if starts.last > as_of else []
-    unclear += ["released_on can't be read"] if released.is_unreadable else []
-    unclear += ["released_on can be read in two ways"] if released.first is not None and released.first <= as_of else []
-    return ("unclear", unclear) if unclear else ("active", [])
+def holds_at(engine: Engine, policy: Policy, as_of: date) -> list[Row]:
+    """Every hold with its `state` and what it is `lacking`, as the checks see them on a day; the register's view must stand."""
+    from houdbaar.checks.catalog import derived
 
-
-def _row_problems(row: Mapping[str, Any]) -> list[str]:
-    problems = [f"{name} is missing" for name in ("hold_id", "reason", "approver", "kind") if not row[name]]
-    problems += ["kind is not known"] if row["kind"] and row["kind"] not in KINDS else []
-    problems += ["identifier_kind is not known"] if row["identifier_kind"] and row["identifier_kind"] not in IDENTIFIERS else []
-    problems += [f"{name} can't be read" for name in _DAYS if Day.of(row, name).is_unreadable]
-    problems += ["starts_on is missing"] if not Day.of(row, "starts_on").is_unreadable and Day.of(row, "starts_on").first is None else []
-    if all(Day.of(row, name).first is None for name in ("ends_on", "review_on")):
-        problems.append("ends_on and review_on are missing")
-    values = {"source": row["selected_source"], "record_key": row["selected_record_key"]}
-    values |= {name: row[name] for name in ("identifier_kind", "identifier_value")}
-    values |= {name: Day.of(row, name).shown() for name in ("period_from", "period_to")}
-    return problems + [f"no selector: {what}" for what in _selector_problems(values)]
+    longest = last_overdue_date(as_of, policy.knob_period("hold.max_months"))
+    engine.make_table("hold_state", derived()["hold_state"].sql, {"as_of": as_of, "hold_max_months_cutoff_date": longest})
+    rows: list[Row] = engine.arrow(_HOLDS).to_pylist()
+    return rows
 
 
 def _selector_problems(values: Mapping[str, str | None]) -> list[str]:

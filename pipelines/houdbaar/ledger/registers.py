@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS
 from houdbaar.ledger.table_text import Cell, TableText, read_table_text
 
 if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
 _PATIENCE_SECONDS = 10.0
@@ -61,26 +62,25 @@ class Register:
         """The column with the id."""
         return REGISTERS[self.name].key[0]
 
-    def read(self, zone: str, min_plausible: date, pseudonyms: Pseudonyms) -> RegisterRows:
-        """The rows, read as an audit reads them. Raises UsageError for what an audit can't read."""
+    def read(self, policy: Policy, pseudonyms: Pseudonyms, query: Callable[[Engine], list[Row]]) -> RegisterRows:
+        """The rows, read as an audit reads them: what a query gives over the register's view. Raises UsageError where it can't."""
         from houdbaar.engines.duckdb import Engine
-        from houdbaar.exports.expression import make_macros
-        from houdbaar.exports.registers import RegisterPlace, stage_registers
-        from houdbaar.exports.syntax import all_of
+        from houdbaar.exports.intake import IntakeSettings, take_in_registers
+        from houdbaar.exports.registers import RegisterPlace
+        from houdbaar.exports.views import make_view
 
+        settings = IntakeSettings(policy.knob("time.zone"), 0, policy.knob("time.min_plausible"))
         with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as spill:
             scratch = Path(spill).resolve()
             engine = Engine([], scratch)
             try:
-                make_macros(engine)
-                staged = stage_registers(engine, RegisterPlace(self.folder, scratch), zone, min_plausible, (self.name,))
-                if staged.problems:
-                    raise UsageError("\n".join(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in staged.problems))
-                if not staged.parts:
+                intake = take_in_registers(engine, RegisterPlace(self.folder, scratch), (self.name,), settings, pseudonyms)
+                if intake.problems:
+                    raise UsageError("\n".join(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems))
+                if not intake.parts:
                     return RegisterRows(False)
-                (part,) = staged.parts
-                rows = engine.arrow(all_of([part.path]).sql(dialect="duckdb")).to_pylist()
-                return RegisterRows(True, tuple(rows), part.counts.rejected)
+                make_view(engine, self.name, intake.parts, intake.settings, self.folder)
+                return RegisterRows(True, tuple(query(engine)), intake.parts[0].counts.rejected)
             finally:
                 engine.close()
 
@@ -211,4 +211,5 @@ def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None) -> 
     except OSError as error:
         raise UsageError(f"{shown} can't be written ({error.strerror}): nothing was changed") from None
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # most often it isn't there any more
+            aside.unlink()
