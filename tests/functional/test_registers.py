@@ -193,14 +193,15 @@ def test_a_register_that_cannot_be_read_is_told_and_nothing_is_to_be_deleted(com
     assert (refused.code, "registers/holds.csv: " in refused.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("name", ["hold.csv", "holds.xlsx", "Holds.csv", "holds (1).csv", "legal.txt"])
+@pytest.mark.parametrize("name", ["hold.csv", "holds.xlsx", "Holds.csv", "holds (1).csv", "holds.txt"])
 def test_a_table_that_is_no_register_is_told(company: Path, name: str) -> None:
     put(company, name, hold("H-1,legal_hold,claim,counsel,account_id,A1,,,,,,2026-02-01,,2027-01-31,"))
     done = run(company)
     assert (done.code, f"registers/{name}: is no register" in done.problems) == (3, True)
+    assert {line["action"] for line in done.lines(code="RET-SVC-12")} == {"review"}
 
 
-@pytest.mark.parametrize("name", ["README.md", ".~lock.holds.csv#", "~$holds.xlsx", ".holds.csv-1a2b"])
+@pytest.mark.parametrize("name", ["README.md", "README.txt", ".~lock.holds.csv#", "~$holds.xlsx", ".holds.csv-1a2b"])
 def test_what_is_no_table_is_left_alone(company: Path, name: str) -> None:
     put(company, name, "nothing")
     assert run(company).code == 0

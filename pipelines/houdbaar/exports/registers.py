@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
 
 BARE = "a bare folder has no registers: make a workspace with `houdbaar init`"
-_TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".ndjson", ".jsonl", ".parquet", ".avro", ".zip", ".gz"})
+_TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json", ".ndjson", ".jsonl", ".parquet", ".avro", ".zip", ".gz"})
 _FILES = frozenset(register.file for register in REGISTERS.values())
 
 
@@ -94,9 +94,15 @@ def _strangers(folder: Path) -> Iterator[FileProblem]:
         yield FileProblem(REGISTER_FOLDER, "the folder can't be opened: check its permissions", REGISTER_FOLDER, None, True)
         return
     for name in names:
-        if name not in _FILES and not is_hidden(name) and Path(name).suffix.lower() in _TABLES:
+        if name not in _FILES and not is_hidden(name) and _is_table(name):
             what = f"is no register: the files here are {', '.join(sorted(_FILES))}; rename it, save it as CSV, or move it elsewhere"
             yield FileProblem(f"{REGISTER_FOLDER}/{name}", what, REGISTER_FOLDER, None, True)
+
+
+def _is_table(name: str) -> bool:
+    """Whether a file may have been meant as a register; a text file only if it is called like one: README.txt is none."""
+    stem, suffix = Path(name).stem.lower(), Path(name).suffix.lower()
+    return suffix in _TABLES or (suffix == ".txt" and any(register in stem for register in REGISTERS))
 
 
 def _bound(folder: Path, register: str, zone: str) -> BoundFile | None:
