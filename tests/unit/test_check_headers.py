@@ -87,7 +87,8 @@ def test_a_derived_table_hangs_on_no_rule(name: str) -> None:
 
 def test_each_derived_table_is_read() -> None:
     readers = [*checks(), *derived().values()]
-    assert set(derived()) - {name for reader in readers for name in reader.reads} == set()
+    read_by_python = {"block"}  # checks/blocks.py, for all checks
+    assert set(derived()) - {name for reader in readers for name in reader.reads} - read_by_python == set()
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -67,4 +67,5 @@ from dated
 order by
     list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity) asc,
     code asc, source asc nulls first, file asc nulls first, overdue_month asc nulls last, verdict asc, reason asc nulls first,
-    field asc nulls first, finding_id asc, confidence asc, entity asc nulls first, trigger_column desc nulls first
+    field asc nulls first, finding_id asc, confidence asc, blocked_by asc nulls first, entity asc nulls first,
+    trigger_column desc nulls first

@@ -117,7 +117,7 @@ def take_in_registers(
     make_macros(engine)
     intake = Intake(Inventory(place.folder))
     _take_registers(engine, intake, settings, place, names)
-    _register(engine, intake, settings, pseudonyms)
+    _register(engine, intake, (), settings, pseudonyms)
     return intake
 
 
