@@ -161,7 +161,7 @@ def _judged(
         try:
             intake = take_in(engine, workspace.exports, workspace.sources, workspace.contracts, settings, work, pseudonyms, tick, registers)
             footers, lacking = intake.inventory.footers, intake.lacking
-            material = Material(intake.parts, intake.settings, footers, workspace.exports, pseudonyms.pads, lacking)
+            material = Material(intake.parts, intake.settings, footers, workspace.exports, pseudonyms, lacking)
             judge = Judge(engine, policy, as_of, material)
             try:
                 judge.judge(groups, tick)

@@ -95,11 +95,12 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
-    # Each code once, however many clauses cite it; looking at a file's shape or at a register judges no record of an export.
+    # Each code once, however many clauses cite it; looking at a file's shape or columns, or at a register, judges no record of an export.
+    of_records = {(check.code, check.entity) for check in checks() if check.grain != "source" and check.group != "quality"}
     once = {
         (item.code, item.source, item.entity): item
         for item in obligations
-        if judge.policy.codes[item.code].group not in ("quality", "scope") and item.entity not in REGISTERS
+        if (item.code, item.entity) in of_records and item.entity not in REGISTERS
     }
     judged = sum(sum(item.counts.values()) for item in once.values())
     return Results(findings, obligations, judged)
@@ -110,15 +111,27 @@ def _counted(judge: Judge) -> dict[tuple[str, str | None, str | None], dict[str,
     of_verdict = {verdict: name for name, verdict in COUNTS.items()}
     codes = {check.rule: check.code for check in checks()}
     counted: dict[tuple[str, str | None, str | None], dict[str, int]] = {}
-    rows = judge.engine.rows("select rule, source, entity, verdict, sum(records) from judgement group by all order by all")
+    rows = judge.engine.rows(
+        "select rule, source, entity, verdict, sum(records) from judgement where verdict <> 'NOT_TESTED' group by all order by all"
+    )
     for rule, source, entity, verdict, records in rows:
         counts = counted.setdefault((codes[rule], source, entity), {})
         counts[of_verdict[verdict]] = counts.get(of_verdict[verdict], 0) + int(records)
     return counted
 
 
+def _left_out(judge: Judge) -> dict[tuple[str, str | None, str | None], str]:
+    """What a check that judged a source says it could not test there, for each code, source and entity."""
+    codes = {check.rule: check.code for check in checks()}
+    rows = judge.engine.rows("select distinct rule, source, entity, reason from judgement where verdict = 'NOT_TESTED' order by all")
+    reasons: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for rule, source, entity, reason in rows:
+        reasons.setdefault((codes[rule], source, entity), []).append(reason)
+    return {key: "; ".join(found) for key, found in reasons.items()}
+
+
 def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligation]:
-    counted = _counted(judge)
+    counted, left_out = _counted(judge), _left_out(judge)
     broken = {problem.source for problem in problems if problem.is_fatal}
     obligations: list[Obligation] = []
     for code in judge.policy.codes.values():
@@ -130,7 +143,8 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
         clauses: tuple[str | None, ...] = code.clauses or tuple(dict.fromkeys(check.clause for check in own)) or (None,)
         for clause in clauses:
             for (_, source, entity), counts in mine.items():
-                obligations.append(Obligation(clause, code.code, source, entity, counts, UNREADABLE if source in broken else None))
+                reason = UNREADABLE if source in broken else left_out.get((code.code, source, entity))
+                obligations.append(Obligation(clause, code.code, source, entity, counts, reason))
             obligations += _untested(judge, code, own, clause, {source for _, source, _ in mine})
     return sorted(obligations, key=lambda item: (item.clause or "~", item.code, item.source or "", item.entity or ""))
 
@@ -159,8 +173,11 @@ def _untested(judge: Judge, code: Code, rules: Sequence[Check], clause: str | No
 def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[str, Any]]:
     """AUD-DATA-QUALITY: more than dq.max_undetermined_pct of a table undetermined (domain.md 2.3)."""
     limit = judge.policy.knob("dq.max_undetermined_pct")
+    of_columns = {check.code for check in checks() if check.grain == "source"}  # a column is no table
     lines = {}
     for item in obligations:
+        if item.code in of_columns:
+            continue
         total, undetermined = sum(item.counts.values()), item.counts.get("undetermined", 0)
         if total and 100 * undetermined > limit * total:
             line = {"rule": "AUD-DATA-QUALITY", "source": item.source, "entity": item.entity, "field": item.code, "records": undetermined}

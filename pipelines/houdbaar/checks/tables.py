@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
 from houdbaar.checks.catalog import Check, derived
+from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.views import make_view
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.views import Settings
     from houdbaar.policy.calendar import Boundary, Term
     from houdbaar.policy.model import Policy, Rule
+    from houdbaar.privacy import Pseudonyms
 
 _SPANS = """
     create table trigger_span (
@@ -35,7 +37,7 @@ _FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is audited: the staged parts with their settings and footers, where they lie, and the two pads of the workspace key.
+    """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown.
 
     `lacking`: why nothing can be said of a register, by its name.
     """
@@ -44,7 +46,7 @@ class Material:
     settings: Settings
     footers: Mapping[Path, Footer]
     root: Path
-    pads: Mapping[str, bytes]
+    pseudonyms: Pseudonyms
     lacking: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -66,7 +68,7 @@ class Tables:
 
     def __post_init__(self) -> None:
         self.engine.run(_SPANS)
-        self.blocks = Blocks(self.engine, self.material.pads)
+        self.blocks = Blocks(self.engine, self.material.pseudonyms.pads)
         if self.material.entities & {"hold", "request"}:
             self._make_derived("block")
             for entity in sorted(self.material.entities):
@@ -79,6 +81,9 @@ class Tables:
             self._make_term_day(check)
         elif table == "trigger_span":
             self._make_spans(check)
+        elif table == "classified_column" and table not in self._ready:
+            classify_columns(self.engine, self.material.parts, self.material.pseudonyms)
+            self._ready.add(table)
         elif table in RECORDS:
             self._make_view(table)
         elif table in derived():

@@ -24,11 +24,11 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
         console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
     console.print(_headline(audit, policy))
     rows = _rows(audit, policy)
-    shown = [row for row in rows if policy.codes[row["code"]].group != "quality" or row["failed"] + row["undetermined"]]
+    shown = [row for row in rows if policy.codes[row["code"]].group not in ("quality", "scope") or row["failed"] + row["undetermined"]]
     if shown:
         console.print(_table(shown))
     if len(shown) < len(rows):
-        console.print(f"and {len(rows) - len(shown)} quality checks of a source that found nothing", style="dim")
+        console.print(f"and {len(rows) - len(shown)} quality and scope checks of a source that found nothing", style="dim")
     _print_not_tested(audit, console)
     _print_next(audit, rows, console)
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.errors import EngineError, SourceError
+from houdbaar.exports.classify.classify import ColumnClass
+from houdbaar.exports.classify.sample import classes_of, sample_parquet
 from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import fingerprint, sha256_of
 from houdbaar.exports.read import READER_VERSION, read
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.contract import Table
     from houdbaar.exports.footers import Footer
 
-STAGER_VERSION = 1  # part of the cache's key: raise it when staging SQL changes what it writes
+STAGER_VERSION = 2  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Counts:
     naive: Mapping[str, int] = field(default_factory=dict)  # stamps without a zone, a column
     uncast: Mapping[str, int] = field(default_factory=dict)  # values that could not be cast, a column
     unknown: tuple[str, ...] = ()  # columns that the contract doesn't name
+    classes: tuple[ColumnClass, ...] = ()  # what they hold; of exports in place it is found when a check asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,12 @@ class Stager:
         raw = read(bound.file, bound.head, structure, raw_path)
         try:
             types = {name: kind for name, kind in self._types(raw_path).items() if name != "row"}
-            unknown = tuple(dict.fromkeys((*unknown_columns(bound.contract, tuple(types)), *raw.unknown)))
-            counts = Counts(raw.rows_read, raw.rows_staged, raw.rejected, raw.excluded, unknown=unknown)
+            strange = unknown_columns(bound.contract, tuple(types))
+            # Values of columns that nobody named, secrets among them, are looked at here and not kept: the raw file goes.
+            samples = {**sample_parquet([raw_path], strange, bound.contract.id), **raw.samples}
+            classes = classes_of(samples, bound.contract.tables[0].category)
+            unknown = tuple(dict.fromkeys((*strange, *raw.unknown)))
+            counts = Counts(raw.rows_read, raw.rows_staged, raw.rejected, raw.excluded, unknown=unknown, classes=classes)
             return [
                 self._written(bound, table, key, raw_path, types, counts) for table, key in zip(bound.contract.tables, keys, strict=True)
             ]
@@ -154,6 +161,7 @@ class Stager:
         del stored["file"]
         stored["rejected"] = tuple((row, reason) for row, reason in stored["rejected"])
         stored["unknown"] = tuple(stored["unknown"])
+        stored["classes"] = tuple(ColumnClass(**item) for item in stored["classes"])
         return Part(bound, table, self.folder / f"{key}.parquet", False, {}, fed, Counts(**stored))
 
     def _cache_key(self, bound: BoundFile, table: Table) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from houdbaar.exports.classify.sample import Samples
 from houdbaar.exports.files import ExportFile, unreadable
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Raw:
     rows_staged: int
     rejected: tuple[tuple[int, str], ...]  # (row, reason), ascending
     excluded: Mapping[str, int]  # reason -> rows
+    samples: Samples = field(default_factory=dict)  # some values of what `unknown` names, to be classified and thrown away
     suspicious: tuple[str, ...] = field(default=())  # Excel columns with numbers that Excel has rounded (ids above 2^53)
 
 

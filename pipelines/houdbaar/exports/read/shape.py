@@ -11,6 +11,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from houdbaar.errors import ContractError
+from houdbaar.exports.classify.sample import Samples, add_values
 from houdbaar.exports.read.raw import INVALID_JSON, MISFIT
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def arrow_type(node: Node) -> pa.DataType:
 
 @dataclass(frozen=True, slots=True)
 class Shaper:
-    """Builds columns; `to_text` turns a leaf that isn't text into it, names that the structure lacks go to `unknown`.
+    """Builds columns; `to_text` turns a leaf that isn't text into it, names that the structure lacks go to `unknown`,
+    a sample of their values to `samples`.
 
     `has_bytes` says that leaves can be bytes (Avro), which Arrow would take for text.
     """
@@ -117,6 +119,7 @@ class Shaper:
     to_text: Callable[[Value], str]
     has_bytes: bool
     unknown: set[str]
+    samples: Samples
 
     def columns(self, records: Sequence[Mapping[str, Value]]) -> list[pa.Array]:
         """One array a column. Raises MisfitError when a record has a value of another shape."""
@@ -125,8 +128,12 @@ class Shaper:
     def _fields(self, node: Struct, records: list[Value], path: str) -> list[pa.Array]:
         names: set[str] = set()
         names.update(*records)
-        strange = (f"{path}{name}" for name in sorted(names.difference(node.fields)))
-        self.unknown.update(islice(strange, max(0, _MOST_UNKNOWN - len(self.unknown))))
+        strange = sorted(names.difference(node.fields))
+        self.unknown.update(islice((f"{path}{name}" for name in strange), max(0, _MOST_UNKNOWN - len(self.unknown))))
+        for name in strange:
+            for record in records:
+                if name in record:
+                    add_values(self.samples, f"{path}{name}", record[name])
         # GA4 leaves out what is null: most columns of a batch have no value at all.
         return [
             self._array(child, list(map(dict.get, records, repeat(name))), f"{path}{name}")

@@ -49,6 +49,7 @@ class Staging:
             rows_staged=self.sink.rows,
             rejected=tuple(sorted(self._rejected)),
             excluded=excluded,
+            samples=self._shaper.samples,
         )
 
     def _flush(self) -> None:
@@ -74,4 +75,4 @@ def open_staging(root: Struct, to_text: Callable[[Any], str], out: Path, *, has_
     import pyarrow as pa
 
     schema = pa.schema([pa.field("row", pa.int64()), *(pa.field(name, arrow_type(child)) for name, child in root.fields.items())])
-    return Staging(Shaper(root, to_text, has_bytes, set()), Sink(out, schema))
+    return Staging(Shaper(root, to_text, has_bytes, set(), {}), Sink(out, schema))

@@ -1,0 +1,116 @@
+-- What must not stand in analytics: direct identifiers in addresses, parameters and ids, full IP addresses, fine places (policy 2.1).
+-- Every event is looked at: a cheap test of the raw text comes first, and only what it stops is decoded and looked at closely.
+
+-- Percent-encoded once, twice or thrice; where that is no UTF-8, the signs that matter are decoded all the same.
+create macro decoded_once(cell) as coalesce(
+    try(url_decode(cell)),
+    replace(replace(replace(replace(replace(cell, '%40', '@'), '%3D', '='), '%26', '&'), '%2E', '.'), '%25', '%')
+);
+
+create macro decoded(cell) as replace(decoded_once(decoded_once(decoded_once(cell))), '\u0040', '@');
+
+-- All that closer looks can find passes here: an @ in any coding, a coded '=', a key that names a person, a telephone number.
+create macro is_suspect(cell) as regexp_matches(
+    cell,
+    '@|%(25)*40|%(25)*3d|\\u0040|[?&#;/]?(mc_eid|mc_cid_eid|_kx|_hsenc|_hsmi|ml_subscriber|vgo_ee|ck_subscriber_id|mkt_tok)|'
+    || '(mail|phone|telefoon|tel|mobiel|mobile|gsm|msisdn|sms|naam|name|lname|fname)[a-z0-9_]*=|'
+    || '(ip|ip_?address|ip_?adres|remote_addr|lat|latitude|lng|lon|long|longitude|postcode|zip|zipcode|postal_code)=|'
+    || '(fingerprint|fp_?id|client_id|clientid|visitor_id|ip_hash)[a-z0-9_]*=|(%2b|[+ =/]|00)316|[^0-9]06[- ]?[1-9]',
+    'i'
+);
+
+-- Parameters as one text, each as '&key=value'. Google's page_location and page_referrer are columns of their own.
+create macro pairs_text(pairs) as array_to_string(
+    list_transform(
+        list_filter(pairs, lambda pair: pair.key not in ('page_location', 'page_referrer')), lambda pair: '&' || pair.key || '=' || pair.value
+    ),
+    ''
+);
+
+-- Addresses of persons: mailboxes of a function (domain 3.5) and names of files such as logo@2x.png are none.
+create macro has_address(cell) as len(list_filter(
+    regexp_extract_all(lower(cell), '[a-z0-9!$%''*+_{}~.-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}'),
+    lambda address: not regexp_matches(address, '\.(png|jpe?g|gif|svg|webp|css|js|ico|html?|php|json)$')
+    and not regexp_matches(
+        address,
+        '^(info|sales|verkoop|inkoop|contact|support|service|klantenservice|administratie|boekhouding|planning|factuur|facturen|invoices?|'
+        || 'billing|no-?reply|do-?not-?reply|webmaster|postmaster|admin|helpdesk|team|office|kantoor|marketing|hello|hallo|mail|post|privacy|'
+        || 'security|news|newsletter|nieuwsbrief|jobs|hr)@'
+    )
+)) > 0;
+
+create macro has_hashed_address(cell) as regexp_matches(
+    cell, '[?&#;][a-z_]*e-?mail[a-z0-9_]*=([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})([^0-9a-f]|$)', 'i'
+);
+
+-- 'tel:' is the site's own number; a key that names a telephone has any long number, elsewhere it must be written like a Dutch mobile's.
+create macro has_phone(cell) as regexp_matches(
+    cell,
+    '[?&#;][a-z_]*(phone|telefoon|tel|telnr|mobiel|mobile|gsm|msisdn|sms)(_?(number|nummer|nr))?=[+ (]{0,2}[0-9][0-9 ()./-]{7,16}[0-9]|'
+    || '(^|[^0-9a-zA-Z:+.-])([+ ]|00)31[ -]?\(?0?\)?[ -]?6[ -]?[0-9]([ -]?[0-9]){7}([^0-9]|$)|(^|[^0-9a-zA-Z:+._-])06[- ]?[1-9]([ -]?[0-9]){7}([^0-9]|$)',
+    'i'
+);
+
+-- The reader's id in a mail tool. What a tool left unfilled ('[UNIQID]', '*|UNIQID|*') is nobody's.
+create macro has_mailer_id(cell) as regexp_matches(
+    cell,
+    '[?&#;](mc_eid|_kx|_hsenc|_hsmi|ml_subscriber(_hash)?|vgo_ee|ck_subscriber_id|mkt_tok)=[a-z0-9_.+/=:-]{4,}', 'i'
+) and not regexp_matches(cell, '[?&#;]mc_eid=uniqid', 'i');
+
+-- A key for a part of a name, or one for a name with two words that are no company's.
+create macro has_name(cell) as regexp_matches(
+    cell,
+    '[?&#;][a-z_]*(voornaam|achternaam|tussenvoegsel|first_?name|last_?name|surname|full_?name|fname|lname|volledige_?naam|contact_?naam)='
+    || '[\p{L}''][\p{L}''. +-]+',
+    'i'
+) or (
+    regexp_matches(cell, '[?&#;](naam|name|klantnaam|customer_?name)=[\p{L}''][\p{L}''.-]*[ +][\p{L}''. +-]*\p{L}', 'i')
+    and not regexp_matches(
+        cell,
+        '[?&#;](naam|name|klantnaam|customer_?name)=[^&#;]*(\b(b\.?v\.?|n\.?v\.?|gmbh|ltd|inc|stichting|vereniging|gemeente|transport|bouw|verhuur|'
+        || 'koeriers|bakkerij|garage|group|groep|holding|shop|tracker|trackers|services|taxi)\b)',
+        'i'
+    )
+);
+
+-- What identifies a person in a decoded text, the plainest first; NULL: nothing.
+create macro leak_kind(cell) as case
+    when has_address(cell) then 'e-mail address'
+    when has_hashed_address(cell) then 'hashed e-mail address'
+    when has_phone(cell) then 'telephone number'
+    when has_mailer_id(cell) then 'id of a mail tool'
+    when has_name(cell) then 'name'
+end;
+
+-- Cut off: a last octet of 0, or nothing but zeros in the last 64 bits. Of the machine itself or unspecified: nobody's.
+create macro is_full_ip(cell) as case
+    when regexp_matches(cell, '^(::ffff:)?(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}(/32)?$', 'i')
+        then not regexp_matches(cell, '^(::ffff:)?127\.|\.0+(/32)?$', 'i')
+    when regexp_matches(cell, '^[0-9a-f:]+(/\d{1,3})?$', 'i') and len(cell) - len(replace(cell, ':', '')) between 2 and 8
+        then coalesce(try_cast(nullif(regexp_extract(cell, '/(\d+)$', 1), '') as integer), 128) > 64
+        and regexp_replace(cell, '/.*$', '') not in ('::', '::1')
+        and not regexp_matches(cell, '^([0-9a-f]{1,4}:){1,4}(:(0{1,4}:){0,3}0{1,4}|:)(/\d+)?$|^([0-9a-f]{1,4}:){4}(0{1,4}:){3}0{1,4}(/\d+)?$', 'i')
+    else false
+end;
+
+create macro has_full_ip(cell) as len(list_filter(
+    regexp_extract_all(cell, '[?&#;][a-z_]*(?:ip|ip_?address|ip_?adres|remote_addr)=([0-9a-fA-F:.]+)', 1, 'i'), lambda address: is_full_ip(address)
+)) > 0;
+
+-- Three decimals and more are some hundred metres; a float's rounding is none.
+create macro is_fine_degree(degree) as coalesce(abs(degree - round(degree, 2)) > 0.00001, false);
+
+create macro has_fine_place(cell) as regexp_matches(
+    cell,
+    '[?&#;][a-z_]*(lat|latitude|lng|lon|long|longitude|coords?|coordinates|latlng|latlong)=[+-]?\d{1,3}\.\d{3,}|'
+    || '[?&#;][a-z_]*(postcode|zip|zip_?code|postal_?code)=[1-9]\d{3}[ +]?[a-z]{2}([^a-z]|$)',
+    'i'
+);
+
+-- Keys that tie a new cookie id to an old one, or a browser to itself without a cookie.
+create macro has_relink(cell) as regexp_matches(
+    cell,
+    '[?&#;]((browser|device|visitor|canvas)?_?fingerprint(_?id|_?hash)?|fp_?id|ip_?hash|hashed_ip|'
+    || '(old|previous|prev|former|original|linked|merged|oude?|vorige?)_?(client|visitor|cookie|user_pseudo)_?id)=[^&#;]{3,}',
+    'i'
+);

@@ -1,0 +1,33 @@
+-- SCP-PII-ANALYTICS: event with an e-mail address, telephone number, name or mail tool's id in its address, parameters or user id
+-- clause: C-21-3 | grain: month | entity: analytics_event | reads: analytics_leak
+with
+
+judged as (
+
+    select
+        source,
+        file,
+        identifier_field,
+        identifier_kind,
+        month,
+        records,
+        rows,
+        case when identifier_field is not null then 'FAIL' when is_text then 'PASS' else 'OUT_OF_SCOPE' end as verdict
+    from analytics_leak
+
+)
+
+select
+    source,
+    file,
+    identifier_field as field,
+    verdict,
+    identifier_kind as reason,
+    case when verdict = 'FAIL' then month end as month,
+    sum(records) as records,
+    case
+        when verdict = 'FAIL' and bool_and(rows is not null)
+            then list_transform(flatten(list(rows)), lambda number: {'first': number, 'last': number})
+    end as ranges
+from judged
+group by source, file, identifier_field, identifier_kind, verdict, case when verdict = 'FAIL' then month end
