@@ -119,4 +119,5 @@ def test_grain_entity_and_needs_exist(check: Check) -> None:
     if check.entity == "*":
         assert check.needs == ()
     else:
-        assert set(check.needs) - {column.name for column in RECORDS[check.entity].columns} == set()
+        names = {name for need in check.needs for name in need.split(" or ")}
+        assert names - {column.name for column in RECORDS[check.entity].columns} == set()

@@ -18,8 +18,8 @@ class Check:
     """One SQL file. `rule` is the file's name and the policy rule with its term; several rules can share a `code`.
 
     grain: record (row versions of a keyed entity), month (spans or rows of an entity without key) or source (a file, a column).
-    `needs` are columns of `entity` without which a source is not tested; `requires` are other entities and registers without which
-    nothing is.
+    `needs` are columns of `entity` without which a source is not tested (of 'a or b' one will do); `requires` are other entities and
+    registers without which nothing is.
     """
 
     rule: str

@@ -115,7 +115,7 @@ class Judge:
             if part.table.entity == check.entity:
                 fed.setdefault(part.bound.source.name, set()).update(part.fed)
         for source, columns in fed.items():
-            missing = [name for name in check.needs if name not in columns]
+            missing = [need for need in check.needs if columns.isdisjoint(need.split(" or "))]
             if missing:
                 self.not_tested[check.rule, source] = f"column {', '.join(missing)} is missing"
         return [source for source in fed if (check.rule, source) not in self.not_tested]

@@ -1,5 +1,5 @@
 -- What must not stand in analytics: direct identifiers in addresses, parameters and ids, full IP addresses, fine places (policy 2.1).
--- Every event is looked at: a cheap test of the raw text comes first, and only what it stops is decoded and looked at closely.
+-- A test of the raw text comes first, and only what it stops is decoded and looked at closely.
 
 -- Percent-encoded once, twice or thrice; where that is no UTF-8, the signs that matter are decoded all the same.
 create macro decoded_once(cell) as coalesce(
@@ -9,23 +9,21 @@ create macro decoded_once(cell) as coalesce(
 
 create macro decoded(cell) as replace(decoded_once(decoded_once(decoded_once(cell))), '\u0040', '@');
 
--- All that closer looks can find passes here: an @ in any coding, a coded '=', a key that names a person, a telephone number.
+-- All that a closer look can find passes here: an @ in any coding, a coded '=', a key that names a person, a Dutch mobile number.
 create macro is_suspect(cell) as regexp_matches(
     cell,
-    '@|%(25)*40|%(25)*3d|\\u0040|[?&#;/]?(mc_eid|mc_cid_eid|_kx|_hsenc|_hsmi|ml_subscriber|vgo_ee|ck_subscriber_id|mkt_tok)|'
-    || '(mail|phone|telefoon|tel|mobiel|mobile|gsm|msisdn|sms|naam|name|lname|fname)[a-z0-9_]*=|'
-    || '(ip|ip_?address|ip_?adres|remote_addr|lat|latitude|lng|lon|long|longitude|postcode|zip|zipcode|postal_code)=|'
-    || '(fingerprint|fp_?id|client_id|clientid|visitor_id|ip_hash)[a-z0-9_]*=|(%2b|[+ =/]|00)316|[^0-9]06[- ]?[1-9]',
+    '@|%(25)*(40|3d)|\\u0040|(mc_eid|_kx|_hsenc|_hsmi|ml_subscriber|ml_subscriber_hash|vgo_ee|ck_subscriber_id|mkt_tok|'
+    || 'mail[a-z0-9_]*|(phone|telefoon|tel|telnr|mobiel|mobile|gsm|msisdn|sms)(_?(number|nummer|nr))?|naam|name|tussenvoegsel|'
+    || 'ip|ip_?address|ip_?adres|remote_addr|lat|latitude|lng|lon|long|longitude|coords?|coordinates|latlng|latlong|postcode|zip|zip_?code|'
+    || 'postal_?code|fingerprint[a-z_]*|fp_?id|(client|visitor|cookie|user_pseudo)_?id|ip_?hash|hashed_ip)=|(%2b|[+ =/]|00)31|[^0-9]06[- ]?[1-9]',
     'i'
 );
 
--- Parameters as one text, each as '&key=value'. Google's page_location and page_referrer are columns of their own.
-create macro pairs_text(pairs) as array_to_string(
-    list_transform(
-        list_filter(pairs, lambda pair: pair.key not in ('page_location', 'page_referrer')), lambda pair: '&' || pair.key || '=' || pair.value
-    ),
-    ''
-);
+-- A value with its key, as in an address; an address itself has none.
+create macro text_of(key, value) as coalesce('&' || key || '=', '') || value;
+
+-- All pairs as one text.
+create macro pairs_text(pairs) as array_to_string(list_transform(pairs, lambda pair: text_of(pair.key, pair.value)), '');
 
 -- Addresses of persons: mailboxes of a function (domain 3.5) and names of files such as logo@2x.png are none.
 create macro has_address(cell) as len(list_filter(
@@ -113,4 +111,9 @@ create macro has_relink(cell) as regexp_matches(
     '[?&#;]((browser|device|visitor|canvas)?_?fingerprint(_?id|_?hash)?|fp_?id|ip_?hash|hashed_ip|'
     || '(old|previous|prev|former|original|linked|merged|oude?|vorige?)_?(client|visitor|cookie|user_pseudo)_?id)=[^&#;]{3,}',
     'i'
+);
+
+-- The local month of an event's own stamp.
+create macro own_month(event_at_issue, event_at_last_date, event_date_last_date) as strftime(
+    case when event_at_issue = 'DQ-TS-NULL' then event_date_last_date else event_at_last_date end, '%Y-%m'
 );

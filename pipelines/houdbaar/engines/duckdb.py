@@ -23,7 +23,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 # A filter pushed down through the steps of staging repeats them all in itself: a verdict over twenty rows then took five seconds to plan.
 # What prunes Parquet here is decided from footers beforehand (exports/quick_spans.py), not by pushed filters.
 _LOCK = """
-    set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'filter_pushdown';
+    set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'filter_pushdown,in_clause';
     set enable_external_access = false; set lock_configuration = true
 """
 

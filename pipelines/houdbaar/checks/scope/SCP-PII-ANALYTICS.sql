@@ -1,5 +1,6 @@
 -- SCP-PII-ANALYTICS: event with an e-mail address, telephone number, name or mail tool's id in its address, parameters or user id
 -- clause: C-21-3 | grain: month | entity: analytics_event | reads: analytics_leak
+-- needs: page_url or referrer_url or user_id or parameters
 with
 
 judged as (
@@ -12,7 +13,7 @@ judged as (
         month,
         records,
         rows,
-        case when identifier_field is not null then 'FAIL' when is_text then 'PASS' else 'OUT_OF_SCOPE' end as verdict
+        case when identifier_field is not null then 'FAIL' else 'PASS' end as verdict
     from analytics_leak
 
 )
