@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from houdbaar.resources import read_text
-from houdbaar.sample import cookies, files, ga4, mailing_files, people, portal, registers, shop, visitors
+from houdbaar.sample import cookies, files, ga4, mailing_files, people, portal, registers, scope, shop, visitors
 from houdbaar.sample.campaigns import Campaign
 from houdbaar.sample.mailing import NEWSLETTER, Mailing, make_lists
 from houdbaar.sample.moments import pick_day
@@ -63,12 +63,13 @@ def _write_site(exports: Path, customers: list[Person], orders: list[shop.Order]
     visitors.write_browsers(exports / "ga4" / "pseudonymous_users", days, planted)
     visitors.write_customers(exports / "ga4" / "users", customers[:60], planted)
     cookies.write(exports / "cookies" / "cookies.csv", planted)
+    scope.write_report(exports / "ga4" / "reports" / "steden_2026-09.csv", planted)
 
 
 def _write_mail(mailchimp: Path, mailserver: Path, mailing: Mailing, planted: Planted) -> None:
     mailing_files.write_newsletter(mailchimp, mailing, planted)
     mailing_files.write_campaigns(mailchimp / "account-export" / "campaigns.csv", mailing)
-    mailing_files.write_dealers(mailchimp / "dealers", mailing)
+    mailing_files.write_dealers(mailchimp / "dealers", mailing, planted)
     mailing_files.write_dealer_mail(mailserver, mailing)
 
 

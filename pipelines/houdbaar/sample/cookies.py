@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from houdbaar.sample import files
+from houdbaar.sample import files, scope
 from houdbaar.sample.moments import later, local, pick_moment, seconds
 from houdbaar.sample.planted import Finding, Planted
 
@@ -26,7 +26,10 @@ def write(path: Path, planted: Planted) -> None:
     rows += [_session(rng) for _ in range(8)]
     rows += [_renewed(rng, day) for day in (date(2023, 8, 14), date(2024, 3, 2))]
     rows += [*_too_long(rng), *_unusable(rng)]
-    files.write_csv(path, COLUMNS, rows)
+    # A script that wanted to know its visitors again wrote the old id beside the new one.
+    old = [f"GA1.1.{rng.randrange(10**8, 2 * 10**9)}.1690000000" if place in (2, 5, 11) else "" for place in range(len(rows))]
+    files.write_csv(path, (*COLUMNS, scope.COOKIE_COLUMN), [[*row, each] for row, each in zip(rows, old, strict=True)])
+    planted.add(Finding("SCP-RELINK", SOURCE, "cookie", scope.COOKIE_COLUMN, reason="relink"), "old ids beside new ones")
     planted.add(_ROLLED, "ids that were renewed beyond 24 months", 2)
     planted.add(_TOO_LONG, "lifetimes of more than 24 months, one of them unlimited", 4)
     for reason, note in (("DQ-TS-NULL", "set on an unknown day"), ("DQ-TS-SENTINEL", "set on day zero"), ("DQ-TS-PARSE", "set on no day")):

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from houdbaar.sample import files, ga4_schema
+from houdbaar.sample import files, ga4_schema, scope
 from houdbaar.sample.browsing import Crowd, Event, Visitor
 from houdbaar.sample.ga4_rows import Row, as_json, event_row
 from houdbaar.sample.moments import AS_OF, EXTRACTED_AT, LAST_OVERDUE_26, compact, local, micros
@@ -139,6 +139,7 @@ def _rows(day: date, events: list[Event], planted: Planted) -> list[Row]:
     renewed = sum(event.visitor.is_renewed for event in events)
     if renewed:
         planted.add(_ROLLED, "events of browsers whose cookie was renewed beyond 24 months", renewed)
+    scope.leak(rows, day, planted)
     _spoil(rows, [event.visitor.is_renewed for event in events], [each for each in _SPOILT if each.day == day], planted)
     return rows
 

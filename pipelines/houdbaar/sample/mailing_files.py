@@ -8,7 +8,7 @@ from datetime import UTC, date
 from pathlib import Path
 from random import Random
 
-from houdbaar.sample import files
+from houdbaar.sample import files, scope
 from houdbaar.sample.campaigns import Campaign
 from houdbaar.sample.mailing import DEALERS, NEWSLETTER, NEWSLETTER_ACTIVITY, NO_TIME, Act, Mailing, Member, newsletter_acts
 from houdbaar.sample.moments import later, pick_moment, utc_text
@@ -37,11 +37,18 @@ def audience(mailing: Mailing, name: str, suffix: str) -> dict[str, str]:
     members = mailing.members[name]
     parts: dict[str, str] = {}
     for status, own in _OWN.items():
-        rows = [_row(rng, member, mailing.campaigns[name]) for member in members if member.case.status == status]
+        rows = [_row(rng, member, mailing.campaigns[name]) for member in _of(members, status)]
         if rows:
             header = (*_HEAD, *_SYSTEM, *own, *_TAIL)
+            if name == DEALERS:
+                header = (*header, scope.MEMBER_COLUMN)
+                rows = [[*row, scope.allergy(member.person)] for row, member in zip(rows, _of(members, status), strict=True)]
             parts[f"{status}_members_export_{suffix}.csv"] = files.csv_text(header, rows)
     return parts
+
+
+def _of(members: list[Member], status: str) -> list[Member]:
+    return [member for member in members if member.case.status == status]
 
 
 def _row(rng: Random, member: Member, campaigns: list[Campaign]) -> list[str]:
@@ -66,9 +73,15 @@ def _opt_in(rng: Random, member: Member) -> list[str]:
 
 
 def _place(rng: Random, member: Member) -> list[str]:
-    if member.case.is_imported or rng.random() < 0.2:
+    if member.case.is_imported or (rng.random() < 0.2 and not _is_fine(member)):
         return [""] * 7
-    return ["52.1", "5.1", "1", "2", "Europe/Amsterdam", "NL", member.person.province]
+    # An app that was tried for a while sent where its users were.
+    place = ["52.0917", "5.1228"] if _is_fine(member) else ["52.1", "5.1"]
+    return [*place, "1", "2", "Europe/Amsterdam", "NL", member.person.province]
+
+
+def _is_fine(member: Member) -> bool:
+    return member.case.name == "bought" and member.person.number % 2 == 0
 
 
 def _own(rng: Random, member: Member, campaigns: list[Campaign]) -> list[str]:
@@ -95,6 +108,7 @@ def write_newsletter(folder: Path, mailing: Mailing, planted: Planted) -> None:
     for (kind, campaign_id, title), acts in grouped.items():
         name = f"{campaign_id}_{title.lower().replace(' ', '-')}.csv"
         _write_acts(account / "reports" / "granular_activity" / kind / name, acts)
+    planted.add(Finding("SCP-GEO-FINE", NEWSLETTER, "mail_member", "latitude"), "coordinates of an app's members", sum(map(_is_fine, mailing.members[NEWSLETTER])))
     finding = Finding("DQ-TS-FUTURE", NEWSLETTER_ACTIVITY, "mail_activity")
     planted.add(finding, "a click that is stamped after the export")
 
@@ -107,10 +121,12 @@ def _write_acts(path: Path, acts: list[Act]) -> None:
         files.write_csv(path, ("Timestamp", "Email"), [(act.stamp, act.address) for act in acts])
 
 
-def write_dealers(folder: Path, mailing: Mailing) -> None:
+def write_dealers(folder: Path, mailing: Mailing, planted: Planted) -> None:
     """Write the dealers' audience as loose CSV files."""
-    for name, text in audience(mailing, DEALERS, "9d07e1a2c4").items():
+    parts = audience(mailing, DEALERS, "9d07e1a2c4")
+    for name, text in parts.items():
         files.write_text(folder / name, text)
+    scope.plant_members(planted, DEALERS, len(parts))
 
 
 ACTIVITY_COLUMNS = ("list_id", "campaign_id", "email", "kind", "happened_at", "is_machine_open", "is_bot", "url")

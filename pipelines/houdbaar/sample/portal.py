@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from houdbaar.sample import excel, files
+from houdbaar.sample import excel, files, scope
 from houdbaar.sample.moments import LAST_OVERDUE_12, pick_moment
 from houdbaar.sample.people import Person
 from houdbaar.sample.planted import Finding, Planted
@@ -22,7 +22,8 @@ def write_accounts(path: Path, customers: list[Person], planted: Planted) -> Non
     """Write the accounts. Excel keeps no zone, and the workspace names none for this source: planted."""
     rng = Random("houdbaar sample accounts")
     rows = [_account(rng, place, person) for place, person in enumerate(customers)]
-    excel.write_xlsx(path, "Accounts", ACCOUNT_COLUMNS, rows)
+    excel.write_xlsx(path, "Accounts", (*ACCOUNT_COLUMNS, *scope.ACCOUNT_COLUMNS), rows)
+    scope.plant_accounts(planted, ACCOUNTS)
     for name in ("created_at", "last_login_at", "closed_at"):
         stamped = sum(row[ACCOUNT_COLUMNS.index(name)] != "" for row in rows)
         planted.add(
@@ -35,7 +36,8 @@ def _account(rng: Random, place: int, person: Person) -> tuple[str | datetime, .
     login = pick_moment(rng, date(2025, 12, 1), date(2026, 10, 30))
     closed: str | datetime = pick_moment(rng, date(2026, 10, 30), date(2026, 10, 30)) if place % 23 == 5 else ""
     shown = person.phone if place % 3 else ""
-    return account_id(person), person.customer_id, person.email, person.email.split("@")[0], shown, created, login, closed
+    known = (account_id(person), person.customer_id, person.email, person.email.split("@")[0], shown, created, login, closed)
+    return *known, *scope.account_cells(place, person)
 
 
 def account_id(person: Person) -> str:

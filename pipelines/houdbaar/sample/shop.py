@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from houdbaar.sample import files
+from houdbaar.sample import files, scope
 from houdbaar.sample.moments import local
 from houdbaar.sample.people import Person
 from houdbaar.sample.planted import Finding, Planted
@@ -16,7 +16,7 @@ from houdbaar.sample.planted import Finding, Planted
 SOURCE = "webshop"
 HEADER = (
     "Ordernummer", "Klantnummer", "Naam", "E-mailadres", "Telefoonnummer", "Straat", "Huisnr.", "Postcode", "Plaats", "Land", "Besteld op",
-    "Campagne", "Status", "Totaal incl. btw",
+    "Campagne", "Status", "Totaal incl. btw", scope.ORDER_COLUMN,
 )  # fmt: skip
 _PRICES = ("39.95", "59.00", "89.00", "119.50", "178.00", "1249.00", "2380.75")
 
@@ -58,7 +58,9 @@ def _order(rng: Random, number: int, wish: Wish) -> Order:
 
 def write(path: Path, orders: list[Order], planted: Planted) -> None:
     """Write the orders; one line is broken, by a semicolon that somebody typed into a street."""
-    rows = [_row(order) for order in orders]
+    rng = Random("houdbaar sample birth dates")
+    rows = [[*_row(order), scope.birth_date(rng)] for order in orders]
+    scope.plant_orders(planted, SOURCE)
     broken = rows[61]
     rows[61] = [*broken[:5], broken[5], "achterom", *broken[6:]]
     planted.add(Finding("DQ-SCHEMA", SOURCE, "order", reason="too many columns"), "a line with one semicolon too many")
