@@ -84,7 +84,7 @@ end;
 create macro is_full_ip(cell) as case
     when regexp_matches(cell, '^(::ffff:)?(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}(/32)?$', 'i')
         then not regexp_matches(cell, '^(::ffff:)?127\.|\.0+(/32)?$', 'i')
-    when regexp_matches(cell, '^[0-9a-f:]+(/\d{1,3})?$', 'i') and len(cell) - len(replace(cell, ':', '')) between 2 and 8
+    when regexp_matches(cell, '^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(/\d{1,3})?$|^[0-9a-f:]*::[0-9a-f:]*(/\d{1,3})?$', 'i')
         then coalesce(try_cast(nullif(regexp_extract(cell, '/(\d+)$', 1), '') as integer), 128) > 64
         and regexp_replace(cell, '/.*$', '') not in ('::', '::1')
         and not regexp_matches(cell, '^([0-9a-f]{1,4}:){1,4}(:(0{1,4}:){0,3}0{1,4}|:)(/\d+)?$|^([0-9a-f]{1,4}:){4}(0{1,4}:){3}0{1,4}(/\d+)?$', 'i')

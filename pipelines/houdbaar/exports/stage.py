@@ -16,7 +16,8 @@ from sqlglot import exp
 
 from houdbaar.errors import EngineError, SourceError
 from houdbaar.exports.classify.classify import ColumnClass
-from houdbaar.exports.classify.sample import classes_of, sample_parquet
+from houdbaar.exports.classify.sample import sample_parquet
+from houdbaar.exports.classify.table import classify_samples, watched_columns
 from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import fingerprint, sha256_of
 from houdbaar.exports.read import READER_VERSION, read
@@ -122,8 +123,10 @@ class Stager:
             types = {name: kind for name, kind in self._types(raw_path).items() if name != "row"}
             strange = unknown_columns(bound.contract, tuple(types))
             # Values of columns that nobody named, secrets among them, are looked at here and not kept: the raw file goes.
-            samples = {**sample_parquet([raw_path], strange, bound.contract.id), **raw.samples}
-            classes = classes_of(samples, bound.contract.tables[0].category)
+            samples, watched = (
+                sample_parquet([raw_path], columns, bound.contract.id) for columns in (strange, watched_columns(bound.contract, tuple(types)))
+            )
+            classes = classify_samples(bound.contract, {**samples, **raw.samples}, watched)
             unknown = tuple(dict.fromkeys((*strange, *raw.unknown)))
             counts = Counts(raw.rows_read, raw.rows_staged, raw.rejected, raw.excluded, unknown=unknown, classes=classes)
             return [

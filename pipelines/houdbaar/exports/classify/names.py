@@ -49,7 +49,6 @@ HINTS = (
         f"{_ABOUT} santa veld field transient",
     ),
     _hint("passhash", "passwordhash wachtwoordhash pwdhash hashedpwd passhash pwhash", _ABOUT),
-    _hint("hash", "hash hashed", _ABOUT, is_weak=True),
     _hint(
         "bsn",
         "bsn bsnnummer burgerservicenummer burgerservicenr sofi sofinummer sofinr socialsecurity socialsecuritynumber ssn nationalid "
@@ -81,6 +80,7 @@ HINTS = (
         "template campaign campagne client type optin optout opt status count aantal id subject onderwerp blacklisted verified consent",
     ),
     _hint("email_hash", "emailmd5 md5email emailsha256 emailhash hashedemail subscriberhash emailhmac"),
+    _hint("hash", "hash hashed", _ABOUT, is_weak=True),
     _hint("ip", "ip ipaddress ipadres ipopt ipsignup ipv4 ipv6 remoteaddr clientip userip optinip confirmip", "country version"),
     _hint("mac", "mac macaddress macadres"),
     _hint("iban", "iban rekeningnummer bankrekening bankaccount accountnumber rekening bankrekeningnummer"),

@@ -1,4 +1,7 @@
-"""`classified_column`: for every file that was read, which of its unnamed columns hold what (design 4, the last reading rule)."""
+"""`classified_column`: for every file that was read, which of its columns hold what they shouldn't (design 4, the last reading rule).
+
+Columns that no contract names are all in it; of the others those that hold citizen service numbers or secrets under another name.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import SourceError
-from houdbaar.exports.classify.sample import classes_of, sample_parquet
+from houdbaar.exports.classify.classify import ColumnClass
+from houdbaar.exports.classify.names import hint_of
+from houdbaar.exports.classify.sample import Samples, classes_of, sample_parquet
+from houdbaar.exports.contract import bound_columns
+from houdbaar.exports.entities import ENTITIES
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.classify.classify import ColumnClass
+    from houdbaar.exports.contract import Contract
     from houdbaar.exports.stage import Part
     from houdbaar.privacy import Pseudonyms
 
@@ -43,11 +50,39 @@ def classify_columns(engine: Engine, parts: Sequence[Part], pseudonyms: Pseudony
     engine.insert_rows("classified_column", rows)
 
 
+_PERSON_IDS = frozenset({"customer_id", "contact_id", "account_id", "username", "user_id", "person_id", "member_id"})
+_DANGEROUS = frozenset({"bsn", "special_category", "secret_plain", "secret_hash"})
+_DANGEROUS_NAMES = frozenset({"bsn", "special", "password", "token", "salt", "passhash"})
+
+
+def watched_columns(contract: Contract, header: Sequence[str]) -> list[str]:
+    """Columns that the contract reads and that are looked at all the same: ids of persons, and names that point at danger."""
+    found: dict[str, None] = {}
+    for table in contract.tables:
+        bound = bound_columns(table, header)
+        for item in table.columns:
+            physical = bound.get(item.name)
+            hint = hint_of(physical) if physical is not None else None
+            if physical is not None and (item.identifier in _PERSON_IDS or (hint is not None and hint.kind in _DANGEROUS_NAMES)):
+                found[physical] = None
+    return list(found)
+
+
+def classify_samples(contract: Contract, unknown: Samples, watched: Samples) -> tuple[ColumnClass, ...]:
+    """What the sampled columns hold: every unknown one, and a watched one only if it is dangerous."""
+    category = contract.tables[0].category
+    dangerous = [item for item in classes_of(watched, category) if item.kind in _DANGEROUS and not item.is_empty]
+    return (*classes_of(unknown, category), *dangerous)
+
+
 def _groups(parts: Sequence[Part]) -> list[list[Part]]:
-    """Staged files one by one; Parquet files of one source and shape together: a year of shards has one set of columns."""
+    """Staged files one by one; Parquet files of one source and shape together: a year of shards has one set of columns.
+
+    Registers are the company's own and no exports.
+    """
     groups: dict[object, list[Part]] = {}
     for part in parts:
-        if part.table is part.bound.contract.tables[0]:
+        if part.table is part.bound.contract.tables[0] and part.table.entity in ENTITIES:
             key = (part.bound.source.name, part.bound.contract.id, tuple(part.types.items())) if part.is_in_place else part.path
             groups.setdefault(key, []).append(part)
     return list(groups.values())
@@ -57,8 +92,11 @@ def _classes(group: Sequence[Part]) -> tuple[ColumnClass, ...]:
     import pyarrow as pa
 
     first = group[0]
+    contract, paths = first.bound.contract, [part.path for part in group]
     try:
-        samples = sample_parquet([part.path for part in group], first.counts.unknown, first.bound.contract.id)
+        unknown, watched = (
+            sample_parquet(paths, columns, contract.id) for columns in (first.counts.unknown, watched_columns(contract, tuple(first.types)))
+        )
     except (OSError, pa.ArrowException):
         raise SourceError(f"{first.bound.source.name}: its Parquet files can't be read whole: download the export again") from None
-    return classes_of(samples, first.table.category)
+    return classify_samples(contract, unknown, watched)
