@@ -231,8 +231,15 @@ def test_what_is_nested_is_found_by_its_leaves(audit):
     assert found(done, "wachtwoord") == PLAIN
 
 
+CONTACTS = """
+    contact_id | created_at | birth_date | gender
+    C-1        | 2026-01-01 | 1980-05-12 |
+    C-2        | 2026-01-01 |            |
+"""
+
+
 def test_fields_of_contacts_that_the_policy_does_not_declare(audit):
-    done = audit(AS_OF, plain("contact", "contact_id | created_at | birth_date | gender\nC-1 | 2026-01-01 | 1980-05-12 | \nC-2 | 2026-01-01 | | ",
+    done = audit(AS_OF, plain("contact", CONTACTS,
                               extracted_at=MADE, timezone="Europe/Amsterdam"))  # fmt: skip
     assert [(line["field"], line["records"], line["clause"]) for line in done.of("SCP-COLUMN")] == [("birth_date", 1, "C-23-3")]
 

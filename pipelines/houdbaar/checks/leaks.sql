@@ -15,7 +15,8 @@ create macro is_suspect(cell) as regexp_matches(
     '@|%(25)*(40|3d)|\\u0040|(mc_eid|_kx|_hsenc|_hsmi|ml_subscriber|ml_subscriber_hash|vgo_ee|ck_subscriber_id|mkt_tok|'
     || 'mail[a-z0-9_]*|(phone|telefoon|tel|telnr|mobiel|mobile|gsm|msisdn|sms)(_?(number|nummer|nr))?|naam|name|tussenvoegsel|'
     || 'ip|ip_?address|ip_?adres|remote_addr|lat|latitude|lng|lon|long|longitude|coords?|coordinates|latlng|latlong|postcode|zip|zip_?code|'
-    || 'postal_?code|fingerprint[a-z_]*|fp_?id|(client|visitor|cookie|user_pseudo)_?id|ip_?hash|hashed_ip)=|(%2b|[+ =/]|00)31|[^0-9]06[- ]?[1-9]',
+    || 'postal_?code|fingerprint[a-z_]*|fp_?id|(client|visitor|cookie|user_pseudo)_?id|ip_?hash|hashed_ip)=|'
+    || '(%2b|[+ =/]|00)31|[^0-9]06[- ]?[1-9]',
     'i'
 );
 
@@ -31,9 +32,9 @@ create macro has_address(cell) as len(list_filter(
     lambda address: not regexp_matches(address, '\.(png|jpe?g|gif|svg|webp|css|js|ico|html?|php|json)$')
     and not regexp_matches(
         address,
-        '^(info|sales|verkoop|inkoop|contact|support|service|klantenservice|administratie|boekhouding|planning|factuur|facturen|invoices?|'
-        || 'billing|no-?reply|do-?not-?reply|webmaster|postmaster|admin|helpdesk|team|office|kantoor|marketing|hello|hallo|mail|post|privacy|'
-        || 'security|news|newsletter|nieuwsbrief|jobs|hr)@'
+        '^(info|sales|verkoop|inkoop|contact|support|service|klantenservice|administratie|boekhouding|planning|factuur|facturen|'
+        || 'invoices?|billing|no-?reply|do-?not-?reply|webmaster|postmaster|admin|helpdesk|team|office|kantoor|marketing|hello|hallo|'
+        || 'mail|post|privacy|security|news|newsletter|nieuwsbrief|jobs|hr)@'
     )
 )) > 0;
 
@@ -45,7 +46,8 @@ create macro has_hashed_address(cell) as regexp_matches(
 create macro has_phone(cell) as regexp_matches(
     cell,
     '[?&#;][a-z_]*(phone|telefoon|tel|telnr|mobiel|mobile|gsm|msisdn|sms)(_?(number|nummer|nr))?=[+ (]{0,2}[0-9][0-9 ()./-]{7,16}[0-9]|'
-    || '(^|[^0-9a-zA-Z:+.-])([+ ]|00)31[ -]?\(?0?\)?[ -]?6[ -]?[0-9]([ -]?[0-9]){7}([^0-9]|$)|(^|[^0-9a-zA-Z:+._-])06[- ]?[1-9]([ -]?[0-9]){7}([^0-9]|$)',
+    || '(^|[^0-9a-zA-Z:+.-])([+ ]|00)31[ -]?\(?0?\)?[ -]?6[ -]?[0-9]([ -]?[0-9]){7}([^0-9]|$)|'
+    || '(^|[^0-9a-zA-Z:+._-])06[- ]?[1-9]([ -]?[0-9]){7}([^0-9]|$)',
     'i'
 );
 
@@ -65,8 +67,8 @@ create macro has_name(cell) as regexp_matches(
     regexp_matches(cell, '[?&#;](naam|name|klantnaam|customer_?name)=[\p{L}''][\p{L}''.-]*[ +][\p{L}''. +-]*\p{L}', 'i')
     and not regexp_matches(
         cell,
-        '[?&#;](naam|name|klantnaam|customer_?name)=[^&#;]*(\b(b\.?v\.?|n\.?v\.?|gmbh|ltd|inc|stichting|vereniging|gemeente|transport|bouw|verhuur|'
-        || 'koeriers|bakkerij|garage|group|groep|holding|shop|tracker|trackers|services|taxi)\b)',
+        '[?&#;](naam|name|klantnaam|customer_?name)=[^&#;]*(\b(b\.?v\.?|n\.?v\.?|gmbh|ltd|inc|stichting|vereniging|gemeente|'
+        || 'transport|bouw|verhuur|koeriers|bakkerij|garage|group|groep|holding|shop|tracker|trackers|services|taxi)\b)',
         'i'
     )
 );
@@ -87,12 +89,15 @@ create macro is_full_ip(cell) as case
     when regexp_matches(cell, '^([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(/\d{1,3})?$|^[0-9a-f:]*::[0-9a-f:]*(/\d{1,3})?$', 'i')
         then coalesce(try_cast(nullif(regexp_extract(cell, '/(\d+)$', 1), '') as integer), 128) > 64
         and regexp_replace(cell, '/.*$', '') not in ('::', '::1')
-        and not regexp_matches(cell, '^([0-9a-f]{1,4}:){1,4}(:(0{1,4}:){0,3}0{1,4}|:)(/\d+)?$|^([0-9a-f]{1,4}:){4}(0{1,4}:){3}0{1,4}(/\d+)?$', 'i')
+        and not regexp_matches(
+            cell, '^([0-9a-f]{1,4}:){1,4}(:(0{1,4}:){0,3}0{1,4}|:)(/\d+)?$|^([0-9a-f]{1,4}:){4}(0{1,4}:){3}0{1,4}(/\d+)?$', 'i'
+        )
     else false
 end;
 
 create macro has_full_ip(cell) as len(list_filter(
-    regexp_extract_all(cell, '[?&#;][a-z_]*(?:ip|ip_?address|ip_?adres|remote_addr)=([0-9a-fA-F:.]+)', 1, 'i'), lambda address: is_full_ip(address)
+    regexp_extract_all(cell, '[?&#;][a-z_]*(?:ip|ip_?address|ip_?adres|remote_addr)=([0-9a-fA-F:.]+)', 1, 'i'),
+    lambda address: is_full_ip(address)
 )) > 0;
 
 -- Three decimals and more are some hundred metres; a float's rounding is none.

@@ -124,7 +124,8 @@ class Stager:
             strange = unknown_columns(bound.contract, tuple(types))
             # Values of columns that nobody named, secrets among them, are looked at here and not kept: the raw file goes.
             samples, watched = (
-                sample_parquet([raw_path], columns, bound.contract.id) for columns in (strange, watched_columns(bound.contract, tuple(types)))
+                sample_parquet([raw_path], columns, bound.contract.id)
+                for columns in (strange, watched_columns(bound.contract, tuple(types)))
             )
             classes = classify_samples(bound.contract, {**samples, **raw.samples}, watched)
             unknown = tuple(dict.fromkeys((*strange, *raw.unknown)))

@@ -108,7 +108,11 @@ def write_newsletter(folder: Path, mailing: Mailing, planted: Planted) -> None:
     for (kind, campaign_id, title), acts in grouped.items():
         name = f"{campaign_id}_{title.lower().replace(' ', '-')}.csv"
         _write_acts(account / "reports" / "granular_activity" / kind / name, acts)
-    planted.add(Finding("SCP-GEO-FINE", NEWSLETTER, "mail_member", "latitude"), "coordinates of an app's members", sum(map(_is_fine, mailing.members[NEWSLETTER])))
+    planted.add(
+        Finding("SCP-GEO-FINE", NEWSLETTER, "mail_member", "latitude"),
+        "coordinates of an app's members",
+        sum(map(_is_fine, mailing.members[NEWSLETTER])),
+    )
     finding = Finding("DQ-TS-FUTURE", NEWSLETTER_ACTIVITY, "mail_activity")
     planted.add(finding, "a click that is stamped after the export")
 

@@ -15,7 +15,11 @@ from houdbaar.sample.planted import Finding, Planted
 EVENTS, REPORTS = "website", "website-reports"
 _LEAK_DAY = date(2026, 9, 8)
 # A form that put what was typed into the address, coded once, and a second time by the page that redirected.
-_LEAKS = ("/bedankt?email=sanne.de.vries%40voorbeeld.nl", "/login?next=%2Fbedankt%3Femail%3Dbram%2540example.com", "/terugbellen#telefoon=06-00001234")
+_LEAKS = (
+    "/bedankt?email=sanne.de.vries%40voorbeeld.nl",
+    "/login?next=%2Fbedankt%3Femail%3Dbram%2540example.com",
+    "/terugbellen#telefoon=06-00001234",
+)
 # Behind the columns that the accounts' contract knows: the table of users was exported whole.
 ACCOUNT_COLUMNS = ("api_token", "wachtwoord_oud", "totp_secret")
 ORDER_COLUMN = "Geboortedatum"
@@ -38,7 +42,9 @@ def account_cells(place: int, person: Person) -> tuple[str, str, str]:
 def plant_accounts(planted: Planted, source: str) -> None:
     """Note the secrets among the accounts."""
     planted.add(Finding("SCP-SECRET-HASH", source, "account", ACCOUNT_COLUMNS[0], reason="secret hash"), "API tokens of all accounts")
-    planted.add(Finding("SCP-SECRET-PLAIN", source, "account", ACCOUNT_COLUMNS[1], reason="secret plain"), "readable passwords of some accounts")
+    planted.add(
+        Finding("SCP-SECRET-PLAIN", source, "account", ACCOUNT_COLUMNS[1], reason="secret plain"), "readable passwords of some accounts"
+    )
 
 
 def birth_date(rng: Random) -> str:

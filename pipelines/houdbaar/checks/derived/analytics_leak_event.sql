@@ -3,40 +3,62 @@
 -- Where no text was found, the events are not read again.
 with
 
-page_text as (select value, identifier_kind, is_ip_full, is_place_fine, is_relink from analytics_leak_text where field = 'page_url'),
+pair as (
 
-referrer_text as (select value, identifier_kind, is_ip_full, is_place_fine, is_relink from analytics_leak_text where field = 'referrer_url'),
+    select source, file, row, unnest(parameters) as pair
+    from analytics_event
 
-user_text as (select value, identifier_kind, is_ip_full, is_place_fine, is_relink from analytics_leak_text where field = 'user_id'),
+),
 
-pair_text as (select key, value, identifier_kind, is_ip_full, is_place_fine, is_relink from analytics_leak_text where field = 'parameters'),
+seen as (
 
-pair as (select source, file, row, unnest(parameters) as pair from analytics_event),
+    select source, file, row, 1 as rank, 'page_url' as field, '' as key, page_url as value
+    from analytics_event
+    union all
+    select source, file, row, 2 as rank, 'referrer_url' as field, '' as key, referrer_url as value
+    from analytics_event
+    union all
+    select source, file, row, 3 as rank, 'user_id' as field, 'user_id' as key, user_id as value
+    from analytics_event
+    union all
+    select source, file, row, 4 as rank, 'parameters' as field, pair.key, pair.value
+    from pair
+
+),
 
 found as (
 
-    select source, file, row, 1 as rank, 'page_url' as field, identifier_kind, is_ip_full, is_place_fine, is_relink
-    from analytics_event inner join page_text on analytics_event.page_url = page_text.value
+    select
+        seen.source,
+        seen.file,
+        seen.row,
+        seen.rank,
+        seen.field,
+        leak.identifier_kind,
+        leak.is_ip_full,
+        leak.is_place_fine,
+        leak.is_relink
+    from seen
+    inner join analytics_leak_text as leak on seen.value = leak.value and seen.key = coalesce(leak.key, '') and seen.field = leak.field
     union all
-    select source, file, row, 2 as rank, 'referrer_url' as field, identifier_kind, is_ip_full, is_place_fine, is_relink
-    from analytics_event inner join referrer_text on analytics_event.referrer_url = referrer_text.value
+    select
+        source, file, row, 0 as rank, 'ip' as field,
+        null as identifier_kind, true as is_ip_full, false as is_place_fine, false as is_relink
+    from analytics_event
+    where is_full_ip(ip)
     union all
-    select source, file, row, 3 as rank, 'user_id' as field, identifier_kind, is_ip_full, is_place_fine, is_relink
-    from analytics_event inner join user_text on analytics_event.user_id = user_text.value
-    union all
-    select source, file, row, 4 as rank, 'parameters' as field, identifier_kind, is_ip_full, is_place_fine, is_relink
-    from pair inner join pair_text on pair.pair.key = pair_text.key and pair.pair.value = pair_text.value
-    union all
-    select source, file, row, 0 as rank, 'ip' as field, null as identifier_kind, true as is_ip_full, false as is_place_fine, false as is_relink
-    from analytics_event where is_full_ip(ip)
-    union all
-    select source, file, row, 0 as rank, 'latitude' as field, null as identifier_kind, false as is_ip_full, true as is_place_fine, false as is_relink
-    from analytics_event where is_fine_degree(latitude) or is_fine_degree(longitude)
+    select
+        source, file, row, 0 as rank, 'latitude' as field,
+        null as identifier_kind, false as is_ip_full, true as is_place_fine, false as is_relink
+    from analytics_event
+    where is_fine_degree(latitude) or is_fine_degree(longitude)
 
 )
 
 select
-    source, file, row,
+    source,
+    file,
+    row,
     arg_min(field, rank) filter (where identifier_kind is not null) as identifier_field,
     arg_min(identifier_kind, rank) filter (where identifier_kind is not null) as identifier_kind,
     arg_min(field, rank) filter (where is_ip_full) as ip_field,

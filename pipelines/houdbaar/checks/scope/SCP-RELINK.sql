@@ -14,7 +14,7 @@ judged as (
         status,
         files,
         case
-            when not coalesce(kind = 'relink', false) then 'PASS'
+            when column_name is null or not (kind = 'relink') then 'PASS'
             when is_processed then 'OUT_OF_SCOPE'
             when is_empty then 'NOT_TESTED'
             when status = 'undetermined' then 'UNDETERMINED'

@@ -14,7 +14,7 @@ judged as (
         status,
         files,
         case
-            when not coalesce(kind in ('bsn', 'special_category'), false) then 'PASS'
+            when column_name is null or not (kind in ('bsn', 'special_category')) then 'PASS'
             when is_processed then 'OUT_OF_SCOPE'
             when is_empty then 'NOT_TESTED'
             when status = 'undetermined' then 'UNDETERMINED'

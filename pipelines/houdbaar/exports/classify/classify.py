@@ -1,7 +1,7 @@
 """The classifier: a column's name and a sample of its values give a kind and how sure it is (domain.md C-00-6, C-23-3, C-24-3).
 
-PROVEN: the values are of that kind, or name and values agree. INDICATED: the name says so and the values don't contradict, or the values look
-like it and could be chance. UNDETERMINED: it can't be decided. The order of values plays no part.
+PROVEN: the values are of that kind, or name and values agree. INDICATED: the name says so and the values don't contradict, or the
+values look like it and could be chance. UNDETERMINED: it can't be decided. The order of values plays no part.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def _of_secret(hint: Hint | None, values: Sequence[str], category: str) -> Found
         return ("secret_hash", INDICATED) if category == "ACC" else ("digest", UNDETERMINED)
     if hint.kind in ("salt", "passhash"):
         return "secret_hash", PROVEN if is_random else INDICATED
-    return ("secret_hash" if is_random else "secret_plain"), PROVEN
+    # One readable password is enough; among tokens a test's 'cart1001' says nothing of the others.
+    is_hidden = is_random if hint.kind == "password" else shape.share(shape.is_random, values) >= _SOME
+    return ("secret_hash" if is_hidden else "secret_plain"), PROVEN
 
 
 def _is_flat(value: str) -> bool:
@@ -106,8 +108,23 @@ def _of_person(hint: Hint | None, values: Sequence[str]) -> Found:
             return kind, PROVEN
     if len(values) >= 15 and shape.share(shape.is_card, values) >= 0.95:
         return "card", PROVEN
-    agreed = _AGREEING[hint.kind](hint, values) if hint is not None and hint.kind in _AGREEING else None
-    return agreed or _unnamed(values)
+    if hint is None or hint.kind not in _AGREEING:
+        return _unnamed(values)
+    if not hint.is_weak and hint.kind in _HASHABLE and shape.share(shape.is_random, values) >= _SOME:
+        return _HASHABLE[hint.kind], INDICATED  # a hash of it is no less personal (formats.md 15, point 6)
+    return _AGREEING[hint.kind](hint, values) or _unnamed(values)
+
+
+_HASHABLE = {
+    "email": "email_hash",
+    "email_hash": "email_hash",
+    "phone": "phone",
+    "name": "name",
+    "address": "address",
+    "notes": "free_text",
+    "postcode": "postcode",
+    "geo": "geo",
+}
 
 
 def _unnamed(values: Sequence[str]) -> Found:
@@ -165,12 +182,18 @@ def _birth(_: Hint, values: Sequence[str]) -> Found | None:
     return None if _are_flat(values) else ("birth_date", INDICATED)
 
 
-_GENDERS = frozenset("m v f x man vrouw male female anders other non-binary nonbinair onzijdig dhr dhr. mevr mevr. mw mw. de heer mevrouw mr mr. mrs ms "
-                     "mrs. ms. heer mannelijk vrouwelijk w mann frau herr h d".split())  # fmt: skip
+_GENDERS = frozenset(
+    "m v f x man vrouw male female anders other non-binary nonbinair onzijdig dhr dhr. mevr mevr. mw mw. heer mevrouw mr mr. mrs ms mrs. ms. "
+    "mannelijk vrouwelijk w mann frau herr h d".split()
+)
 
 
 def _gender(_: Hint, values: Sequence[str]) -> Found | None:
-    return ("gender", PROVEN) if shape.share(lambda value: value.casefold() in _GENDERS or value.casefold() == "de heer", values) >= _SOME else None
+    return (
+        ("gender", PROVEN)
+        if shape.share(lambda value: value.casefold() in _GENDERS or value.casefold() == "de heer", values) >= _SOME
+        else None
+    )
 
 
 def _postcode(_: Hint, values: Sequence[str]) -> Found | None:
@@ -186,7 +209,11 @@ def _geo(_: Hint, values: Sequence[str]) -> Found | None:
 
 
 def _notes(_: Hint, values: Sequence[str]) -> Found | None:
-    return ("free_text", INDICATED) if shape.share(lambda value: len(value.split()) >= 3, values) >= 0.3 else None
+    return ("free_text", INDICATED) if shape.share(lambda value: len(value.split()) >= 2, values) >= 0.3 else None
+
+
+def _is_account(value: str) -> bool:
+    return len(value) >= 7 and any(map(str.isdigit, value))
 
 
 def _address(_: Hint, values: Sequence[str]) -> Found | None:
@@ -194,11 +221,11 @@ def _address(_: Hint, values: Sequence[str]) -> Found | None:
 
 
 _AGREEING: dict[str, Callable[[Hint, Sequence[str]], Found | None]] = {
-    "email": lambda _, values: ("email_hash", INDICATED) if shape.share(shape.is_digest, values) >= _MOST else None,
-    "email_hash": _matching("email_hash", shape.is_digest),
+    "email": lambda _, __: None,  # addresses are told by their values
+    "email_hash": lambda _, __: None,
     "ip": _matching("ip", shape.is_full_ip, 0.1),
     "mac": _matching("mac", shape.is_mac),
-    "iban": lambda _, values: ("iban", INDICATED) if shape.share(lambda value: len(value) >= 7 and any(map(str.isdigit, value)), values) >= _SOME else None,
+    "iban": lambda _, values: ("iban", INDICATED) if shape.share(_is_account, values) >= _SOME else None,
     "card": _matching("card", shape.is_card),
     "birth_date": _birth,
     "gender": _gender,

@@ -27,7 +27,8 @@ def _hint(kind: str, words: str, vetoes: str = "", *, is_weak: bool = False) -> 
 
 # Dates, counts and switches about a thing are not the thing: password_changed_at, token_count, has_password.
 _ABOUT = (
-    "at on date datum time timestamp tijd changed gewijzigd updated created aangemaakt type kind soort count aantal length lengte strength "
+    "at on date datum time timestamp tijd changed gewijzigd updated created aangemaakt type kind soort count aantal length lengte "
+    "strength "
     "sterkte policy required verplicht expires expiry expiration verloopt status is has heeft enabled set reset used num number attempts "
     "version versie valid geldig"
 )
@@ -43,8 +44,10 @@ HINTS = (
     _hint("salt", "salt zout", "water pepper peper lake"),
     _hint(
         "token",
-        "token tokens secret secrets geheim apikey apikeys apisecret accesskey secretkey privatekey encryptionkey clientsecret totp totpkey "
-        "totpsecret otpsecret otp mfasecret twofactorsecret sessiontoken refreshtoken accesstoken remembertoken activationkey resetkey authkey "
+        "token tokens secret secrets geheim apikey apikeys apisecret accesskey secretkey privatekey encryptionkey clientsecret totp "
+        "totpkey "
+        "totpsecret otpsecret otp mfasecret twofactorsecret sessiontoken refreshtoken accesstoken remembertoken activationkey "
+        "resetkey authkey "
         "recoverycode backupcode backupcodes herstelcode bearer webhooksecret signingkey licensekey authtoken hashedpassword",
         f"{_ABOUT} santa veld field transient",
     ),
@@ -56,28 +59,39 @@ HINTS = (
     ),
     _hint(
         "special",
-        "religie religies religieus geloof geloofsovertuiging godsdienst kerkgenootschap kerkelijk levensovertuiging religion religious faith "
+        "religie religies religieus geloof geloofsovertuiging godsdienst kerkgenootschap kerkelijk levensovertuiging religion "
+        "religious faith "
         "gezondheid gezondheidstoestand gezondheidsklachten medisch medische medicatie medicijn medicijnen ziekte ziektes ziekten ziek "
-        "ziekteverzuim diagnose diagnosis allergie allergieen allergy allergies handicap beperkingen bloedgroep bloodtype health healthcondition "
-        "medical medication disease illness disability disabled zwanger pregnant zwangerschap vakbond vakbondslid vakbondslidmaatschap tradeunion "
-        "laborunion labourunion unionmember ras etniciteit etnisch etnische afkomst ethnicity ethnic racial race seksuele seksueel seksualiteit "
+        "ziekteverzuim diagnose diagnosis allergie allergieen allergy allergies handicap beperkingen bloedgroep bloodtype health "
+        "healthcondition "
+        "medical medication disease illness disability disabled zwanger pregnant zwangerschap vakbond vakbondslid "
+        "vakbondslidmaatschap tradeunion "
+        "laborunion labourunion unionmember ras etniciteit etnisch etnische afkomst ethnicity ethnic racial race seksuele seksueel "
+        "seksualiteit "
         "geaardheid sexual sexuality sexualorientation strafblad strafrechtelijk strafrechtelijke veroordeling veroordelingen "
         "criminalrecord criminal convictions conviction vog biometrie biometrisch biometrische biometric biometrics vingerafdruk "
-        "gezichtsherkenning facerecognition irisscan genetisch genetische genetic dna politiek politieke politiekevoorkeur political partijlid",
+        "gezichtsherkenning facerecognition irisscan genetisch genetische genetic dna politiek politieke politiekevoorkeur political "
+        "partijlid",
         f"{_MACHINE} track car event condition hond dog horse paard insurance verzekeraar software equipment mobility company organisation",
     ),
     _hint(
         "relink",
-        "fingerprint fingerprints browserfingerprint devicefingerprint visitorfingerprint canvashash canvasfingerprint fingerprintid fpid iphash "
-        "hashedip ipuahash oldclientid previousclientid prevclientid formerclientid originalclientid firstclientid newclientid linkedclientid "
-        "mergedclientid aliasclientid oudeclientid vorigclientid vorigeclientid oldvisitorid previousvisitorid oldcookieid previouscookieid "
+        "fingerprint fingerprints browserfingerprint devicefingerprint visitorfingerprint canvashash canvasfingerprint fingerprintid "
+        "fpid iphash "
+        "hashedip ipuahash oldclientid previousclientid prevclientid formerclientid originalclientid firstclientid newclientid "
+        "linkedclientid "
+        "mergedclientid aliasclientid oudeclientid vorigclientid vorigeclientid oldvisitorid previousvisitorid oldcookieid "
+        "previouscookieid "
         "oudecookieid olduserpseudoid previoususerpseudoid",
         "ssh certificate cert tls ssl key",
     ),
     _hint(
         "email",
-        "email emails emailadres emailadressen emailaddress mailadres mailaddress emailadress mail recipient ontvanger replyto",
-        "template campaign campagne client type optin optout opt status count aantal id subject onderwerp blacklisted verified consent",
+        "email emails emailadres emailadressen emailaddress mailadres mailaddress emailadress mail recipient ontvanger replyto bcc cc "
+        "from sender afzender",
+        "template campaign campagne client type optin optout opt status count aantal id subject onderwerp blacklisted verified "
+        "consent name naam "
+        "domain rating number",
     ),
     _hint("email_hash", "emailmd5 md5email emailsha256 emailhash hashedemail subscriberhash emailhmac"),
     _hint("hash", "hash hashed", _ABOUT, is_weak=True),
@@ -92,18 +106,21 @@ HINTS = (
     _hint("gender", "geslacht gender sex sekse aanhef salutation", is_weak=True),
     _hint(
         "demographic",
-        "nationaliteit nationality geboorteplaats geboorteland birthplace placeofbirth burgerlijkestaat maritalstatus gehuwd kinderen children "
+        "nationaliteit nationality geboorteplaats geboorteland birthplace placeofbirth burgerlijkestaat maritalstatus gehuwd kinderen "
+        "children "
         "gezinssamenstelling leeftijd age opleidingsniveau salaris salary inkomen income schulden kredietscore creditscore",
-        "group bracket days months minutes",
+        "group bracket days months minutes max min seconds",
     ),
     _hint(
         "government_id",
-        "rijbewijs rijbewijsnummer driverslicence driverslicense drivinglicence drivinglicense licenceno paspoort paspoortnummer passport "
+        "rijbewijs rijbewijsnummer driverslicence driverslicense drivinglicence drivinglicense licenceno paspoort paspoortnummer "
+        "passport "
         "passportnumber identiteitskaart idkaart documentnummer kenteken licenseplate licenceplate numberplate",
     ),
     _hint(
         "phone",
-        "phone phones phonenumber phonenr telephone telefoon telefoonnummer telefoonnr telnr tel mobile mobiel mobielnummer mobilenumber mobilephone "
+        "phone phones phonenumber phonenr telephone telefoon telefoonnummer telefoonnr telnr tel mobile mobiel mobielnummer "
+        "mobilenumber mobilephone "
         "gsm gsmnummer msisdn sms fax simphone cellphone whatsapp noodnummer",
         "brand model os marketing blacklisted consent type country app hardware device category",
     ),
@@ -111,16 +128,21 @@ HINTS = (
     _hint("geo", "latitude longitude lat lng lon coordinates coordinaten latlong latlng breedtegraad lengtegraad gps gpspositie geopoint"),
     _hint(
         "address",
-        "straat straatnaam street streetname huisnummer huisnr housenumber address address1 address2 addressline1 addressline2 adres adresregel "
-        "woonadres bezorgadres afleveradres factuuradres postadres shippingaddress billingaddress homeaddress huisnummertoevoeging street2",
-        "id beamer type country land code province city state plaats company latitude longitude zip count email url",
+        "straat straatnaam street streetname huisnummer huisnr housenumber address address1 address2 addressline1 addressline2 adres "
+        "adresregel "
+        "woonadres bezorgadres afleveradres factuuradres postadres shippingaddress billingaddress homeaddress huisnummertoevoeging "
+        "street2",
+        "id beamer type country land code province city state plaats company latitude longitude zip count email url name naam first "
+        "last phone",
     ),
     _hint(
         "name",
-        "voornaam voornamen achternaam achternamen tussenvoegsel tussenvoegsels familienaam roepnaam meisjesnaam voorletters initialen initials "
-        "firstname lastname surname familyname givenname middlename maidenname fullname fname lname mergefname mergelname contactname contactpersoon "
+        "voornaam voornamen achternaam achternamen tussenvoegsel tussenvoegsels familienaam roepnaam meisjesnaam voorletters "
+        "initialen initials "
+        "firstname lastname surname familyname givenname middlename maidenname fullname fname lname mergefname mergelname contactname "
+        "contactpersoon "
         "contactnaam drivername chauffeur bestuurder chauffeursnaam volledigenaam naamcontact contactperson ouder partner partnernaam "
-        "giftrecipientname giftgivername recipientname accountname tenaamstelling rekeninghouder",
+        "giftrecipientname giftgivername recipientname accountname tenaamstelling rekeninghouder addressname",
         "id company bedrijf campaign type adgroup ads",
     ),
     _hint(
@@ -130,22 +152,27 @@ HINTS = (
     _hint("social", "twitter facebook linkedin instagram skype tiktok snapchat mastodon", "ads campaign pixel comments"),
     _hint(
         "device_id",
-        "imei imsi iccid deviceid vendorid advertisingid idfa idfv gaid adid cookieid clientid visitorid pseudoid userpseudoid trackingid fbp fbc "
+        "imei imsi iccid deviceid vendorid advertisingid idfa idfv gaid adid cookieid clientid visitorid pseudoid userpseudoid "
+        "pseudouserid trackingid fbp fbc "
         "serienummer serialnumber machineid installationid anonymousid fullvisitorid",
         "metadata app oauth",
     ),
     _hint("user_agent", "useragent browseragent"),
     _hint(
         "person_id",
-        "customerid klantid klantnummer klantnr customernumber userid gebruikersid memberid lidnummer personid persoonid profileid contactid "
-        "subscriberid accountid patientid employeeid personeelsnummer visitornumber leadid uniqueemailid euid leid canonicalvid vidtomerge "
+        "customerid klantid klantnummer klantnr customernumber userid gebruikersid memberid lidnummer personid persoonid profileid "
+        "contactid "
+        "subscriberid accountid patientid employeeid personeelsnummer visitornumber leadid uniqueemailid euid leid canonicalvid "
+        "vidtomerge "
         "requesterid driverid recipientid",
         "default created created_by list type count",
     ),
     _hint(
         "notes",
-        "notes note notitie notities opmerking opmerkingen memo memos comment comments commentaar remark remarks toelichting bericht berichten "
-        "message messages body bodypreview notebody content inhoud vraag question feedback bijzonderheden aantekening aantekeningen description "
+        "notes note notitie notities opmerking opmerkingen memo memos comment comments commentaar remark remarks toelichting bericht "
+        "berichten "
+        "message messages body bodypreview notebody content inhoud vraag question feedback bijzonderheden aantekening aantekeningen "
+        "description "
         "omschrijving response transcript",
         "id type count aantal status url template utm manual color flow sku",
     ),
@@ -163,7 +190,8 @@ def words_of(name: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def hint_of(name: str) -> Hint | None:
     """What a column's name points at, or None."""
-    words = words_of(name.rsplit(".", maxsplit=1)[-1])
+    is_path = re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name)  # 'klant.contact.adres', not 'Tel. nr.'
+    words = words_of(name.rsplit(".", maxsplit=1)[-1] if is_path else name)
     joined = "".join(words)
     phrases = {"".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, min(start + 4, len(words)) + 1)}
     for hint in HINTS:
@@ -176,10 +204,12 @@ def _fits(hint: Hint, phrases: set[str], joined: str) -> bool:
     return not hint.words.isdisjoint(phrases) or any(len(word) >= _LONG and word in joined for word in hint.words)
 
 
-@lru_cache(maxsize=4096)
+_PAPERS = frozenset(
+    "order bestelling factuur invoice ordernummer bestelnummer factuurnummer tracking zending sku ean product artikel artikelnummer kvk btw vat "
+    "transaction transactie campaign rsin".split()
+)
+
+
 def is_of_papers(name: str) -> bool:
     """Whether a name says that the numbers are of orders, invoices or parcels: nine digits there prove nothing."""
-    return not {"order", "bestelling", "factuur", "invoice", "ordernummer", "bestelnummer", "factuurnummer", "tracking", "zending", "sku", "ean",
-                "product", "artikel", "artikelnummer", "kvk", "btw", "vat", "transaction", "transactie", "campaign", "rsin"}.isdisjoint(
-        words_of(name)
-    )  # fmt: skip
+    return not _PAPERS.isdisjoint(words_of(name))

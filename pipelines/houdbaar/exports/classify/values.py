@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 # How exports write nothing, and what stands where a value was hidden or erased (formats.md 15, points 14 and 16).
 _NOTHING = frozenset(
     "null none nil nan n/a na n.v.t. nvt - -- ? onbekend unknown undefined (not set) (none) (empty) \\n 0000-00-00 [deleted] [redacted] "
-    "(redacted) <redacted> <hidden> redacted removed verwijderd deleted@site.invalid".split(" ")
+    "(redacted) <redacted> <hidden> redacted removed verwijderd deleted@site.invalid *|fname|* "
+    # what MD5, SHA-1 and SHA-256 make of nothing
+    "d41d8cd98f00b204e9800998ecf8427e da39a3ee5e6b4b0d3255bfef95601890afd80709 "
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".split(" ")
 )
 _MASKED = re.compile(r"^(?:[*•.\s·#-]+|x{3,})$", re.IGNORECASE)
 _BOOLEAN = frozenset("true false yes no ja nee t f y n j waar onwaar on off 0 1 aan uit".split())
@@ -164,7 +167,7 @@ def is_full_ip(value: str) -> bool:
 
 def _address(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(value.split("/")[0])
+        return ipaddress.ip_address(value.split("/", maxsplit=1)[0])
     except ValueError:
         return None
 
@@ -202,7 +205,7 @@ def is_street(value: str) -> bool:
 def is_fine_coordinate(value: str) -> bool:
     """A latitude or longitude of three or more decimals, or a pair of them."""
     parts = re.split(r"[;,]\s*|\s+", value.strip("() "))
-    return 1 <= len(parts) <= 2 and all(re.fullmatch(r"[+-]?\d{1,3}\.\d{3,}", part) and abs(float(part)) <= 180 for part in parts)
+    return 1 <= len(parts) <= 2 and all(re.fullmatch(r"[+-]?\d{1,3}\.\d{3,}", part) for part in parts)
 
 
 def is_crypt(value: str) -> bool:
