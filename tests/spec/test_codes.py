@@ -11,8 +11,8 @@ AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
 # Twenty rows a table: one that can't be judged is five percent of them, and not yet a finding of its own (AUD-DATA-QUALITY).
 TABLES = {
     "analytics_event": """
-        event_at                     | event_date   | event_name | client_id
-        2026-06-{day}T10:00:00+02:00 | 2026-06-{day} | page_view | app-{day}
+        event_at                     | event_date   | event_name | client_id | page_url
+        2026-06-{day}T10:00:00+02:00 | 2026-06-{day} | page_view | app-{day} | https://www.voorbeeld.nl/
     """,
     "analytics_user": """
         user_id | client_id | first_touch_at | last_active_at

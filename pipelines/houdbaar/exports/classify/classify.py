@@ -183,8 +183,8 @@ def _birth(_: Hint, values: Sequence[str]) -> Found | None:
 
 
 _GENDERS = frozenset(
-    "m v f x man vrouw male female anders other non-binary nonbinair onzijdig dhr dhr. mevr mevr. mw mw. heer mevrouw mr mr. mrs ms mrs. ms. "
-    "mannelijk vrouwelijk w mann frau herr h d".split()
+    "m v f x man vrouw male female anders other non-binary nonbinair onzijdig dhr dhr. mevr mevr. mw mw. heer mevrouw "
+    "mr mr. mrs ms mrs. ms. mannelijk vrouwelijk w mann frau herr h d".split()
 )
 
 

@@ -205,8 +205,8 @@ def _fits(hint: Hint, phrases: set[str], joined: str) -> bool:
 
 
 _PAPERS = frozenset(
-    "order bestelling factuur invoice ordernummer bestelnummer factuurnummer tracking zending sku ean product artikel artikelnummer kvk btw vat "
-    "transaction transactie campaign rsin".split()
+    "order bestelling factuur invoice ordernummer bestelnummer factuurnummer tracking zending sku ean product artikel artikelnummer "
+    "kvk btw vat transaction transactie campaign rsin".split()
 )
 
 
