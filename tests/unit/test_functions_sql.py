@@ -246,8 +246,10 @@ def test_every_transform_runs_on_a_row_without_values(engine, contract: Contract
         rows = f"select {', '.join([*absent, repr('a/b.csv') + ' as file_name'])}"
         rows = with_derived(table, rows)
         if table.explode:
-            rows = f"select *, unnest([null]::{table.structure[table.explode]}) as item from ({rows})"
-        for text in [*(column.transform for column in table.columns if column.transform), *(text for _, text in table.excludes)]:
+            many = f'"{table.explode}"' if table.explode in dict(table.derived) else f"[null]::{table.structure[table.explode]}"
+            rows = f"select *, unnest({many}) as item from ({rows})"
+        texts = [*(column.transform for column in table.columns if column.transform), *(text for _, text in table.excludes)]
+        for text in [*texts, *(text for text in (table.first_of, table.loaded_on) if text)]:
             again = sqlglot.parse_one(text, dialect="duckdb").sql(dialect="duckdb")
             plain, rebuilt = engine.execute(f"select {text}, {again} from ({rows})").fetchall()[0]
             assert plain == rebuilt

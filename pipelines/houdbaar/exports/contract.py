@@ -6,7 +6,7 @@ raw value, which is then cast by `logicalType`, format and `unit` like a column'
 `sql/functions*.sql`. What ODCS has no word for stands in customProperties:
 
 - contract: `detect` (formats, columns, path, preamble, share), `timezone`, `role`, `purposes`
-- schema: `triggers`, `structure`, `derive`, `excludes`, `explode`, `aggregate`, `loadedOn`, `category`
+- schema: `triggers`, `structure`, `derive`, `excludes`, `firstOf`, `explode`, `aggregate`, `loadedOn`, `category`
 - property: `identifier`, `unit`, `aliases`, `kind`
 
 `structure` names the export's columns that are known though no property has them as its physicalName (a transform may read only columns
@@ -52,10 +52,11 @@ class Table:
     structure: Mapping[str, str]  # export column -> DuckDB type with all leaves VARCHAR
     derived: tuple[tuple[str, str], ...]  # (name, expression): intermediate values that transforms and `aggregate` read like columns
     excludes: tuple[tuple[str, str], ...]  # (reason, SQL condition): rows left out and counted
-    explode: str | None  # export column holding a list: one staged row an element, `item` in transforms
+    first_of: str | None  # SQL expression: the first row of a file with a value is the record; others are left out and counted
+    explode: str | None  # export or derived column holding a list: one staged row an element, `item` in transforms
     aggregate: str | None  # export or derived column with a count of people or sessions: the row is an aggregate without a person
     loaded_on: str | None  # SQL expression: the last day on which the row can have been collected; bounds a missing first trigger
-    reads: tuple[str, ...]  # all export columns that transforms, derived values, excludes, explode, aggregate and loaded_on read
+    reads: tuple[str, ...]  # all export columns that transforms, derived values, excludes, first_of, explode, aggregate and loaded_on read
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,17 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).replace("\ufeff", "").replace("\u200b", "").casefold().split())
 
 
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        return False
+    return True
+
+
 def named_columns(contract: Contract) -> frozenset[str]:
     """Folded names of all export columns that the contract can read or knows."""
     names: set[str] = set()
@@ -116,13 +128,16 @@ def unknown_columns(contract: Contract, header: Sequence[str]) -> tuple[str, ...
 def read_structure(contract: Contract, header: Sequence[str]) -> dict[str, str]:
     """Keys of JSON and Avro records that are read, with DuckDB types: what the contract names, and of aliases those in the header.
 
-    A key that the first records lack is read too (JSON leaves NULLs out), unless an alias of it is in the header.
+    A key that the first records lack is read too (JSON leaves NULLs out), unless an alias of it is in the header. What a transform
+    reads is read, whatever else feeds the column.
     """
     structure: dict[str, str] = {}
+    found = {folded(name): name for name in reversed(header)}
     for table in contract.tables:
         bound = bound_columns(table, header)
         names = [bound.get(column.name, *column.physical_names[:1]) for column in table.columns if column.physical_names]
         structure.update({name: table.structure.get(name, "VARCHAR") for name in names})
+        structure.update({found.get(folded(name), name): table.structure.get(name, "VARCHAR") for name in table.reads})
         structure.update(table.structure)
     return structure
 

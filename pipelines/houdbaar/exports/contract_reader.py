@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from houdbaar.exports import vocabulary
-from houdbaar.exports.contract import Column, Contract, Detect, Table, folded
+from houdbaar.exports.contract import Column, Contract, Detect, Table, folded, is_zone
 from houdbaar.exports.entities import CATEGORIES, IDENTIFIERS, RECORDS, Entity
 from houdbaar.exports.expression import ExpressionError, callable_names, columns_read
 from houdbaar.exports.located import Located, Problems, read_yaml
@@ -32,7 +32,7 @@ def read_contract(text: str, origin: str) -> Contract:
     detect = _detect(custom.section("detect"), tables)
     purposes = custom.words("purposes", vocabulary.PURPOSES, "purpose")
     zone = custom.text("timezone")
-    if zone is not None and not _is_zone(zone):
+    if zone is not None and not is_zone(zone):
         problems.add(custom.line_of("timezone"), f'unknown time zone "{zone}"')
     contract_id, version = root.text("id"), root.text("version")
     if not contract_id or not version:
@@ -49,16 +49,6 @@ def read_contract(text: str, origin: str) -> Contract:
         purposes=purposes,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (ValueError, KeyError, OSError):
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +167,11 @@ def _table(section: _Section) -> Table:
     _check_twice(section, [column.name for column in columns])
     derived = tuple(custom.mapping("derive").items())
     excludes = tuple((part.text("reason") or "", part.text("condition") or "") for part in custom.sections("excludes"))
-    explode, aggregate, loaded_on = custom.text("explode"), custom.text("aggregate"), custom.text("loadedOn")
+    explode, aggregate, loaded_on, first_of = (custom.text(key) for key in ("explode", "aggregate", "loadedOn", "firstOf"))
     checked = [(custom.line_of("derive"), f"derive {name}", text) for name, text in derived]
     checked += [(custom.line_of("excludes"), f"excludes ({reason})", condition) for reason, condition in excludes]
     checked += [(custom.line_of("loadedOn"), "loadedOn", loaded_on)] if loaded_on else []
+    checked += [(custom.line_of("firstOf"), "firstOf", first_of)] if first_of else []
     read = [name for line, what, text in checked for name in _columns_of(section.problems, line, what, text)]
     read += [name for column in columns for name in column.reads] + [name for name in (explode, aggregate) if name]
     table = Table(
@@ -192,6 +183,7 @@ def _table(section: _Section) -> Table:
         structure=MappingProxyType(custom.mapping("structure")),
         derived=derived,
         excludes=excludes,
+        first_of=first_of,
         explode=explode,
         aggregate=aggregate,
         loaded_on=loaded_on,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from houdbaar.exports.contract import Contract, Detect, folded, named_columns
+from houdbaar.exports.contract import Contract, Detect, folded, is_zone, named_columns
 
 if TYPE_CHECKING:
     from houdbaar.exports.head import Head
@@ -77,3 +77,13 @@ def report_period(preamble: Sequence[str]) -> tuple[date, date] | None:
     except ValueError:
         return None
     return next(((first, last) for first, last in days if first <= last), None)
+
+
+def stated_zone(preamble: Sequence[str]) -> str | None:
+    """The time zone in the first line of a Google Ads file, or None: 'Parameters:TimeZone=Europe/Amsterdam', or an offset, '+0100'."""
+    found = next((match for match in (re.search(r'^"?Parameters:.*\bTimeZone=\s*([\w/+-]+)', line) for line in preamble) if match), None)
+    if found is None:
+        return None
+    offset = re.fullmatch(r"([+-])(\d{2}):?00", found[1])
+    name = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}" if offset else found[1]  # POSIX signs: west is positive
+    return name if is_zone(name) else None

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
 
 # SQL that makes the macros for transforms, in the order in which it must run.
-MACRO_FILES = ("exports/sql/functions.sql", "exports/sql/functions_google.sql", "exports/sql/functions_mailchimp.sql")
+MACRO_FILES = (
+    "exports/sql/functions.sql",
+    "exports/sql/functions_google.sql",
+    "exports/sql/functions_mailchimp.sql",
+    "exports/sql/functions_systems.sql",
+)
 # Columns that every export has without holding them: the file's path, and the element of the exploded list.
 PSEUDO_COLUMNS = frozenset({"file_name", "item"})
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from houdbaar.errors import EngineError, SourceError
 from houdbaar.exports.cache import drop_superseded
-from houdbaar.exports.detect import report_period
+from houdbaar.exports.detect import report_period, stated_zone
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.exports.expression import make_macros
 from houdbaar.exports.files import fingerprint
@@ -151,7 +151,7 @@ def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) ->
     source, contract = bound.source, bound.contract
     is_audience = table.entity == "mail_member"
     return StageSettings(
-        zone=source.timezone or contract.timezone or contract.default_timezone,
+        zone=_said_zone(bound) or contract.default_timezone,
         local_zone=settings.local_zone,
         extracted_at=bound.extracted_at,
         tolerance_seconds=settings.tolerance_seconds,
@@ -159,6 +159,11 @@ def _stage_settings(bound: BoundFile, table: Table, settings: IntakeSettings) ->
         period=report_period(bound.head.preamble) if table.aggregate else None,
         list_id=source.list_id or (source.name if is_audience else ""),
     )
+
+
+def _said_zone(bound: BoundFile) -> str | None:
+    """The time zone of stamps without one that people, the contract or the file itself name; None: it is assumed."""
+    return bound.source.timezone or bound.contract.timezone or stated_zone(bound.head.preamble)
 
 
 def _register(engine: Engine, intake: Intake, sources: Sequence[Source], settings: IntakeSettings, pseudonyms: Pseudonyms) -> None:
@@ -221,9 +226,9 @@ def _file_row(part: Part, shown: str, zone: str, incomplete: set[tuple[str, date
 
 
 def _column_rows(part: Part, shown: str, settings: Mapping[tuple[str, str], StageSettings]) -> list[tuple[object, ...]]:
-    source, contract = part.bound.source, part.bound.contract
+    source = part.bound.source
     zone = settings[part.bound.name, part.table.entity].zone
-    is_assumed = source.timezone is None and contract.timezone is None
+    is_assumed = _said_zone(part.bound) is None
     names = sorted({*part.counts.naive, *part.counts.uncast})
     return [
         (source.name, part.table.entity, shown, name, zone, is_assumed, part.counts.naive.get(name, 0), part.counts.uncast.get(name, 0))

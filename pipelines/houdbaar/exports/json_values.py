@@ -9,7 +9,7 @@ from typing import Any
 SPACE = " \t\r\n"
 # Beside its records an API's answer says how many there are and where the next page is; a record says neither.
 _ENVELOPE = frozenset(
-    "total_items total_count totalCount totalRows total_rows total_pages has_more hasMore next next_page nextPageToken "
+    "total_items total_count totalCount totalRows total_rows total_pages has_more hasMore next next_page next_url nextPageToken "
     "next_page_token offset page paging pagination meta".split()
 )
 _HEAD_LINES = 20

@@ -1,4 +1,4 @@
-"""Where a CSV's table begins: `sep=` line, Google Analytics preamble, header record, delimiter, and names for the columns."""
+"""Where a CSV's table begins: `sep=` line, preamble of a Google Analytics or Ads file, header record, delimiter, columns' names."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def _folded(name: str) -> str:
 
 
 def _lines_before_header(lines: Sequence[bytes]) -> int:
-    """How many leading lines are blank or a `#` block; a header whose first column happens to be called '#' is neither."""
-    comments = [line for line in lines[: _blank_or_comment(lines)] if not _is_blank(line)]
+    """How many leading lines are blank, a `#` block or `Parameters:`; a header whose first column happens to be called '#' is neither."""
+    comments = [line for line in lines[: _blank_or_comment(lines)] if line.startswith(b"#")]
     if len(comments) == 1:
         at = lines.index(comments[0])
         if at + 1 < len(lines) and _is_header_like(*lines[at : at + 2]):
@@ -80,7 +80,10 @@ def _lines_before_header(lines: Sequence[bytes]) -> int:
 
 
 def _blank_or_comment(lines: Sequence[bytes]) -> int:
-    return next((at for at, line in enumerate(lines) if not (_is_blank(line) or line.startswith(b"#"))), len(lines))
+    return next(
+        (at for at, line in enumerate(lines) if not (_is_blank(line) or line.startswith((b"#", b"Parameters:", b'"Parameters:')))),
+        len(lines),
+    )
 
 
 def _is_blank(line: bytes) -> bool:

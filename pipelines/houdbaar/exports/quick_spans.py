@@ -60,7 +60,15 @@ def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) 
     table = part.table
     columns = {item.name: item for item in table.columns}
     item = columns.get(triggers[0])
-    if item is None or item.transform is not None or table.excludes or table.explode or table.aggregate or table.loaded_on:
+    if (
+        item is None
+        or item.transform is not None
+        or table.excludes
+        or table.first_of
+        or table.explode
+        or table.aggregate
+        or table.loaded_on
+    ):
         return None
     query = StageQuery(table, part.types, settings)
     physical = query.physical(item)

@@ -21,6 +21,7 @@ from houdbaar.exports.classify.table import classify_samples, watched_columns
 from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import fingerprint, sha256_of
 from houdbaar.exports.read import READER_VERSION, read
+from houdbaar.exports.rows_sql import Rows
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import NAIVE_TYPES, StageQuery, StageSettings
 from houdbaar.exports.syntax import Reader, all_of, call, column, in_place_reader, nested, parquet, select_from, text
@@ -102,7 +103,7 @@ class Stager:
         key = (bound.contract.id, table.entity, id(footer.types), settings)
         if key not in self.shapes:
             query = StageQuery(table, footer.types, settings)
-            is_counted = bool(table.excludes or table.explode) or _needs_counting(query)
+            is_counted = bool(table.excludes or table.first_of or table.explode) or _needs_counting(query)
             unknown = unknown_columns(bound.contract, tuple(footer.types))
             self.shapes[key] = _Shape(query.fed(), unknown, is_counted, _missing_trigger(table, query))
         return self.shapes[key]
@@ -137,7 +138,8 @@ class Stager:
             raw_path.unlink(missing_ok=True)
 
     def _written(self, bound: BoundFile, table: Table, key: str, raw_path: Path, types: Mapping[str, str], counts: Counts) -> Part:
-        query = StageQuery(table, types, self.settings[bound.name, table.entity])
+        is_spreadsheet = bound.head.format in ("csv", "excel")
+        query = StageQuery(table, types, self.settings[bound.name, table.entity], is_spreadsheet)
         if (missing := _missing_trigger(table, query)) is not None:
             raise SourceError(f"{bound.name}: {missing}")
         out = self.folder / f"{key}.parquet"
@@ -185,11 +187,12 @@ class Stager:
         return self.engine.columns(all_of([path]).sql(dialect="duckdb"))
 
     def _excluded(self, query: StageQuery, reader: Reader) -> dict[str, int]:
-        if not query.table.excludes:
+        rows = Rows(query.table, query.present)
+        if not rows.reasons:
             return {}
-        (counts,) = self.engine.rows(query.excluded_sql(reader))
+        (counts,) = self.engine.rows(rows.excluded_sql(reader))
         # Of no row at all count_if() gives NULL.
-        return {reason: count or 0 for (reason, _), count in zip(query.table.excludes, counts, strict=True)}
+        return {reason: count or 0 for reason, count in zip(rows.reasons, counts, strict=True)}
 
     def _flags(self, query: StageQuery, relation: exp.Select) -> tuple[dict[str, int], dict[str, int]]:
         """Counts of zone-less stamps and of values that could not be cast, a column."""

@@ -14,12 +14,12 @@ from sqlglot import exp
 
 from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.exports.entities import RECORDS
+from houdbaar.exports.rows_sql import Rows
 from houdbaar.exports.syntax import (
     Reader,
     aliased,
     call,
     column,
-    field_names,
     field_of,
     literal_or_null,
     nested,
@@ -40,6 +40,8 @@ _TYPED_READERS = {
     **dict.fromkeys(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"), "stamp_read_instant"),
 }
 _NUMERIC = tuple("TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE DECIMAL".split())
+_BIRTH = "user.demographic.date_of_birth"
+_HOURS = ("%H", "%-H", "%I", "%-I")
 _TEXT_CASTS = {"boolean": "text_boolean", "integer": "text_integer", "number": "text_number"}
 
 
@@ -63,6 +65,7 @@ class StageQuery:
     table: Table
     present: Mapping[str, str]
     settings: StageSettings
+    is_spreadsheet: bool = False  # CSV or Excel: a number may have lost digits on its way
 
     def physical(self, item: Column) -> str | None:
         """The export's column that feeds an entity's column in this file, or None."""
@@ -74,14 +77,12 @@ class StageQuery:
             return self.physical(item) is not None
         derived = {name for name, _ in self.table.derived}
         raw = [name for name in item.reads if name not in derived]
-        return not raw or any(folded(name) in self._headers() for name in raw) or bool(derived.intersection(item.reads))
+        headers = {folded(name) for name in self.present}
+        return not raw or any(folded(name) in headers for name in raw) or bool(derived.intersection(item.reads))
 
     def fed(self) -> frozenset[str]:
         """Names of the entity's columns that the file feeds."""
         return frozenset(item.name for item in self.table.columns if self.is_fed(item))
-
-    def _headers(self) -> dict[str, str]:
-        return {folded(name): name for name in reversed(list(self.present))}
 
     def stamps(self) -> tuple[Column, ...]:
         """The contract's columns that hold points in time or dates and that the file feeds, or that something bounds."""
@@ -93,8 +94,12 @@ class StageQuery:
         )
 
     def casts(self) -> tuple[Column, ...]:
-        """The contract's columns whose text is cast to a number or a boolean."""
-        return tuple(item for item in self.table.columns if item.logical_type in _TEXT_CASTS)
+        """The contract's columns whose text may not be what it should: numbers, booleans, and of spreadsheets the identifiers."""
+        return tuple(item for item in self.table.columns if item.logical_type in _TEXT_CASTS or self._may_be_rounded(item))
+
+    def _may_be_rounded(self, item: Column) -> bool:
+        is_identifier = item.identifier is not None or item.key_position is not None
+        return self.is_spreadsheet and is_identifier and item.logical_type == "string"
 
     def sql(self, reader: Reader) -> str:
         """`select` as text."""
@@ -107,7 +112,8 @@ class StageQuery:
         (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `uncast:<name>`.
         """
         values = self._step(
-            self._rows(reader), [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns] + self._aggregate()
+            Rows(self.table, self.present).of(reader),
+            [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns] + self._aggregate(),
         )
         steps: list[tuple[str, Callable[[Column], exp.Expression]]] = [
             ("t", self._trimmed), ("r", self._reading), ("p", self._placed), ("i", self._issue), ("s", self._staged)
@@ -117,49 +123,9 @@ class StageQuery:
             below = self._step(below, [aliased(made(item), f"{letter}:{item.name}") for item in self.stamps()], keep=True)
         return select_from([*self._final(), *self._flags()], nested(below))
 
-    def excluded_sql(self, reader: Reader) -> str:
-        """SQL that counts the rows which each named filter of the contract leaves out: one row, one column a filter."""
-        counts = [call("count_if", exp.Coalesce(this=parsed(condition), expressions=[exp.false()])) for _, condition in self.table.excludes]
-        return select_from(counts, nested(self._selected(reader))).sql(dialect="duckdb")
-
     def _step(self, below: exp.Select, added: Sequence[exp.Expression], *, keep: bool = False) -> exp.Select:
         kept: list[exp.Expression] = [exp.Star()] if keep else [column("path"), column("row")]
         return select_from([*kept, *added], nested(below))
-
-    def _selected(self, reader: Reader) -> exp.Select:
-        """The export's columns that the contract reads; absent ones are NULL, STRUCTs of an older shape are cast to the declared one."""
-        row = [aliased(reader.path, "path"), aliased(reader.row, "row"), aliased(reader.file_name, "file_name")]
-        rows = select_from([*row, *self._raw_columns()], reader.relation)
-        for name, expression in self.table.derived:
-            rows = select_from([exp.Star(), aliased(parsed(expression), name)], nested(rows))
-        return rows
-
-    def _rows(self, reader: Reader) -> exp.Select:
-        rows = self._selected(reader)
-        if self.table.excludes:
-            rows = select_from([exp.Star()], nested(rows))
-            for _, condition in self.table.excludes:
-                rows = rows.where(exp.not_(exp.Coalesce(this=exp.Paren(this=parsed(condition)), expressions=[exp.false()])))
-        if self.table.explode is None:
-            return rows
-        item = aliased(call("unnest", column(self.table.explode)), "item")
-        return select_from([exp.Star(), item], nested(rows))
-
-    def _raw_columns(self) -> list[exp.Expression]:
-        headers = self._headers()
-        derived = {name for name, _ in self.table.derived}
-        names = [self.physical(item) for item in self.table.columns if item.transform is None]
-        names += [name for name in self.table.reads if name not in derived and name not in ("file_name", "item")]
-        wanted = dict.fromkeys(name for name in names if name)
-        return [aliased(self._raw_column(headers.get(folded(name)), self.table.structure.get(name, "VARCHAR")), name) for name in wanted]
-
-    def _raw_column(self, found: str | None, declared: str) -> exp.Expression:
-        if found is None:
-            return null_as(declared)
-        kind = self.present[found]
-        if "STRUCT" in kind and "STRUCT" in declared and field_names(declared) - field_names(kind):
-            return exp.cast(column(found), exp.DataType.build(declared, dialect="duckdb"))
-        return column(found)
 
     def _value(self, item: Column) -> exp.Expression:
         if item.transform is not None:
@@ -170,7 +136,8 @@ class StageQuery:
     def _aggregate(self) -> list[exp.Expression]:
         """How many people a report's row stands for, and the last day on which a row can have been collected; NULL mostly."""
         count = call("text_count", column(self.table.aggregate)) if self.table.aggregate else null_as("BIGINT")
-        loaded = call("stamp_last_date", parsed(self.table.loaded_on)) if self.table.loaded_on else null_as("DATE")
+        zones = (text(self.settings.zone), text(self.settings.local_zone))
+        loaded = call("stamp_last_date", parsed(self.table.loaded_on), *zones) if self.table.loaded_on else null_as("DATE")
         return [aliased(count, "aggregate_count"), aliased(loaded, "loaded_date")]
 
     def value_type(self, item: Column) -> str:
@@ -205,15 +172,17 @@ class StageQuery:
         return call("stamp_read_text", value)
 
     def _formatted(self, value: exp.Expression, pattern: str) -> exp.Expression:
-        is_timed = exp.true() if "%H" in pattern else exp.false()
+        is_timed = exp.true() if any(hour in pattern for hour in _HOURS) else exp.false()
         has_offset = exp.true() if "%z" in pattern else exp.false()
         return call("stamp_read_format", value, text(pattern.replace("%z", "").rstrip()), is_timed, has_offset)
 
     def _issue(self, item: Column) -> exp.Expression:
+        # People were born before there was data about them.
+        earliest = date.min if item.classification == _BIRTH else self.settings.min_plausible
         return call(
             "stamp_issue",
             column(f"p:{item.name}"),
-            literal_or_null(self.settings.min_plausible, "DATE"),
+            literal_or_null(earliest, "DATE"),
             literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ"),
             call("to_seconds", exp.Literal.number(self.settings.tolerance_seconds)),
             text(self.settings.local_zone),
@@ -244,7 +213,7 @@ class StageQuery:
         if item.logical_type in _TEXT_CASTS and self.value_type(item) == "VARCHAR":
             value = call(_TEXT_CASTS[item.logical_type], exp.cast(value, exp.DataType.build("VARCHAR")))
         elif item.logical_type == "string":
-            value = call("text_value", exp.cast(value, exp.DataType.build("VARCHAR")))
+            value = call("text_exact" if self._may_be_rounded(item) else "text_value", exp.cast(value, exp.DataType.build("VARCHAR")))
         return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
     def _stamp_columns(self, name: str, kind: str, item: Column | None) -> list[exp.Expression]:

@@ -26,7 +26,7 @@ PROPERTY_KEYS = (
 ).split()
 
 CONTRACT_CUSTOM = ("detect", "timezone", "role", "purposes")
-SCHEMA_CUSTOM = ("triggers", "structure", "derive", "excludes", "explode", "aggregate", "loadedOn", "category")
+SCHEMA_CUSTOM = ("triggers", "structure", "derive", "excludes", "firstOf", "explode", "aggregate", "loadedOn", "category")
 PROPERTY_CUSTOM = ("identifier", "unit", "aliases", "kind")
 DETECT_KEYS = ("formats", "columns", "path", "preamble", "share")
 

@@ -104,7 +104,8 @@ def _readable(table: _Table) -> _Table:
 def _without_second_table(table: _Table) -> _Table:
     """Google Analytics exports (they begin with '#' lines) hold a second table after a blank line: not rows of the first."""
     blank = table.count.first_blank
-    has_second = table.layout.preamble and blank is not None and blank[1] < table.count.records
+    is_report = any(line.startswith("#") for line in table.layout.preamble)
+    has_second = is_report and blank is not None and blank[1] < table.count.records
     return replace(table, end=blank[0]) if has_second and blank is not None else table
 
 

@@ -1,5 +1,5 @@
 -- What transforms in contracts may call beside DuckDB's own text functions; the loader allows every macro by its name. Exports of
--- Google and Mailchimp have theirs in functions_google.sql and functions_mailchimp.sql.
+-- Google and Mailchimp have theirs in functions_google.sql and functions_mailchimp.sql, shops, CRMs and others in functions_systems.sql.
 -- Each takes both kinds of an export's values: text (CSV, JSON, Avro) and a Parquet file's own types, hence the casts to varchar.
 
 -- Text without the spaces around it; NULL when nothing is left.

@@ -2,6 +2,9 @@
 
 create macro text_value(cell) as case when cell <> '' then cell end;
 
+-- An identifier from a spreadsheet: '5.26526E+17' is a number that lost its last digits, and nobody's id. Hexadecimal ids have no '+'.
+create macro text_exact(cell) as case when not regexp_matches(trim(cell), '^[+-]?\d+([.,]\d+)?[eE]\+\d+$') then text_value(cell) end;
+
 create macro text_boolean(cell) as case
     when lower(trim(cell)) in ('true', 't', 'yes', 'y', 'ja', 'j', '1', 'waar', 'on') then true
     when lower(trim(cell)) in ('false', 'f', 'no', 'n', 'nee', '0', 'onwaar', 'off') then false

@@ -116,4 +116,10 @@ create macro stamp_bounded(staged, first_bound, last_bound) as case
 end;
 
 -- The last day that a load date or partition can mean: '2023-05' is loaded by 31 May at the latest.
-create macro stamp_last_date(load_text) as cast((stamp_read_text(stamp_trimmed(load_text))).last_at as date);
+create macro stamp_last_date(load_text, zone, local_zone) as list_transform(
+    [stamp_read_text(stamp_trimmed(load_text))],
+    lambda stamp: case
+        when stamp.is_timed then cast(timezone(local_zone, stamp_instant(stamp.last_at, stamp.offset_minutes, zone)) as date)
+        else cast(stamp.last_at as date)
+    end
+)[1];

@@ -1,0 +1,97 @@
+"""Which rows of an export are records of an entity: its columns that the contract reads, without what the contract leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from houdbaar.exports.contract import bound_columns, folded
+from houdbaar.exports.syntax import Reader, aliased, call, column, field_names, nested, null_as, parsed, select_from
+
+if TYPE_CHECKING:
+    from houdbaar.exports.contract import Table
+
+REPEATED = "another row of the same record"
+_REPEAT = "repeat_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A contract's rows in one shape of file: `present` maps the export's columns in that file to their DuckDB types."""
+
+    table: Table
+    present: Mapping[str, str]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why rows are left out, a reason a filter, in the order in which the filters look."""
+        repeated = (REPEATED,) if self.table.first_of else ()
+        return tuple(reason for reason, _ in self.table.excludes) + repeated
+
+    def of(self, reader: Reader) -> exp.Select:
+        """The rows that are records, each repeated for the elements of the list that the contract explodes (`item`)."""
+        rows = self._selected(reader)
+        if self.reasons:
+            rows = select_from([exp.Star()], nested(rows))
+            for condition in self._filters():
+                rows = rows.where(exp.not_(condition))
+        if self.table.explode is None:
+            return rows
+        item = aliased(call("unnest", column(self.table.explode)), "item")
+        return select_from([exp.Star(), item], nested(rows))
+
+    def excluded_sql(self, reader: Reader) -> str:
+        """SQL that counts the rows which each filter leaves out: one row, one column a filter; the first that fits has the row."""
+        counts: list[exp.Expression] = []
+        earlier: exp.Expression = exp.false()
+        for condition in self._filters():
+            counts.append(call("count_if", exp.And(this=exp.Not(this=exp.Paren(this=earlier.copy())), expression=condition)))
+            earlier = exp.Or(this=earlier, expression=condition.copy())
+        return select_from(counts, nested(self._selected(reader))).sql(dialect="duckdb")
+
+    def _filters(self) -> list[exp.Expression]:
+        repeated = [exp.GT(this=column(_REPEAT), expression=exp.Literal.number(1))] if self.table.first_of else []
+        return [*self._named_filters(), *repeated]
+
+    def _named_filters(self) -> list[exp.Expression]:
+        return [exp.Coalesce(this=exp.Paren(this=parsed(condition)), expressions=[exp.false()]) for _, condition in self.table.excludes]
+
+    def _selected(self, reader: Reader) -> exp.Select:
+        """The export's columns that the contract reads; absent ones are NULL, STRUCTs of an older shape are cast to the declared one."""
+        row = [aliased(reader.path, "path"), aliased(reader.row, "row"), aliased(reader.file_name, "file_name")]
+        rows = select_from([*row, *self._raw_columns()], reader.relation)
+        for name, expression in self.table.derived:
+            rows = select_from([exp.Star(), aliased(parsed(expression), name)], nested(rows))
+        if self.table.first_of is None:
+            return rows
+        return select_from([exp.Star(), aliased(self._repeat_number(self.table.first_of), _REPEAT)], nested(rows))
+
+    def _repeat_number(self, first_of: str) -> exp.Expression:
+        """1 for the first row of a record in its file, among the rows that no filter leaves out; rows without a value stand alone."""
+        value = parsed(first_of)
+        window = exp.Window(
+            this=exp.RowNumber(),
+            partition_by=[column("path"), value.copy(), *self._named_filters()],
+            order=exp.Order(expressions=[exp.Ordered(this=column("row"))]),
+        )
+        return exp.Case(ifs=[exp.If(this=exp.Is(this=value, expression=exp.Null()), true=exp.Literal.number(1))], default=window)
+
+    def _raw_columns(self) -> list[exp.Expression]:
+        headers = {folded(name): name for name in reversed(list(self.present))}
+        derived = {name for name, _ in self.table.derived}
+        bound = bound_columns(self.table, self.present)
+        names = [bound.get(item.name) for item in self.table.columns if item.transform is None]
+        names += [name for name in self.table.reads if name not in derived and name not in ("file_name", "item")]
+        wanted = dict.fromkeys(name for name in names if name)
+        return [aliased(self._raw_column(headers.get(folded(name)), self.table.structure.get(name, "VARCHAR")), name) for name in wanted]
+
+    def _raw_column(self, found: str | None, declared: str) -> exp.Expression:
+        if found is None:
+            return null_as(declared)
+        kind = self.present[found]
+        if "STRUCT" in kind and "STRUCT" in declared and field_names(declared) - field_names(kind):
+            return exp.cast(column(found), exp.DataType.build(declared, dialect="duckdb"))
+        return column(found)
