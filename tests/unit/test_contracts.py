@@ -27,8 +27,15 @@ EXPORTS = packaged_contracts()
 BY_ID = {contract.id: contract for contract in (*EXPORTS, *map(register_contract, REGISTERS))}
 WANTED = (
     "ga4.events ga4.events_flat ga4.events_wide ga4.events_json ga4.users ga4.pseudonymous_users ua.sessions ga.ui_report "
-    "mailchimp.audience mailchimp.members mailchimp.activity mailchimp.activity_api mailchimp.recipient_activity mailchimp.unsubscribes "
-    "mailchimp.campaigns mailchimp.recipients"
+    "activecampaign.contacts brevo.contacts exact.contacts exact.invoices google_ads.conversions hubspot.contacts "
+    "hubspot.contacts_api hubspot.email_bounces hubspot.email_campaigns hubspot.email_clicks hubspot.email_events hubspot.email_opens "
+    "hubspot.email_sent hubspot.email_spam_reports hubspot.email_status_changes hubspot.form_submissions hubspot.notes "
+    "hubspot.tickets klaviyo.campaigns klaviyo.events klaviyo.persons klaviyo.profiles mailchimp.activity mailchimp.activity_api "
+    "mailchimp.audience mailchimp.bounces mailchimp.campaigns mailchimp.members mailchimp.recipient_activity mailchimp.recipients "
+    "mailchimp.unsubscribes mailerlite.subscribers mautic.contacts mautic.page_hits moneybird.contacts moneybird.invoices "
+    "odoo.partners shopify.customers shopify.customers_api shopify.orders shopify.orders_api traccar.actions traccar.devices "
+    "traccar.events traccar.positions traccar.users woocommerce.customers woocommerce.orders woocommerce.users zendesk.chats "
+    "zendesk.tickets zendesk.users"
 ).split()
 
 GOOD = """\
