@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
+from functional.auditing import audit
 from functional.staging import Staged, stage
 
 PERSON = {
@@ -238,6 +239,14 @@ def test_an_id_that_a_spreadsheet_rounded_is_no_id_and_is_counted(relations, fil
     assert [row[0] for row in relations.of("contact", "record_key", file=name)] == keys
     assert relations.of("contact", "customer_id", file=name)[0] == ("0012",)
     assert relations.counts(name, "contact").uncast == {"contact_id": 1}
+
+
+def test_a_rounded_id_is_a_line_of_the_audit(tmp_path):
+    folder = tmp_path / "sheets"
+    folder.mkdir()
+    (folder / "contacts.xlsx").write_bytes(FILES["moneybird-sheet/contacts.xlsx"])
+    (line,) = audit(folder).lines(code="DQ-SCHEMA")
+    assert (line["field"], line["reason"], line["records"]) == ("contact_id", "value not understood", 1)
 
 
 def test_dutch_bookkeeping_keeps_leading_zeros_and_reads_windows_letters(relations):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import duckdb
 import pytest
 
 from functional.auditing import Outcome, audit
@@ -254,3 +255,25 @@ def test_every_row_of_the_real_exports_is_accounted_for(tmp_path):
     assert [part.bound.name for part in staged.intake.parts if part.counts.uncast] == []
     orders = staged.counts("shopify/ltv_shopify_orders.csv", "order")
     assert (orders.rows_read, orders.rows_staged, orders.excluded["line item row"]) == (9, 8, 1)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real sample exports lie outside the project")
+def test_a_connectors_table_says_the_same_as_typed_parquet(tmp_path):
+    """Times, numbers and booleans have types there; every value that is staged stays what it was."""
+    tables = [path for path in sorted(SHARED.glob("*/fivetran_*.csv")) if path.name != "fivetran_event_data.csv"]
+    for table in tables:
+        copy = tmp_path / "exports" / table.relative_to(SHARED).with_suffix(".parquet")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        duckdb.sql(f"copy (from read_csv('{table}', sample_size = -1)) to '{copy}' (format parquet)")
+    typed = stage_folder(tmp_path / "exports", tmp_path / "typed")
+    as_text = stage_folder(SHARED, tmp_path / "text")
+    compared = 0
+    for entity, rows in typed.rows.items():
+        texts = {(row["file"], row["row"]): row for row in as_text.rows[entity]}
+        for row in rows:
+            twin = texts[row["file"].replace(".parquet", ".csv"), row["row"]]
+            assert {name: value for name, value in row.items() if name not in ("file", "path")} == {
+                name: value for name, value in twin.items() if name not in ("file", "path")
+            }
+            compared += 1
+    assert compared > 700

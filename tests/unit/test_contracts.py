@@ -231,6 +231,14 @@ def test_what_is_no_contract_is_refused_with_a_line(text):
     assert all(problem.startswith("mine.yaml:") for problem in refused(text))
 
 
+def test_what_makes_rows_one_record_is_an_expression_like_any_other():
+    first = "      - {property: firstOf, value: 'upper(Extra)'}\n    properties:\n"
+    (table,) = load_contract(GOOD.replace("    properties:\n", first), "mine.yaml").tables
+    assert (table.first_of, table.reads) == ("upper(Extra)", ("Extra",))
+    assert refused(GOOD.replace("    properties:\n", first.replace("Extra", "Exrta")))[0].startswith('mine.yaml:11: column "Exrta" is read')
+    assert refused(GOOD.replace("    properties:\n", first.replace("upper", "sum")))[0].startswith("mine.yaml:14: firstOf aggregates")
+
+
 def test_an_unknown_time_zone_is_refused():
     text = GOOD.replace("schema:", "  - {property: timezone, value: Europe/Amsterdm}\nschema:")
     assert refused(text) == ['mine.yaml:10: unknown time zone "Europe/Amsterdm"']

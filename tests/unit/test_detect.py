@@ -3,12 +3,13 @@
 import csv
 import json
 from datetime import date
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
 
 from houdbaar.exports.contract import packaged_contracts, unknown_columns
-from houdbaar.exports.detect import Match, recognise, report_period
+from houdbaar.exports.detect import Match, recognise, report_period, stated_zone
 from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.head import Head
 
@@ -38,6 +39,14 @@ def test_each_contract_is_recognised_by_its_own_header(contract, kind):
     header = dict.fromkeys([*names, *known, *(group[0] for group in contract.detect.columns)])
     name = "reports/granular_activity/opens/c2b4c1c0d9_nieuwsbrief.csv"
     assert found_id(header, name=name, kind=kind, preamble=UA_PREAMBLE if contract.detect.preamble else ()) == contract.id
+
+
+@pytest.mark.parametrize("contract", [item for item in CONTRACTS if not item.id.startswith("plain.")], ids=lambda contract: contract.id)
+def test_a_contract_is_told_by_the_columns_that_it_asks_for_alone(contract):
+    name = "reports/granular_activity/opens/c2b4c1c0d9_nieuwsbrief.csv"
+    preamble = UA_PREAMBLE if contract.detect.preamble else ()
+    for names in islice(product(*contract.detect.columns), 200):
+        assert found_id(names, name=name, kind=min(contract.detect.formats), preamble=preamble) == contract.id, names
 
 
 @pytest.mark.parametrize("entity", ENTITIES.values(), ids=ENTITIES)
@@ -224,3 +233,20 @@ def test_only_merge_fields_of_an_audience_are_unknown():
 )
 def test_the_period_of_a_report_stands_before_it(preamble, wanted):
     assert report_period(preamble) == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        ("Parameters:TimeZone=Europe/Amsterdam", "Europe/Amsterdam"),
+        ('"Parameters:TimeZone=Europe/Amsterdam",,', "Europe/Amsterdam"),
+        ("Parameters:EntityType=OFFLINECONVERSION;TimeZone=America/New_York", "America/New_York"),
+        ("Parameters:TimeZone=+0200", "Etc/GMT-2"),
+        ("Parameters:TimeZone=-05:00", "Etc/GMT+5"),
+        ("Parameters:TimeZone=+0530", None),
+        ("Parameters:TimeZone=Amsterdam", None),
+        ("# TimeZone=Europe/Amsterdam", None),
+    ],
+)
+def test_a_google_ads_file_names_its_zone_in_the_first_line(line, zone):
+    assert stated_zone([line]) == zone

@@ -245,11 +245,35 @@ def test_every_transform_runs_on_a_row_without_values(engine, contract: Contract
         absent = [f'cast(null as {table.structure.get(name, "VARCHAR")}) as "{name}"' for name in table.reads]
         rows = f"select {', '.join([*absent, repr('a/b.csv') + ' as file_name'])}"
         rows = with_derived(table, rows)
-        if table.explode:
-            many = f'"{table.explode}"' if table.explode in dict(table.derived) else f"[null]::{table.structure[table.explode]}"
-            rows = f"select *, unnest({many}) as item from ({rows})"
+        rows = exploded(table, rows)
         texts = [*(column.transform for column in table.columns if column.transform), *(text for _, text in table.excludes)]
         for text in [*texts, *(text for text in (table.first_of, table.loaded_on) if text)]:
             again = sqlglot.parse_one(text, dialect="duckdb").sql(dialect="duckdb")
             plain, rebuilt = engine.execute(f"select {text}, {again} from ({rows})").fetchall()[0]
             assert plain == rebuilt
+
+
+@pytest.mark.parametrize("kind", ["BIGINT", "TIMESTAMP"])
+@pytest.mark.parametrize(
+    "contract", [item for item in packaged_contracts() if "parquet" in item.detect.formats], ids=lambda contract: contract.id
+)
+def test_every_transform_takes_columns_that_parquet_has_typed(engine, contract: Contract, kind):
+    """A connector's table has numbers and times where a CSV has text: every second column typed, then the others, must do too."""
+    for table in contract.tables:
+        texts = [*(column.transform for column in table.columns if column.transform), *(text for _, text in table.excludes)]
+        for parity in (0, 1):
+            absent = [
+                f'cast(null as {kind if position % 2 == parity and declared == "VARCHAR" else declared}) as "{name}"'
+                for position, name in enumerate(table.reads)
+                for declared in [table.structure.get(name, "VARCHAR")]
+            ]
+            rows = with_derived(table, f"select {', '.join([*absent, repr('a/b.csv') + ' as file_name'])}")
+            engine.execute(f"select {', '.join(texts) or '1'} from ({exploded(table, rows)})")
+
+
+def exploded(table: Table, rows: str) -> str:
+    """SQL of the relation with the elements of the list that the contract explodes."""
+    if not table.explode:
+        return rows
+    many = f'"{table.explode}"' if table.explode in dict(table.derived) else f"[null]::{table.structure[table.explode]}"
+    return f"select *, unnest({many}) as item from ({rows})"

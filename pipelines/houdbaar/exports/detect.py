@@ -81,7 +81,7 @@ def report_period(preamble: Sequence[str]) -> tuple[date, date] | None:
 
 def stated_zone(preamble: Sequence[str]) -> str | None:
     """The time zone in the first line of a Google Ads file, or None: 'Parameters:TimeZone=Europe/Amsterdam', or an offset, '+0100'."""
-    found = next((match for match in (re.search(r'^"?Parameters:.*\bTimeZone=\s*([\w/+-]+)', line) for line in preamble) if match), None)
+    found = next((match for match in (re.search(r'^"?Parameters:.*\bTimeZone=\s*([\w/+:-]+)', line) for line in preamble) if match), None)
     if found is None:
         return None
     offset = re.fullmatch(r"([+-])(\d{2}):?00", found[1])

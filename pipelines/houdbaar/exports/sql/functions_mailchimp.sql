@@ -61,5 +61,5 @@ create macro member_source(source, opted_in_at, confirmed_at, opt_in_ip, confirm
     when regexp_matches(lower(filled(source)), 'admin|staff') then 'staff'
     when regexp_matches(lower(filled(source)), 'form|page|pop') then 'newsletter'
     when filled(source) is not null then lower(filled(source))
-    else import_source(coalesce(filled(opted_in_at), confirmed_at), confirmed_at, opt_in_ip, confirm_ip)
+    else import_source(coalesce(filled(opted_in_at), filled(confirmed_at)), confirmed_at, opt_in_ip, confirm_ip)
 end;
