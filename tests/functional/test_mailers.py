@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from functional.auditing import Desk
 from functional.staging import Staged, stage
 from houdbaar.exports.source import Source
 
@@ -178,3 +179,17 @@ def test_a_child_table_knows_the_latest_day_and_nothing_of_the_person(mailers):
 def test_a_bounce_of_mailchimp_has_its_campaign_in_the_name_of_the_file(mailers):
     name = "mailchimp/reports/aggregate_activity/bounces/c2b4c1c0d9_nieuws.csv"
     assert mailers.of("mail_activity", "campaign_id", "email", "kind", file=name) == [("c2b4c1c0d9", "jan@example.com", "bounce")]
+
+
+def test_the_last_click_of_a_profile_answers_for_twelve_months_and_its_absence_is_known(tmp_path):
+    head = "Email,Klaviyo ID,Last Active,Last Open,Last Click,Email Marketing Consent\n"
+    rows = (
+        "jan@example.com,a,2026-10-01 10:00:00,2026-10-01 10:00:00,2026-09-01 10:00:00,SUBSCRIBED\n"
+        "piet@example.com,b,2024-01-01 10:00:00,2024-01-01 10:00:00,2024-01-01 10:00:00,SUBSCRIBED\n"
+        "kim@example.com,c,2024-01-01 10:00:00,,2024-01-01 10:00:00,UNSUBSCRIBED\n"
+        "an@example.com,d,2026-01-01 10:00:00,,,misschien\n"
+    )
+    desk = Desk(tmp_path / "own")
+    desk.source("klaviyo", "klaviyo.profiles", {"profiles.csv": head + rows}, timezone="Europe/Amsterdam")
+    done = desk.audit()
+    assert done.counts("klaviyo", "RET-MKT-12") == {"within": 1, "overdue": 1, "undetermined": 1, "out_of_scope": 1}

@@ -57,6 +57,18 @@ create macro filled_people(people) as coalesce(
     ), [people[1]]
 );
 
+-- Who stands in a row of Odoo's partners: the partner, once more with a mobile number beside another one, and the child of a continuation.
+create macro odoo_people(partner, mobile, child) as filled_people([
+    partner,
+    case
+        when filled(partner.phone) <> filled(mobile) then {
+            'id': partner.id, 'name': partner.name, 'email': partner.email, 'phone': filled(mobile),
+            'company': partner.company, 'organisation': partner.organisation
+        }
+    end,
+    child
+]);
+
 -- The states of members in several mailers' words, in ours; a word that isn't known stays as it is, and is judged by nobody.
 create macro subscription_status(cell) as case replace(lower(filled(cell)), '_', ' ')
     when 'active' then 'subscribed'
