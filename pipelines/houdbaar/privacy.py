@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from houdbaar.errors import UsageError
@@ -31,9 +32,11 @@ _IDENTIFIERS = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)  # a folder's name is asked for with each of its files, and a file's several times
 def _is_identifier(name: str) -> bool:
     """Whether a name points at a person. Spaces and dashes hide a telephone number or an IBAN; a date stays a date without them."""
-    return bool(_IDENTIFIERS.search(name) or _IDENTIFIERS.search(re.sub(r"[\s()-]", "", name)))
+    bare = re.sub(r"[\s()-]", "", name)
+    return bool(_IDENTIFIERS.search(name) or (bare != name and _IDENTIFIERS.search(bare)))
 
 
 # What people call the rows of a register: H-12, DSR-2026-014, properties/100001. Anything else may be a name or an address.

@@ -11,7 +11,6 @@ from houdbaar.policy.calendar import (
     Period,
     add_months,
     day_start_micros,
-    interval_verdict,
     last_due_date,
     last_overdue_date,
     last_permitted_day,
@@ -107,24 +106,6 @@ def test_edges_cut_exactly_where_the_overdue_month_changes(first: date, length: 
     for day in (first, last, first + timedelta(days=length // 2)):
         month_of_edge = max(edge for edge in edges if edge <= day)
         assert overdue_month(day, period, boundary) == overdue_month(month_of_edge, period, boundary)
-
-
-@given(days, st.integers(0, 400), days, st.integers(0, 40), st.integers(0, 40), periods)
-def test_a_wider_interval_is_never_surer(low: date, length: int, as_of: date, before: int, after: int, period: Period) -> None:
-    high = low + timedelta(days=length)
-    narrow = interval_verdict(low, high, as_of, period)
-    wide = interval_verdict(low - timedelta(days=before), high + timedelta(days=after), as_of, period)
-    if narrow == "UNDETERMINED":
-        assert wide == "UNDETERMINED"
-    elif narrow == "OVERDUE":
-        assert wide in ("OVERDUE", "UNDETERMINED")
-    else:
-        assert wide != "OVERDUE" or narrow == "NOT_YET"
-
-
-@given(days, days, periods)
-def test_an_interval_of_one_day_is_that_day(day: date, as_of: date, period: Period) -> None:
-    assert interval_verdict(day, day, as_of, period) == verdict(day, as_of, period)
 
 
 @given(instants, st.integers(-14 * 60, 14 * 60), zones)

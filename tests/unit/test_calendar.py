@@ -12,7 +12,6 @@ from houdbaar.policy.calendar import (
     Period,
     add_months,
     day_start_micros,
-    interval_verdict,
     last_due_date,
     last_overdue_date,
     last_permitted_day,
@@ -211,28 +210,6 @@ def test_an_audit_at_a_months_end_sees_its_overdue_month_whole() -> None:
     cutoff = last_overdue_date(iso("2026-10-31"), P26M)
     assert overdue_month(cutoff, P26M) == "2026-10"
     assert overdue_month(cutoff + timedelta(days=1), P26M) == "2026-11"
-
-
-@pytest.mark.parametrize(
-    ("earliest", "latest", "as_of", "expected"),
-    [
-        ("2024-09-01", "2024-09-30", "2026-10-31", "WITHIN"),
-        ("2024-09-01", "2024-09-30", "2026-11-15", "UNDETERMINED"),
-        ("2024-09-01", "2024-09-30", "2026-12-01", "OVERDUE"),
-        ("2024-09-01", "2024-09-30", "2026-11-01", "WITHIN"),
-        ("2024-09-30", "2024-09-30", "2026-11-30", "DUE"),
-        ("0001-01-01", "2023-05-31", "2026-11-22", "OVERDUE"),
-        ("0001-01-01", "2026-12-31", "2026-11-22", "UNDETERMINED"),
-        ("2026-11-01", "2026-12-31", "2026-11-22", "WITHIN"),
-        ("2026-11-23", "2026-12-31", "2026-11-22", "NOT_YET"),
-    ],
-)
-def test_interval_rule(earliest: str, latest: str, as_of: str, expected: str) -> None:
-    assert interval_verdict(iso(earliest), iso(latest), iso(as_of), P26M) == expected
-
-
-def test_ambiguous_day_and_month_are_undetermined_when_outcomes_differ() -> None:
-    assert interval_verdict(iso("2025-03-04"), iso("2025-04-03"), iso("2026-03-20"), P12M) == "UNDETERMINED"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from houdbaar.errors import SourceError
 from houdbaar.exports.files import Limits, Problem, find, fingerprint, unreadable
-from houdbaar.exports.stream import extract, is_wrapped, open_bytes
+from houdbaar.exports.stream import open_bytes
 
 CSV = b"email\njan@example.com\n"
 
@@ -129,26 +129,6 @@ def test_an_error_names_the_file_what_is_wrong_and_what_to_do(tmp_path):
     error = unreadable(find(tmp_path)[0][0], "cut off")
     assert isinstance(error, SourceError)
     assert str(error) == "mail/a.csv: cut off; download the export again"
-
-
-def test_extract_writes_the_unpacked_bytes(tmp_path):
-    import gzip
-
-    put(tmp_path, "plain.csv")
-    put(tmp_path, "packed.csv.gz", gzip.compress(CSV))
-    packed, plain = find(tmp_path)[0]
-    assert (is_wrapped(packed), is_wrapped(plain)) == (True, False)
-    extract(packed, tmp_path / "out")
-    assert (tmp_path / "out").read_bytes() == CSV
-
-
-def test_extract_leaves_nothing_of_a_broken_file(tmp_path):
-    import gzip
-
-    put(tmp_path, "cut.csv.gz", gzip.compress(os.urandom(1000))[:-20])
-    with pytest.raises(SourceError):
-        extract(find(tmp_path)[0][0], tmp_path / "out")
-    assert not (tmp_path / "out").exists()
 
 
 def test_limits_can_be_set():

@@ -85,6 +85,7 @@ class Contract:
     digest: str
 
 
+@functools.lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
     """A header's name as names are compared: NFC, any case, spaces (NBSP too) and byte-order mark around it gone, one space inside."""
     return " ".join(unicodedata.normalize("NFC", name).replace("\ufeff", "").replace("\u200b", "").casefold().split())

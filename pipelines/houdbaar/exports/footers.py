@@ -34,7 +34,6 @@ _GROUPS = """
     group by file_name, row_group_id
     order by file_name, row_group_id
 """
-_LEAVES = "select distinct column_id, path_in_schema from parquet_metadata($path)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,14 @@ class RowGroup:
 
 @dataclass(slots=True)
 class Footer:
-    """One Parquet file: columns with DuckDB types (one object for all files of a shape), row groups in order."""
+    """One Parquet file: columns with DuckDB types (one object for all files of a shape), row groups in order.
+
+    `metadata` is what pyarrow made of the footer, where it has read it: parsing that of many row groups again takes long.
+    """
 
     types: dict[str, str] = field(default_factory=dict)
     groups: list[RowGroup] = field(default_factory=list)
+    metadata: pq.FileMetaData | None = None
 
     @property
     def rows(self) -> int:
@@ -87,6 +90,7 @@ class _FooterReader:
     broken: list[Path] = field(default_factory=list)
     left: list[Path] = field(default_factory=list)
     known: list[tuple[KnownSchema, dict[str, str] | None]] = field(default_factory=list)  # None: DuckDB must read files of this shape
+    parsed: dict[Path, pq.FileMetaData] = field(default_factory=dict)
 
     def read_quickly(self, path: Path) -> bool:
         """Whether the file's footer could be read by hand."""
@@ -100,23 +104,52 @@ class _FooterReader:
         if types is None:
             return False
         tail = read_tail(footer, schema)
-        groups = [_row_group(tail)] if tail is not None else _row_groups(path, schema)
-        if groups:
-            self.footers[path] = Footer(types, groups)
-        return bool(groups)
+        found = Footer(types, [_row_group(tail)]) if tail is not None else self._of_several(path, types, schema)
+        if found is not None:
+            self.footers[path] = found
+        return found is not None
 
     def _learn(self, path: Path, footer: bytes) -> tuple[KnownSchema, dict[str, str] | None]:
         """A new shape of file. Stamps that are no plain 64-bit numbers (timestamps of some unit) are left to DuckDB."""
         prefix = schema_bytes(footer)
         try:
             types = types_of(self.engine, path)
-            leaves = self.engine.rows(_LEAVES, {"path": unglobbed(str(path))})
         except EngineError:
             return KnownSchema(footer, {}), None
-        wanted = {position: name for position, name in leaves if name in self.columns and types.get(name) == "BIGINT"}
+        metadata = self._metadata(path)
+        if metadata is None:
+            return KnownSchema(footer, {}), None
+        leaves = [metadata.schema.column(position) for position in range(metadata.num_columns)]
+        names = {position: leaf.name for position, leaf in enumerate(leaves) if leaf.path == leaf.name}  # not those inside a STRUCT
+        wanted = {position: name for position, name in names.items() if name in self.columns and types.get(name) == "BIGINT"}
         is_plain = prefix is not None and not any(types.get(name, "").startswith("TIMESTAMP") for name in self.columns)
         self.known.append((KnownSchema(prefix or footer, wanted), types if is_plain else None))
         return self.known[-1]
+
+    def _of_several(self, path: Path, types: dict[str, str], schema: KnownSchema) -> Footer | None:
+        """The footer of a file with several row groups; None when there are none, or pyarrow can't read it."""
+        metadata = self._metadata(path)
+        if metadata is None or not metadata.num_row_groups:
+            return None
+        groups = []
+        for position in range(metadata.num_row_groups):
+            group = metadata.row_group(position)
+            statistics = {name: group.column(leaf).statistics for leaf, name in schema.wanted.items()}
+            found = {name: _of_arrow(item) for name, item in statistics.items() if item is not None}
+            groups.append(RowGroup(group.num_rows, found))
+        return Footer(types, groups, metadata)
+
+    def _metadata(self, path: Path) -> pq.FileMetaData | None:
+        """What pyarrow makes of a footer; None when it can't read it. The last one is kept: a new shape is asked for twice."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if path not in self.parsed:
+            try:
+                self.parsed = {path: pq.read_metadata(path)}
+            except (OSError, pa.ArrowException):
+                return None
+        return self.parsed[path]
 
     def read_left(self) -> None:
         """Read the other files with DuckDB; only when reading all at once fails, one by one."""
@@ -154,24 +187,6 @@ class _FooterReader:
             if not footer.groups:  # no rows: the footer has no row group, but it has columns
                 footer.types = types_of(self.engine, path)
         self.footers |= read
-
-
-def _row_groups(path: Path, schema: KnownSchema) -> list[RowGroup]:
-    """The row groups of a file with several; none when pyarrow can't read it."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        metadata = pq.read_metadata(path)
-    except (OSError, pa.ArrowException):
-        return []
-    groups = []
-    for position in range(metadata.num_row_groups):
-        group = metadata.row_group(position)
-        statistics = {name: group.column(leaf).statistics for leaf, name in schema.wanted.items()}
-        found = {name: _of_arrow(item) for name, item in statistics.items() if item is not None}
-        groups.append(RowGroup(group.num_rows, found))
-    return groups
 
 
 def _of_arrow(item: pq.Statistics) -> Statistics:

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from houdbaar.exports.scan import OddRows, ScanJob, scan
+from houdbaar.exports.scan import OpenGroup, ScanJob, scan
 from houdbaar.exports.stage_sql import UNIT_MICROS, StageQuery
-from houdbaar.exports.tally import Calendar, FileTally, Span, micros_of
+from houdbaar.exports.tally import BandCount, Calendar, FileTally, Span, micros_of
 from houdbaar.policy.calendar import day_start_micros
 
 if TYPE_CHECKING:
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 
     from houdbaar.exports.contract import Column
     from houdbaar.exports.footers import Footer, RowGroup
+    from houdbaar.exports.odd import OddRows
     from houdbaar.exports.stage import Part
     from houdbaar.exports.stage_sql import StageSettings
 
 SCANNERS = 2
-STRETCHES = 4  # of one file: each opens it anew, and opening a file of many row groups takes long
-# More odd rows than this in a file are no oddities: SQL reads the whole file then.
-MOST_ODD_ROWS = 100_000
 _FALLBACK_TYPES = ("VARCHAR", "DATE")
 
 
@@ -100,41 +98,41 @@ class QuickSpans:
 def quick_spans(trigger: QuickTrigger, paths: Sequence[Path], footers: Mapping[Path, Footer], edges: Sequence[date]) -> QuickSpans:
     """Place the rows of files in bands. `edges` are the first days of the bands, ascending."""
     calendar = Calendar.of(trigger.low, trigger.high, trigger.zone, edges)
-    tallies = {path: FileTally(str(path), calendar) for path in paths}
-    jobs = [job for path in paths for job in _jobs(path, footers[path].groups, trigger, tallies[path])]
+    tallies = {path: FileTally(str(path), calendar, len(footers[path].groups)) for path in paths}
+    stretches = 1 if len(paths) > SCANNERS else SCANNERS
+    jobs = [job for path in paths for job in _jobs(path, footers[path], trigger, tallies[path], stretches)]
     # Results come in the order of the jobs, so that a file's ranges do too; two threads read ahead.
     with ThreadPoolExecutor(SCANNERS) as pool:
         for job, found in zip(jobs, pool.map(scan, jobs), strict=True):
-            job.tally.merge(found.bands)
-            if found.odd is not None:
+            for count in found.bands:
+                job.tally.add(count)
+            if found.odd.values:
                 job.tally.odd.append(found.odd)
     result = QuickSpans([], {}, [])
     for path, tally in tallies.items():
-        if sum(len(odd.rows) for odd in tally.odd) > MOST_ODD_ROWS:
+        if any(odd.is_hopeless for odd in tally.odd):
             result.whole.append(path)
             continue
-        result.spans.extend(tally.spans())
+        result.spans.extend(tally.spans(trigger.name))
         if tally.odd:
             result.odd[path] = tally.odd
     return result
 
 
-def _jobs(path: Path, groups: Sequence[RowGroup], trigger: QuickTrigger, tally: FileTally) -> list[ScanJob]:
-    """The row groups that their footers leave open, in a few stretches a file; what footers decide is tallied."""
+def _jobs(path: Path, footer: Footer, trigger: QuickTrigger, tally: FileTally, stretches: int) -> list[ScanJob]:
+    """The row groups that their footers leave open, in `stretches` for several threads; what footers decide is tallied."""
     still_open = []
-    has_nulls = False
     first_row = 1
-    for position, group in enumerate(groups):
+    for position, group in enumerate(footer.groups):
         if not _decided(group, trigger, tally, first_row):
             statistics = group.statistics.get(trigger.physical)
-            has_nulls = has_nulls or statistics is None or statistics.nulls != 0
-            still_open.append((position, first_row))
+            still_open.append(OpenGroup(position, first_row, statistics is None or statistics.nulls != 0))
         first_row += group.rows
-    fallback = trigger.fallback[0] if trigger.fallback and has_nulls else None
+    fallback = trigger.fallback[0] if trigger.fallback else None
     limits = (-(-trigger.low // trigger.unit_micros), trigger.high // trigger.unit_micros)
-    size = max(1, -(-len(still_open) // STRETCHES))
-    stretches = [tuple(still_open[start : start + size]) for start in range(0, len(still_open), size)]
-    return [ScanJob(path, stretch, trigger.physical, fallback, trigger.unit_micros, limits, tally) for stretch in stretches]
+    size = max(1, -(-len(still_open) // stretches))
+    parts = [tuple(still_open[start : start + size]) for start in range(0, len(still_open), size)]
+    return [ScanJob(path, footer.metadata, part, trigger.physical, fallback, trigger.unit_micros, limits, tally) for part in parts]
 
 
 def _decided(group: RowGroup, trigger: QuickTrigger, tally: FileTally, first_row: int) -> bool:
@@ -150,6 +148,5 @@ def _decided(group: RowGroup, trigger: QuickTrigger, tally: FileTally, first_row
     band = calendar.band_of_day(first)
     if band != calendar.band_of_day(last) or band in calendar.odd_bands:
         return False
-    tally.add(band, first, last, group.rows)
-    tally.add_ranges(band, [(first_row, first_row + group.rows - 1)])
+    tally.add(BandCount(band, first, last, group.rows, [(first_row, first_row + group.rows - 1)]))
     return True

@@ -1,48 +1,52 @@
-"""Reading one column of one row group: how many values lie in which band of days, in which rows, and which values are odd."""
+"""Reading one column of some row groups: how many values lie in which band of days, in which rows, and which values are odd."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import SourceError
-from houdbaar.exports.tally import MOST_RANGES, SLOT_MICROS, BandCount
+from houdbaar.exports.odd import OddRows
+from houdbaar.exports.tally import MOST_RANGES, SLOT_MICROS, BandCount, Ranges, extend
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    from houdbaar.exports.tally import Calendar, FileTally
+    from houdbaar.exports.tally import FileTally
 
     Numbers = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
 
 BATCH_ROWS = 1 << 20  # bounds what one giant row group takes of memory
-NULL = -(1 << 63)  # stands for a null: a number that is never plausible
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """A row group that its footer left open: its position in the file, its first data row, whether it may have nulls."""
+
+    position: int
+    first_row: int
+    has_nulls: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ScanJob:
-    """Row groups of a file to read: position and first data row of each, the columns, the clean interval in the column's unit."""
+    """Row groups of a file to read: the columns, and the clean interval in the column's unit."""
 
     path: Path
-    groups: tuple[tuple[int, int], ...]
+    metadata: pq.FileMetaData | None  # of the file, where it was read already
+    groups: tuple[OpenGroup, ...]
     physical: str
-    fallback: str | None  # read as well, where the row group may have nulls
+    fallback: str | None  # read as well where there may be nulls
     unit_micros: int
     limits: tuple[int, int]
     tally: FileTally  # read only: which bands are still worth enumerating
-
-
-@dataclass(slots=True)
-class OddRows:
-    """Rows that need judgement: their numbers (NULL for a null) and, for nulls, what stands in the fallback column."""
-
-    rows: list[int] = field(default_factory=list)
-    values: list[int | None] = field(default_factory=list)
-    fallbacks: list[object] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,122 +54,153 @@ class Scanned:
     """What some row groups gave."""
 
     bands: list[BandCount]
-    odd: OddRows | None
+    odd: OddRows
 
 
 def scan(job: ScanJob) -> Scanned:
     """Read and count row groups. Safe to run in several threads: the tally is only looked at. Raises SourceError for a damaged file."""
     import pyarrow as pa
 
+    counter = _Counter(job)
     try:
-        return _scan(job)
+        for first_row, batch in _batches(job):
+            counter.take(first_row, batch)
     except (OSError, pa.ArrowException):
         raise SourceError(f"{job.path.name}: its rows can't be read (damaged, or gone meanwhile): download the export again") from None
+    return Scanned(list(counter.bands()), counter.odd)
 
 
-def _scan(job: ScanJob) -> Scanned:
-    import pyarrow as pa
+def _batches(job: ScanJob) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The rows of the job in the order of the file, each batch with the number of its first row."""
     import pyarrow.parquet as pq
 
-    bands: list[BandCount] = []
-    odd = OddRows()
-    closed: set[int] = set()
-    columns = [job.physical, *([job.fallback] if job.fallback else [])]
-    with pq.ParquetFile(job.path) as file:
-        for position, first_row in job.groups:
-            row = first_row
-            for batch in file.iter_batches(BATCH_ROWS, row_groups=[position], columns=columns, use_threads=False):
-                values = batch.column(job.physical)
-                if pa.types.is_timestamp(values.type):
-                    values = values.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
-                fallback = batch.column(job.fallback) if job.fallback else None
-                found = _scan_batch(_numbers(values), row, fallback, job, odd, closed)
-                closed.update(item.band for item in found if item.ranges is None)
-                bands += found
-                row += len(values)
-    return Scanned(bands, odd if odd.rows else None)
+    # Texts come as a few values and their places, which is how odd rows are kept.
+    with pq.ParquetFile(job.path, metadata=job.metadata, read_dictionary=[job.fallback] if job.fallback else None) as file:
+        for group in job.groups:
+            row = group.first_row
+            columns = [job.physical, *([job.fallback] if job.fallback and group.has_nulls else [])]
+            for batch in file.iter_batches(BATCH_ROWS, row_groups=[group.position], columns=columns, use_threads=False):
+                yield row, batch
+                row += len(batch)
 
 
-def _numbers(values: pa.Array) -> Numbers:
-    """The array's memory as numpy sees it, nulls as NULL; `fill_null` would load pandas wherever that is installed."""
+class _Counter:
+    """Counts by quarter of an hour; the runs of rows of a band are found only until they are too many to be listed."""
+
+    def __init__(self, job: ScanJob) -> None:
+        import numpy as np
+
+        self.job, self.calendar = job, job.tally.calendar
+        self.odd = OddRows()
+        self.counts: Numbers = np.zeros(len(self.calendar.slot_days), dtype=np.int64)
+        self.low, self.high = len(self.counts), 0  # of the slots that hold anything
+        self.ranges: dict[int, Ranges | None] = {}
+
+    def take(self, first_row: int, batch: pa.RecordBatch) -> None:
+        """Count the rows of a batch."""
+        import numpy as np
+
+        if not len(batch):
+            return
+        numbers, is_valid = _numbers(batch.column(self.job.physical))
+        low, high = self.job.limits
+        places: Numbers | None = None  # in the batch, of the values that are left
+        if is_valid is not None or int(numbers.min()) < low or int(numbers.max()) > high:
+            is_clean = (numbers >= low) & (numbers <= high)
+            if is_valid is not None:
+                is_clean &= is_valid
+            self._note_odd(np.flatnonzero(~is_clean), numbers[~is_clean], first_row, batch, is_valid)
+            places = np.flatnonzero(is_clean)
+            numbers = numbers[is_clean]
+        if len(numbers):
+            self._count(numbers, places, first_row, batch)
+
+    def _count(self, numbers: Numbers, places: Numbers | None, first_row: int, batch: pa.RecordBatch) -> None:
+        import numpy as np
+
+        calendar = self.calendar
+        slots = numbers // (SLOT_MICROS // self.job.unit_micros)
+        low = int(slots.min())
+        slots -= low
+        low -= calendar.first_slot
+        counts = np.bincount(slots)
+        high = low + len(counts)
+        present = [band for band, own in calendar.bands_within(low, high) if self._is_looked_for(band) and counts[own].any()]
+        self.counts[low:high] += counts
+        self.low, self.high = min(self.low, low), max(self.high, high)
+        if not present:
+            return
+        of_rows = calendar.slot_bands[low:high].take(slots)
+        for band in calendar.odd_bands.intersection(present):
+            mine = np.flatnonzero(of_rows == band)
+            self._note_odd(mine if places is None else places[mine], numbers[mine], first_row, batch, None)
+        self._add_runs([band for band in present if band not in calendar.odd_bands], of_rows, places, first_row)
+
+    def _is_looked_for(self, band: int) -> bool:
+        """Whether it matters in which rows the band stands."""
+        return band in self.calendar.odd_bands or (self.ranges.get(band, ()) is not None and self.job.tally.is_open(band))
+
+    def _add_runs(self, present: list[int], of_rows: npt.NDArray[np.int32], places: Numbers | None, first_row: int) -> None:
+        """Find the runs of rows of each band."""
+        import numpy as np
+
+        breaks = of_rows[1:] != of_rows[:-1]
+        if places is not None:
+            breaks |= places[1:] != places[:-1] + 1
+        starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
+        ends = np.concatenate((starts[1:] - 1, [len(of_rows) - 1]))
+        of_run = of_rows[starts]
+        # Runs melt with neighbours outside this stretch, and two of them only over a row group that its footer decided.
+        most = MOST_RANGES + len(self.job.groups)
+        for band in present:
+            mine = np.flatnonzero(of_run == band)
+            ranges = self.ranges.setdefault(band, [])
+            if ranges is None or len(ranges) + len(mine) > most + 1:
+                self.ranges[band] = None
+                continue
+            first, last = (starts[mine], ends[mine]) if places is None else (places[starts[mine]], places[ends[mine]])
+            extend(ranges, list(zip((first + first_row).tolist(), (last + first_row).tolist(), strict=True)))
+
+    def _note_odd(self, places: Numbers, stamps: Numbers, first_row: int, batch: pa.RecordBatch, is_valid: Flags | None) -> None:
+        """Keep rows for SQL; `places` are positions in the batch, `stamps` what stands there."""
+        import numpy as np
+
+        is_null = np.zeros(len(places), dtype=np.bool_) if is_valid is None else ~is_valid[places]
+        fallback = None
+        if self.job.fallback and is_null.any():
+            encoded = batch.column(self.job.fallback).dictionary_encode()
+            codes, is_known = _numbers(encoded.indices)
+            codes = codes if is_known is None else np.where(is_known, codes, -1)
+            fallback = codes[places], encoded.dictionary.to_pylist()
+        self.odd.add(places + first_row, stamps, is_null, fallback)
+
+    def bands(self) -> Iterator[BandCount]:
+        """What was counted, by band."""
+        import numpy as np
+
+        if self.low >= self.high:
+            return
+        for band, own in self.calendar.bands_within(self.low, self.high):
+            mine = np.flatnonzero(self.counts[self.low : self.high][own]) + self.low + own.start
+            if len(mine) and band not in self.calendar.odd_bands:
+                first, last = (int(self.calendar.slot_days[slot]) for slot in (mine[0], mine[-1]))
+                yield BandCount(band, first, last, int(self.counts[mine].sum()), self.ranges.get(band))
+
+
+def _numbers(values: pa.Array) -> tuple[Numbers, Flags | None]:
+    """The array's memory as numpy sees it (UTC timestamps as micros), and what of it is no null, where anything is one.
+
+    Arrow's own ways would load pandas wherever that is installed.
+    """
     import numpy as np
+    import pyarrow as pa
 
+    if pa.types.is_timestamp(values.type):
+        values = values.cast(pa.timestamp("us", tz="UTC"))
     validity, data = values.buffers()
-    numbers: Numbers = np.frombuffer(data, dtype=np.int64)[values.offset : values.offset + len(values)]
+    own = slice(values.offset, values.offset + len(values))
+    numbers: Numbers = np.frombuffer(data, dtype=np.dtype(f"i{values.type.bit_width // 8}"))[own]
     if values.null_count == 0:
-        return numbers
-    bits = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), bitorder="little")[values.offset : values.offset + len(values)]
-    return np.where(bits == 1, numbers, NULL)
-
-
-def _scan_batch(
-    numbers: Numbers, first_row: int, fallback: pa.Array | None, job: ScanJob, odd: OddRows, closed: set[int]
-) -> list[BandCount]:
-    import numpy as np
-
-    low, high = job.limits
-    rows: Numbers | None = None
-    if len(numbers) and (int(numbers.min()) < low or int(numbers.max()) > high):
-        is_clean = (numbers >= low) & (numbers <= high)
-        _note_odd(np.flatnonzero(~is_clean), numbers[~is_clean], first_row, fallback, odd)
-        rows = np.flatnonzero(is_clean)
-        numbers = numbers[is_clean]
-    if not len(numbers):
-        return []
-    first_slot = int(numbers.min()) * job.unit_micros // SLOT_MICROS
-    slots = numbers // (SLOT_MICROS // job.unit_micros) - first_slot
-    counts = np.bincount(slots)
-    calendar = job.tally.calendar
-    days = calendar.days_of_slots(first_slot, len(counts))
-    bands = calendar.bands[days]
-    of_rows = bands[slots]
-    for band in calendar.odd_bands.intersection(np.unique(bands[counts > 0]).tolist()):
-        places = np.flatnonzero(of_rows == band)
-        _note_odd(places if rows is None else rows[places], numbers[places], first_row, fallback, odd)
-    found = _counted(counts, days, bands, calendar)
-    still_open = [item for item in found if item.band not in closed and job.tally.is_open(item.band)]
-    if still_open:
-        _add_runs(still_open, of_rows, rows, first_row)
-    return found
-
-
-def _note_odd(places: Numbers, numbers: Numbers, first_row: int, fallback: pa.Array | None, odd: OddRows) -> None:
-    """Keep rows for SQL; `places` are positions in the batch, `numbers` what stands there."""
-    for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
-        is_null = number == NULL
-        odd.rows.append(place + first_row)
-        odd.values.append(None if is_null else number)
-        odd.fallbacks.append(fallback[place].as_py() if is_null and fallback is not None else None)
-
-
-def _counted(counts: Numbers, days: npt.NDArray[np.int32], bands: npt.NDArray[np.int32], calendar: Calendar) -> list[BandCount]:
-    """Records and first and last day of each band."""
-    import numpy as np
-
-    present = np.flatnonzero(counts)
-    found = []
-    for band in np.unique(bands[present]).tolist():
-        if band not in calendar.odd_bands:
-            inside = present[bands[present] == band]
-            found.append(BandCount(band, int(days[inside[0]]), int(days[inside[-1]]), int(counts[inside].sum())))
-    return found
-
-
-def _add_runs(found: Sequence[BandCount], of_rows: npt.NDArray[np.int32], rows: Numbers | None, first_row: int) -> None:
-    """Find the runs of rows of each band; a band with too many is not enumerated."""
-    import numpy as np
-
-    breaks = of_rows[1:] != of_rows[:-1]
-    if rows is not None:
-        breaks = breaks | (rows[1:] != rows[:-1] + 1)
-    starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
-    ends = np.concatenate((starts[1:] - 1, [len(of_rows) - 1]))
-    of_run = of_rows[starts]
-    run_counts = np.bincount(of_run)
-    for item in found:
-        # Melting with neighbours outside the batch makes none of them one range fewer.
-        if run_counts[item.band] > MOST_RANGES:
-            continue
-        mine = of_run == item.band
-        first, last = (starts[mine], ends[mine]) if rows is None else (rows[starts[mine]], rows[ends[mine]])
-        item.ranges = list(zip((first + first_row).tolist(), (last + first_row).tolist(), strict=True))
+        return numbers, None
+    bits = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), bitorder="little", count=own.stop)
+    return numbers, bits[own].view(np.bool_)

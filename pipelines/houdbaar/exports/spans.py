@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from houdbaar.exports.odd import Judgement, OddValue, odd_spans
 from houdbaar.exports.quick_spans import QuickSpans, QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import Reader, aliased, all_of, call, column, in_place_reader, nested, select_from, text
+from houdbaar.exports.syntax import Reader, aliased, all_of, call, column, in_place_reader, nested, null_as, select_from, text
 from houdbaar.exports.tally import Span
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
@@ -29,13 +30,12 @@ if TYPE_CHECKING:
 
 _QUICK_SPAN = """
     create or replace temp table quick_span (
-        path varchar, first_trigger date, last_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
+        path varchar, trigger_column varchar, issue varchar, first_trigger date, last_trigger date, oldest_trigger date,
+        records bigint,        ranges struct("first" bigint, "last" bigint)[]
     )
 """
-
-
-_ODD_ROW = "create or replace temp table odd_row (path varchar, row bigint, trigger_value bigint, fallback_value varchar)"
-_ODD_ROW_DAY = "create or replace temp table odd_row (path varchar, row bigint, trigger_value bigint, fallback_value date)"
+_ODD_VALUE = "create or replace temp table odd_value (number bigint, trigger_value bigint, fallback_value varchar)"
+_ODD_VALUE_DAY = "create or replace temp table odd_value (number bigint, trigger_value bigint, fallback_value date)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +77,33 @@ def _spans_in_place(
     if trigger is not None:
         free = [path for path in paths if str(path) not in request.blocked]
         quick = quick_spans(trigger, free, footers, request.edges)
-        _insert_spans(engine, request, trigger, quick.spans)
-        if quick.odd:
-            _spans_by_query(engine, request, _odd_rows(engine, trigger, quick, group[0], settings))
+        judged = _judged(engine, request, trigger, quick, group[0], settings)
+        odd = [span for path, rows in quick.odd.items() for span in odd_spans(str(path), rows, judged)]
+        _insert_spans(engine, request, [*quick.spans, *odd])
         paths = [*quick.whole, *(path for path in paths if str(path) in request.blocked)]
     if paths:
         _spans_by_query(engine, request, stage_query(group[0], settings).select(in_place_reader(paths, root)))
 
 
-def _odd_rows(engine: Engine, trigger: QuickTrigger, quick: QuickSpans, part: Part, settings: StageSettings) -> exp.Select:
-    """The rows that no number could place, staged from their values alone: the files are not read again."""
+def _judged(
+    engine: Engine, request: SpanRequest, trigger: QuickTrigger, quick: QuickSpans, part: Part, settings: StageSettings
+) -> dict[OddValue, Judgement]:
+    """What the staging SQL says of each value that no number could place."""
+    values = list(dict.fromkeys(value for rows in quick.odd.values() for odd in rows for value in odd.values))
+    if not values:
+        return {}
     fallback, kind = trigger.fallback or ("fallback", "VARCHAR")
-    engine.run(_ODD_ROW_DAY if kind == "DATE" else _ODD_ROW)
-    for path, found in quick.odd.items():
-        for odd in found:
-            engine.insert_rows("odd_row", [(str(path), *row) for row in zip(odd.rows, odd.values, odd.fallbacks, strict=True)])
-    number = column("trigger_value")
+    engine.run(_ODD_VALUE_DAY if kind == "DATE" else _ODD_VALUE)
+    engine.insert_rows("odd_value", [(number, *value) for number, value in enumerate(values)])
+    stamp = column("trigger_value")
     if part.types[trigger.physical] != "BIGINT":  # a UTC timestamp, which the scan has read as micros
-        number = call("timezone", text("UTC"), call("make_timestamp", number))
-    columns = [
-        column("path"),
-        column("row"),
-        aliased(number, trigger.physical),
-        aliased(column("fallback_value"), fallback),
-    ]
-    relation = nested(select_from(columns, exp.to_table("odd_row")))
-    return trigger.odd_query(part, settings).select(Reader(relation, column("path"), column("row"), column("path")))
+        stamp = call("timezone", text("UTC"), call("make_timestamp", stamp))
+    columns = [column("number"), aliased(stamp, trigger.physical), aliased(column("fallback_value"), fallback)]
+    relation = nested(select_from(columns, exp.to_table("odd_value")))
+    rows = trigger.odd_query(part, settings).select(Reader(relation, null_as("VARCHAR"), column("number"), null_as("VARCHAR")))
+    wanted = [column(name) for name in ("row", "trigger_column", "issue", "first_date", "last_date")]
+    found = engine.rows(select_from(wanted, nested(_trigger_rows(rows, request))).sql(dialect="duckdb"))
+    return {values[number]: Judgement.of(name, issue, first, last, request.edges) for number, name, issue, first, last in found}
 
 
 def _spans_by_query(engine: Engine, request: SpanRequest, rows: exp.Select) -> None:
@@ -110,11 +111,12 @@ def _spans_by_query(engine: Engine, request: SpanRequest, rows: exp.Select) -> N
     engine.append("trigger_span", package_text("exports/sql/span.sql"), {"entity": request.entity, "aggregate_k": request.aggregate_k})
 
 
-def _insert_spans(engine: Engine, request: SpanRequest, trigger: QuickTrigger, spans: Sequence[Span]) -> None:
-    """Spans that footers and the quick scan decided; source and file come from `export_file`."""
+def _insert_spans(engine: Engine, request: SpanRequest, spans: Sequence[Span]) -> None:
+    """Spans that footers and the quick scan found; source and file come from `export_file`."""
     engine.run(_QUICK_SPAN)
-    engine.insert_rows("quick_span", [(span.path, span.first, span.last, span.records, _pieces(span)) for span in spans])
-    engine.append("trigger_span", package_text("exports/sql/quick_span.sql"), {"entity": request.entity, "trigger_column": trigger.name})
+    rows = [(span.path, span.trigger_column, span.issue, span.first, span.last, span.oldest, span.records, _pieces(span)) for span in spans]
+    engine.insert_rows("quick_span", rows)
+    engine.append("trigger_span", package_text("exports/sql/quick_span.sql"), {"entity": request.entity})
 
 
 def _pieces(span: Span) -> list[dict[str, int]] | None:

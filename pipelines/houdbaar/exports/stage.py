@@ -147,7 +147,7 @@ class Stager:
         try:
             excluded = self._excluded(query, reader)
             aside = out.with_suffix(".part")
-            self.engine.copy_to(aside, query.sql(reader))
+            self.engine.copy_to(aside, query.select(reader).sql(dialect="duckdb"))
             aside.replace(out)
             naive, uncast = self._flags(query, all_of([out]))
         except EngineError:

@@ -6,7 +6,7 @@ Four steps, a sub-query each: the export's columns → a value a column → its 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,9 @@ from houdbaar.exports.syntax import (
     Reader,
     aliased,
     call,
+    cast,
     column,
+    data_type,
     field_of,
     literal_or_null,
     nested,
@@ -66,10 +68,15 @@ class StageQuery:
     present: Mapping[str, str]
     settings: StageSettings
     is_spreadsheet: bool = False  # CSV or Excel: a number may have lost digits on its way
+    bound: Mapping[str, str] = field(init=False)  # the entity's columns by name, each with the export's column that feeds it
+
+    def __post_init__(self) -> None:
+        """Bind the columns, once: they are asked for again and again."""
+        object.__setattr__(self, "bound", bound_columns(self.table, self.present))
 
     def physical(self, item: Column) -> str | None:
         """The export's column that feeds an entity's column in this file, or None."""
-        return bound_columns(self.table, self.present).get(item.name)
+        return self.bound.get(item.name)
 
     def is_fed(self, item: Column) -> bool:
         """Whether the file holds what the column is made of (for a transform: at least one of the columns it reads)."""
@@ -100,10 +107,6 @@ class StageQuery:
     def _may_be_rounded(self, item: Column) -> bool:
         is_identifier = item.identifier is not None or item.key_position is not None
         return self.is_spreadsheet and is_identifier and item.logical_type == "string"
-
-    def sql(self, reader: Reader) -> str:
-        """`select` as text."""
-        return self.select(reader).sql(dialect="duckdb")
 
     def select(self, reader: Reader) -> exp.Select:
         """The entity's rows: path, row, record_key, aggregate_count, the registry's columns with their companions.
@@ -211,10 +214,10 @@ class StageQuery:
             return null_as(kind)
         value = column(f"v:{item.name}")
         if item.logical_type in _TEXT_CASTS and self.value_type(item) == "VARCHAR":
-            value = call(_TEXT_CASTS[item.logical_type], exp.cast(value, exp.DataType.build("VARCHAR")))
+            value = call(_TEXT_CASTS[item.logical_type], cast(value, "VARCHAR"))
         elif item.logical_type == "string":
-            value = call("text_exact" if self._may_be_rounded(item) else "text_value", exp.cast(value, exp.DataType.build("VARCHAR")))
-        return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+            value = call("text_exact" if self._may_be_rounded(item) else "text_value", cast(value, "VARCHAR"))
+        return exp.TryCast(this=value, to=data_type(kind))
 
     def _stamp_columns(self, name: str, kind: str, item: Column | None) -> list[exp.Expression]:
         companions = {"first_date": "DATE", "last_date": "DATE", "issue": "VARCHAR"}
@@ -243,7 +246,7 @@ class StageQuery:
         kinds = {spec.name: spec.type for spec in RECORDS[self.table.entity].columns}
         uncast = [
             aliased(
-                call("is_uncast", exp.cast(column(f"v:{item.name}"), exp.DataType.build("VARCHAR")), self._cast(kinds[item.name], item)),
+                call("is_uncast", cast(column(f"v:{item.name}"), "VARCHAR"), self._cast(kinds[item.name], item)),
                 f"uncast:{item.name}",
             )
             for item in self.casts()

@@ -91,22 +91,6 @@ def open_seekable(file: ExportFile) -> Iterator[IO[bytes]]:
         yield cast("IO[bytes]", copy)
 
 
-def extract(file: ExportFile, target: Path) -> None:
-    """Write the unpacked bytes to `target`: for a Parquet file in an archive, which is read in place once it has a place."""
-    try:
-        with open_bytes(file) as source, target.open("wb") as out:
-            for data in source.chunks():
-                out.write(data)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-
-
-def is_wrapped(file: ExportFile) -> bool:
-    """Whether the data is inside a ZIP or gzip, so that no other program can read `file.path` as it stands."""
-    return file.member is not None or _is_gzip(file.path)
-
-
 def _is_gzip(path: Path) -> bool:
     with path.open("rb") as handle:
         return handle.read(2) == _GZIP_MAGIC

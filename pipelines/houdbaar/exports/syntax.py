@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp, parse_one
@@ -33,9 +34,24 @@ def field_of(name: str, field: str) -> exp.Expression:
     return exp.Dot(this=column(name), expression=exp.to_identifier(field, quoted=True))
 
 
+def data_type(kind: str) -> exp.DataType:
+    """A DuckDB type."""
+    return _parsed_type(kind).copy()
+
+
+@lru_cache(maxsize=1_000)
+def _parsed_type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
+
+
+def cast(expression: exp.Expression, kind: str) -> exp.Expression:
+    """An expression cast to a DuckDB type."""
+    return exp.Cast(this=expression, to=data_type(kind))
+
+
 def null_as(kind: str) -> exp.Expression:
     """NULL of a type."""
-    return exp.cast(exp.null(), exp.DataType.build(kind, dialect="duckdb"))
+    return cast(exp.null(), kind)
 
 
 def aliased(expression: exp.Expression, name: str) -> exp.Expression:
@@ -47,7 +63,7 @@ def literal_or_null(value: object, kind: str) -> exp.Expression:
     """A value as a literal of a type; None as NULL."""
     if value is None:
         return null_as(kind)
-    return exp.cast(text(str(value)), exp.DataType.build(kind, dialect="duckdb"))
+    return cast(text(str(value)), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +111,15 @@ def nested(query: exp.Query) -> exp.Subquery:
 
 def parsed(expression: str) -> exp.Expression:
     """A contract's expression with its columns quoted, so that 'Email Address' and "row" are what they say."""
+    return _parsed_expression(expression).copy()
+
+
+@lru_cache(maxsize=1_000)
+def _parsed_expression(expression: str) -> exp.Expression:
     tree = parse_one(expression, dialect="duckdb")
     return tree.transform(lambda node: column(node.name) if isinstance(node, exp.Column) and not node.table else node)
 
 
 def field_names(kind: str) -> frozenset[str]:
     """Names of the fields of a STRUCT type, all levels: enough to see that one shape lacks what another has."""
-    tree = exp.DataType.build(kind, dialect="duckdb")
-    return frozenset(node.name.lower() for node in tree.find_all(exp.ColumnDef))
+    return frozenset(node.name.lower() for node in _parsed_type(kind).find_all(exp.ColumnDef))

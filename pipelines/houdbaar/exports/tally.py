@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from houdbaar.exports.scan import OddRows
+    from houdbaar.exports.odd import OddRows
 
     Numbers = npt.NDArray[np.int64]
+    SmallNumbers = npt.NDArray[np.int32]
 
 SLOT_MICROS = 15 * 60 * 1_000_000  # every zone's midnight lies on a quarter of an hour
 MOST_RANGES = 1000  # a span with more is not enumerated (design 6)
-UNMELTED_RANGES = 100_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SENTINEL_DAY = date(2038, 1, 19)  # the one sentinel between the plausible past and the year 2100
+
+Ranges = list[tuple[int, int]]
 
 
 def micros_of(instant: datetime) -> int:
@@ -33,25 +35,30 @@ def micros_of(instant: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Records of one file in one band: local dates of the first and last trigger, data rows (None: more than 1,000 ranges)."""
+    """Records of one file that share a band or an issue: local dates of the first and last trigger, data rows (None: over 1,000 ranges)."""
 
     path: str
-    first: date
-    last: date
+    trigger_column: str
+    issue: str | None
+    first: date | None
+    last: date | None
+    oldest: date | None  # the latest reading of the oldest record
     records: int
-    ranges: list[tuple[int, int]] | None
+    ranges: Ranges | None
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Local days from `first_day` on, their midnights in micros, and the band of each."""
+    """Local days from `first_day` on, and quarters of an hour ('slots') from that day's midnight on. Bands are stretches of whole days."""
 
     first_day: date
-    midnights: Numbers
-    bands: npt.NDArray[np.int32]  # band of each day
+    midnights: Numbers  # micros, of each day
+    bands: SmallNumbers  # of each day
     odd_bands: frozenset[int]  # days whose values are judged one by one
-    first_slot: int  # quarter of an hour, counted from 1970, in which the first day begins
-    slot_days: npt.NDArray[np.int32]  # day of each quarter of an hour from then on
+    first_slot: int  # in which the first day begins, counted from 1970
+    slot_days: SmallNumbers  # day of each slot
+    slot_bands: SmallNumbers  # band of each slot
+    band_slots: Numbers  # where each band's slots begin, and where the last one's end
 
     @classmethod
     def of(cls, low: int, high: int, zone: str, edges: Sequence[date]) -> Calendar:
@@ -66,9 +73,11 @@ class Calendar:
         bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
         odd = {int(np.searchsorted(all_edges, np.datetime64(day), side="right")) for day in around[:3]}
         midnights = np.array([day_start_micros(day, zone) for day in days.tolist()], dtype=np.int64)
-        slots = midnights // SLOT_MICROS
+        slots = midnights // SLOT_MICROS - midnights[0] // SLOT_MICROS
         slot_days = np.repeat(np.arange(len(days) - 1, dtype=np.int32), np.diff(slots))
-        return cls(first_day, midnights, bands, frozenset(odd), int(slots[0]), slot_days)
+        band_days = np.searchsorted(bands[:-1], np.arange(bands[-1] + 2))
+        first_slot = int(midnights[0] // SLOT_MICROS)
+        return cls(first_day, midnights, bands, frozenset(odd), first_slot, slot_days, bands[slot_days], slots[band_days])
 
     def day_of(self, micros: int) -> int:
         """Index of the local day of an instant."""
@@ -82,20 +91,21 @@ class Calendar:
         """The date of a day by index."""
         return self.first_day + timedelta(days=day)
 
-    def days_of_slots(self, first_slot: int, count: int) -> npt.NDArray[np.int32]:
-        """The local day of each of `count` quarters of an hour, from the one with number `first_slot`."""
-        return self.slot_days[first_slot - self.first_slot : first_slot - self.first_slot + count]
+    def bands_within(self, low: int, high: int) -> Iterator[tuple[int, slice]]:
+        """The bands of the slots from `low` to before `high`, and which of these slots are theirs, counted from `low`."""
+        for band in range(int(self.slot_bands[low]), int(self.slot_bands[high - 1]) + 1):
+            yield band, slice(max(int(self.band_slots[band]) - low, 0), int(self.band_slots[band + 1]) - low)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class BandCount:
-    """Records of one band in a stretch of rows; `ranges` are their data rows, None where they were not looked for or are too many."""
+    """Records of one band in a stretch of rows; `ranges` are their data rows, None where they are too many to be listed."""
 
     band: int
     first: int
     last: int
     records: int
-    ranges: list[tuple[int, int]] | None = None
+    ranges: Ranges | None
 
 
 @dataclass(slots=True)
@@ -103,45 +113,30 @@ class _Band:
     first: int
     last: int
     records: int = 0
-    ranges: list[tuple[int, int]] | None = field(default_factory=list)
+    ranges: Ranges | None = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class FileTally:
-    """What is known of one file so far, a band: days, records, and ranges until there are too many."""
+    """What is known of one file so far, a band: days, records, and ranges until there are too many. `groups`: row groups of the file."""
 
     path: str
     calendar: Calendar
+    groups: int
     bands: dict[int, _Band] = field(default_factory=dict)
     odd: list[OddRows] = field(default_factory=list)
 
-    def add(self, band: int, first: int, last: int, records: int) -> None:
-        """Count records of a band between two days (by index)."""
-        entry = self.bands.setdefault(band, _Band(first, last))
-        entry.first, entry.last = min(entry.first, first), max(entry.last, last)
-        entry.records += records
-
-    def merge(self, counts: Sequence[BandCount]) -> None:
-        """Count what a scan has found."""
-        for item in counts:
-            self.add(item.band, item.first, item.last, item.records)
-            if item.ranges is None:
-                self.bands[item.band].ranges = None
-            else:
-                self.add_ranges(item.band, item.ranges)
-
-    def add_ranges(self, band: int, pieces: Sequence[tuple[int, int]]) -> None:
-        """Append ranges of rows, ascending; neighbours melt into one."""
-        entry = self.bands[band]
-        if entry.ranges is None:
+    def add(self, count: BandCount) -> None:
+        """Count records of a band, in rows after those of the last call, or before them where a footer decided."""
+        entry = self.bands.setdefault(count.band, _Band(count.first, count.last))
+        entry.first, entry.last = min(entry.first, count.first), max(entry.last, count.last)
+        entry.records += count.records
+        if count.ranges is None or entry.ranges is None:
+            entry.ranges = None
             return
-        for first, last in pieces:
-            if entry.ranges and entry.ranges[-1][1] + 1 == first:
-                entry.ranges[-1] = (entry.ranges[-1][0], last)
-            else:
-                entry.ranges.append((first, last))
-        # Ranges of decided and of scanned row groups melt only at the end: until then there may be many more.
-        if len(entry.ranges) > UNMELTED_RANGES:
+        extend(entry.ranges, count.ranges)
+        # Ranges of decided and of scanned row groups melt only at the end: at most that many are fewer then.
+        if len(entry.ranges) > MOST_RANGES + 2 * self.groups:
             entry.ranges = None
 
     def is_open(self, band: int) -> bool:
@@ -149,19 +144,21 @@ class FileTally:
         entry = self.bands.get(band)
         return entry is None or entry.ranges is not None
 
-    def spans(self) -> Iterator[Span]:
+    def spans(self, trigger_column: str) -> Iterator[Span]:
         """The finished spans."""
         for entry in self.bands.values():
-            ranges = None if entry.ranges is None else _melted(entry.ranges)
+            ranges: Ranges | None = None
+            if entry.ranges is not None:
+                extend(ranges := [], sorted(entry.ranges))
             kept = ranges if ranges is not None and len(ranges) <= MOST_RANGES else None
-            yield Span(self.path, self.calendar.date_of(entry.first), self.calendar.date_of(entry.last), entry.records, kept)
+            first, last = self.calendar.date_of(entry.first), self.calendar.date_of(entry.last)
+            yield Span(self.path, trigger_column, None, first, last, first, entry.records, kept)
 
 
-def _melted(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    melted: list[tuple[int, int]] = []
-    for first, last in sorted(ranges):
-        if melted and melted[-1][1] + 1 == first:
-            melted[-1] = (melted[-1][0], last)
+def extend(ranges: Ranges, pieces: Sequence[tuple[int, int]]) -> None:
+    """Append ranges of rows; neighbours melt into one."""
+    for first, last in pieces:
+        if ranges and ranges[-1][1] + 1 == first:
+            ranges[-1] = (ranges[-1][0], last)
         else:
-            melted.append((first, last))
-    return melted
+            ranges.append((first, last))

@@ -12,7 +12,8 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,8 +24,9 @@ TermVerdict = Literal["NOT_YET", "WITHIN", "DUE", "OVERDUE", "UNDETERMINED"]
 
 _ISO_PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
 _LONGEST_YEARS = 100
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _ONE_DAY = timedelta(days=1)
+_DAY_MICROS = _ONE_DAY // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +160,6 @@ def verdict(day: date, as_of: date, term: Period | Term, boundary: Boundary = "i
     return "DUE" if as_of == limit else "WITHIN"
 
 
-def interval_verdict(earliest: date, latest: date, as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> TermVerdict:
-    """The verdict on a record whose trigger date is only known to lie in [earliest, latest].
-
-    A pass needs the earliest reading to pass, a violation needs the latest reading to violate; a range across `as_of` ends there.
-    """
-    if earliest > as_of:
-        return "NOT_YET"
-    low = verdict(earliest, as_of, term, boundary)
-    high = verdict(min(latest, as_of), as_of, term, boundary)
-    if low == high:
-        return low
-    return "UNDETERMINED" if "OVERDUE" in (low, high) else "WITHIN"
-
-
 def local_date(instant: datetime, zone: str) -> date:
     """The date on which `instant` (with any offset) falls in the time zone `zone`."""
     if instant.utcoffset() is None:
@@ -179,11 +167,11 @@ def local_date(instant: datetime, zone: str) -> date:
     return instant.astimezone(time_zone(zone)).date()
 
 
+@lru_cache(maxsize=100_000)  # of the same twenty years for every entity
 def day_start_micros(day: date, zone: str) -> int:
     """The instant at which `day` begins in `zone`, in microseconds since 1970 UTC (where the clock skips midnight: the skip itself)."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=time_zone(zone))
-    offset = midnight.utcoffset() or timedelta()
-    return (midnight.replace(tzinfo=UTC) - _EPOCH - offset) // timedelta(microseconds=1)
+    offset = datetime(day.year, day.month, day.day, tzinfo=time_zone(zone)).utcoffset() or timedelta()
+    return (day.toordinal() - _EPOCH_ORDINAL) * _DAY_MICROS - offset // timedelta(microseconds=1)
 
 
 def time_zone(name: str) -> ZoneInfo:

@@ -1,16 +1,16 @@
 -- Spans found without SQL get their source and file.
--- reads: quick_span, export_file | binds: entity, trigger_column
+-- reads: quick_span, export_file | binds: entity
 select
     export_file.source,
     $entity as entity,
     export_file.file,
-    $trigger_column as trigger_column,
-    null as issue,
+    quick_span.trigger_column,
+    quick_span.issue,
     false as is_anonymous,
     null as blocked_by,
     quick_span.first_trigger,
     quick_span.last_trigger,
-    quick_span.first_trigger as oldest_trigger,
+    quick_span.oldest_trigger,
     quick_span.records,
     quick_span.ranges
 from quick_span
