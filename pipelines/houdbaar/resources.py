@@ -1,4 +1,4 @@
-"""Files that come with Houdbaar: policy, contracts, the example workspace and SQL.
+"""Files that come with Houdbaar: policy, contracts, the example workspace and SQL; and YAML, in which the first two are written.
 
 The packaged copy is read first, then the checkout's. Members are read as text or bytes, one by one: a folder can't be handed out
 from a zipped wheel.
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
+    from ruamel.yaml.nodes import Node
+
+_DEEPEST = 100  # levels of YAML
 # What people make in a checkout by working there is no resource; a wheel never has any.
 LEFT_OUT = frozenset({"runs", "houdbaar-runs", "__pycache__"})
 
@@ -73,3 +76,21 @@ def package_names(package_relative: str) -> list[str]:
     """Names of the files directly in a folder beside the code, sorted; empty when there is no such folder."""
     folder = files("houdbaar").joinpath(*package_relative.split("/"))
     return sorted(item.name for item in folder.iterdir() if item.is_file()) if folder.is_dir() else []
+
+
+def yaml_nodes(text: str) -> Node | None:
+    """A YAML document as nodes, which know their lines; None when it is empty.
+
+    Raises RecursionError where it is nested deeper than any file of ours (the fast parser would crash), and ruamel's YAMLError.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
+
+    reader = YAML(typ="safe")
+    depth = 0
+    for event in reader.parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise RecursionError
+    root: Node | None = reader.compose(text)
+    return root

@@ -14,8 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from houdbaar import resources
-from houdbaar.errors import PolicyError
+from houdbaar.errors import ContractError, PolicyError
 from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.located import read_yaml
 from houdbaar.policy.calendar import Period
 from houdbaar.policy.knobs import TYPES
 from houdbaar.policy.load import load_policy, read_policy
@@ -308,3 +309,11 @@ def test_schema_and_calendar_agree_on_periods(text: str, schema: Draft202012Vali
         assert not schema.is_valid(document)
     else:
         assert schema.is_valid(document)
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "a: " + "{b: " * 50_000, "- " * 100_000])
+def test_yaml_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(PolicyError, match=r"mine\.yaml:1: no valid YAML: nested too deeply"):
+        Reader("mine.yaml").parse(text)
+    with pytest.raises(ContractError, match=r"mine\.yaml:1: this is no valid YAML"):
+        read_yaml(text, "mine.yaml")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import ContractError
+from houdbaar.resources import yaml_nodes
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -65,11 +66,10 @@ def read_yaml(text: str, origin: str) -> Located:
 
 
 def _composed(text: str, origin: str) -> Node:
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        root = YAML(typ="safe").compose(text)
+        root = yaml_nodes(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ContractError(f"{origin}:{line}: this is no valid YAML ({error.problem})") from None
@@ -77,7 +77,7 @@ def _composed(text: str, origin: str) -> Node:
         raise ContractError(f"{origin}:1: this is no valid YAML") from None
     if root is None:
         raise ContractError(f"{origin}:1: the contract is empty")
-    return cast("Node", root)
+    return root
 
 
 def _located(node: Node, problems: Problems, seen: set[int]) -> Located:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _TAIL_BYTES = 32 << 10  # a GA4 footer takes four to twenty thousand bytes
-_BOOL_TRUE, _BOOL_FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 11, 12
+_BOOLEANS, _INTEGERS = (1, 2), (4, 5, 6)
+_BINARY, _LIST, _SET, _STRUCT = 8, 9, 10, 12
+_BYTES = {1: 0, 2: 0, 3: 1, 7: 8}  # booleans (which the type says), byte, double
 _INT64_BYTES = 8
 
 
@@ -98,37 +100,22 @@ def read_tail(footer: bytes, known: KnownSchema) -> Tail | None:
 
 def _chunks(reader: _Reader, known: KnownSchema) -> dict[str, IntStatistics]:
     found: dict[str, IntStatistics] = {}
-    for position in range(max(known.wanted, default=-1) + 1):
+    last = max(known.wanted, default=-1)
+    for position in range(last + 1):
+        start = reader.at
         if position in known.wanted:
             found[known.wanted[position]] = _chunk(reader)
-        else:
+        if position < last:
+            reader.at = start
             reader.skip(_STRUCT)
     return found
 
 
 def _chunk(reader: _Reader) -> IntStatistics:
     """ColumnChunk: its meta_data (3) holds the statistics (12)."""
-    statistics = IntStatistics(None, None, None)
-    last = 0
-    while (entry := reader.field(last)) is not None:
-        last, kind = entry
-        if last == 3 and kind == _STRUCT:
-            statistics = _meta_data(reader)
-        else:
-            reader.skip(kind)
-    return statistics
-
-
-def _meta_data(reader: _Reader) -> IntStatistics:
-    statistics = IntStatistics(None, None, None)
-    last = 0
-    while (entry := reader.field(last)) is not None:
-        last, kind = entry
-        if last == 12 and kind == _STRUCT:
-            statistics = _statistics(reader)
-        else:
-            reader.skip(kind)
-    return statistics
+    if reader.seek(3, _STRUCT) and reader.seek(12, _STRUCT):
+        return _statistics(reader)
+    return IntStatistics(None, None, None)
 
 
 def _statistics(reader: _Reader) -> IntStatistics:
@@ -166,14 +153,8 @@ class _Reader:
 
     def varint(self) -> int:
         """An unsigned number of variable length."""
-        value = shift = 0
-        while True:
-            byte = self.data[self.at]
-            self.at += 1
-            value |= (byte & 127) << shift
-            if byte < 128:
-                return value
-            shift += 7
+        value, self.at = _varint(self.data, self.at)
+        return value
 
     def number(self) -> int:
         """A signed (zigzag) number."""
@@ -188,37 +169,60 @@ class _Reader:
 
     def list_header(self) -> tuple[int, int]:
         """Length and element type of a list."""
-        head = self.data[self.at]
-        self.at += 1
-        size = head >> 4
-        return (self.varint() if size == 15 else size), head & 15
+        size, kind, self.at = _list_header(self.data, self.at)
+        return size, kind
+
+    def seek(self, wanted: int, kind: int) -> bool:
+        """Go to the value of a field of the struct that begins here; False when there is none of that id and type."""
+        last = 0
+        while (entry := self.field(last)) is not None:
+            last, found = entry
+            if last == wanted:
+                return found == kind
+            self.skip(found)
+        return False
 
     def skip(self, kind: int) -> None:
         """Pass over a value."""
-        if kind in (4, 5, 6):
-            while self.data[self.at] >= 128:
-                self.at += 1
-            self.at += 1
-        elif kind == _BINARY:
-            length = self.varint()
-            self.at += length
-        elif kind == _STRUCT:
-            while (entry := self.field(0)) is not None:
-                self.skip(entry[1])
-        elif kind in (_LIST, _SET):
-            count, element = self.list_header()
-            for _ in range(count):
-                self.skip_element(element)
-        elif kind == _BYTE:
-            self.at += 1
-        elif kind == _DOUBLE:
-            self.at += 8
-        elif kind not in (_BOOL_TRUE, _BOOL_FALSE):
-            raise ValueError(f"Thrift type {kind}")
+        self.at = _end(self.data, self.at, kind)
 
-    def skip_element(self, kind: int) -> None:
-        """Pass over an element of a list, where a boolean takes a byte."""
-        if kind in (_BOOL_TRUE, _BOOL_FALSE):
-            self.at += 1
-        else:
-            self.skip(kind)
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """An unsigned number of variable length, and where it ends."""
+    value = shift = 0
+    while (byte := data[at]) > 127:
+        value |= (byte & 127) << shift
+        shift += 7
+        at += 1
+    return value | byte << shift, at + 1
+
+
+def _list_header(data: bytes, at: int) -> tuple[int, int, int]:
+    """Length and element type of a list, and where its first element begins."""
+    head = data[at]
+    size, at = (head >> 4, at + 1) if head < 0xF0 else _varint(data, at + 1)
+    return size, head & 15, at
+
+
+def _end(data: bytes, at: int, kind: int) -> int:
+    """Where the value that begins at `at` ends. Most of reading a year of footers is done here."""
+    if kind in _INTEGERS:
+        while data[at] > 127:
+            at += 1
+        return at + 1
+    if kind == _BINARY:
+        length, at = _varint(data, at)
+        return at + length
+    if kind == _STRUCT:
+        while head := data[at]:
+            # A field of small id begins with one byte; of another one the id follows, as a number.
+            at = _end(data, at + 1 if head > 15 else _end(data, at + 1, _INTEGERS[0]), head & 15)
+        return at + 1
+    if kind in (_LIST, _SET):
+        size, element, at = _list_header(data, at)
+        for _ in range(size):  # in which a boolean takes a byte, as in a struct it takes none
+            at = at + 1 if element in _BOOLEANS else _end(data, at, element)
+        return at
+    if kind not in _BYTES:
+        raise ValueError(f"Thrift type {kind}")
+    return at + _BYTES[kind]

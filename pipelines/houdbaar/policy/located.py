@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from houdbaar.errors import PolicyError
 from houdbaar.policy.calendar import Period
 from houdbaar.policy.words import unknown
+from houdbaar.resources import yaml_nodes
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import MappingNode, Node
@@ -64,11 +65,10 @@ class Reader:
 
     def parse(self, text: str) -> Item:
         """The whole document. Raises PolicyError at once where it is no YAML, or is empty."""
-        from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
-            node = YAML(typ="safe", pure=True).compose(text)
+            node = yaml_nodes(text)
             if node is None:
                 self._refuse(1, "the file is empty")
             return self._item(node, set())
