@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from houdbaar.exports.contract import bound_columns
 from houdbaar.exports.scan import OpenGroup, ScanJob, scan
 from houdbaar.exports.stage_sql import UNIT_MICROS, StageQuery
 from houdbaar.exports.tally import BandCount, Calendar, FileTally, Span, micros_of
@@ -48,9 +49,11 @@ class QuickTrigger:
     fallback: tuple[str, str] | None
 
     def odd_query(self, part: Part, settings: StageSettings) -> StageQuery:
-        """The staging query for odd rows: the two columns of `odd_row` under the names of the export's."""
+        """The staging query for odd values: of the two columns alone, under the names of the export's."""
         present = {self.physical: part.types[self.physical], **({self.fallback[0]: self.fallback[1]} if self.fallback else {})}
-        return StageQuery(part.table, present, settings)
+        bound = bound_columns(part.table, present)
+        columns = tuple(item for item in part.table.columns if item.name in bound and item.transform is None)
+        return StageQuery(replace(part.table, columns=columns, key=(), derived=(), reads=()), present, settings)
 
 
 def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) -> QuickTrigger | None:

@@ -94,7 +94,8 @@ class _Counter:
         self.odd = OddRows()
         self.counts: Numbers = np.zeros(len(self.calendar.slot_days), dtype=np.int64)
         self.low, self.high = len(self.counts), 0  # of the slots that hold anything
-        self.ranges: dict[int, Ranges | None] = {}
+        self.ranges: dict[int, Ranges] = {}
+        self.closed: set[int] = set()  # bands with too many ranges
 
     def take(self, first_row: int, batch: pa.RecordBatch) -> None:
         """Count the rows of a batch."""
@@ -120,14 +121,15 @@ class _Counter:
 
         calendar = self.calendar
         slots = numbers // (SLOT_MICROS // self.job.unit_micros)
-        low = int(slots.min())
-        slots -= low
-        low -= calendar.first_slot
+        first = int(slots.min())
+        slots -= first
         counts = np.bincount(slots)
+        low = first - calendar.first_slot
         high = low + len(counts)
-        present = [band for band, own in calendar.bands_within(low, high) if self._is_looked_for(band) and counts[own].any()]
         self.counts[low:high] += counts
         self.low, self.high = min(self.low, low), max(self.high, high)
+        sought = [band for band in calendar.bands_of(low, high) if band not in self.closed]
+        present = [band for band in sought if counts[calendar.slots_of(band, low)].any()]
         if not present:
             return
         of_rows = calendar.slot_bands[low:high].take(slots)
@@ -135,10 +137,6 @@ class _Counter:
             mine = np.flatnonzero(of_rows == band)
             self._note_odd(mine if places is None else places[mine], numbers[mine], first_row, batch, None)
         self._add_runs([band for band in present if band not in calendar.odd_bands], of_rows, places, first_row)
-
-    def _is_looked_for(self, band: int) -> bool:
-        """Whether it matters in which rows the band stands."""
-        return band in self.calendar.odd_bands or (self.ranges.get(band, ()) is not None and self.job.tally.is_open(band))
 
     def _add_runs(self, present: list[int], of_rows: npt.NDArray[np.int32], places: Numbers | None, first_row: int) -> None:
         """Find the runs of rows of each band."""
@@ -155,8 +153,8 @@ class _Counter:
         for band in present:
             mine = np.flatnonzero(of_run == band)
             ranges = self.ranges.setdefault(band, [])
-            if ranges is None or len(ranges) + len(mine) > most + 1:
-                self.ranges[band] = None
+            if len(ranges) + len(mine) > most + 1 or not self.job.tally.is_open(band):
+                self.closed.add(band)
                 continue
             first, last = (starts[mine], ends[mine]) if places is None else (places[starts[mine]], places[ends[mine]])
             extend(ranges, list(zip((first + first_row).tolist(), (last + first_row).tolist(), strict=True)))
@@ -180,11 +178,12 @@ class _Counter:
 
         if self.low >= self.high:
             return
-        for band, own in self.calendar.bands_within(self.low, self.high):
-            mine = np.flatnonzero(self.counts[self.low : self.high][own]) + self.low + own.start
+        for band in self.calendar.bands_of(self.low, self.high):
+            own = self.calendar.slots_of(band)
+            mine = np.flatnonzero(self.counts[own]) + own.start
             if len(mine) and band not in self.calendar.odd_bands:
                 first, last = (int(self.calendar.slot_days[slot]) for slot in (mine[0], mine[-1]))
-                yield BandCount(band, first, last, int(self.counts[mine].sum()), self.ranges.get(band))
+                yield BandCount(band, first, last, int(self.counts[mine].sum()), None if band in self.closed else self.ranges[band])
 
 
 def _numbers(values: pa.Array) -> tuple[Numbers, Flags | None]:

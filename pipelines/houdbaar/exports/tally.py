@@ -58,7 +58,7 @@ class Calendar:
     first_slot: int  # in which the first day begins, counted from 1970
     slot_days: SmallNumbers  # day of each slot
     slot_bands: SmallNumbers  # band of each slot
-    band_slots: Numbers  # where each band's slots begin, and where the last one's end
+    band_slots: tuple[int, ...]  # where each band's slots begin, and where the last one's end
 
     @classmethod
     def of(cls, low: int, high: int, zone: str, edges: Sequence[date]) -> Calendar:
@@ -77,7 +77,7 @@ class Calendar:
         slot_days = np.repeat(np.arange(len(days) - 1, dtype=np.int32), np.diff(slots))
         band_days = np.searchsorted(bands[:-1], np.arange(bands[-1] + 2))
         first_slot = int(midnights[0] // SLOT_MICROS)
-        return cls(first_day, midnights, bands, frozenset(odd), first_slot, slot_days, bands[slot_days], slots[band_days])
+        return cls(first_day, midnights, bands, frozenset(odd), first_slot, slot_days, bands[slot_days], tuple(slots[band_days].tolist()))
 
     def day_of(self, micros: int) -> int:
         """Index of the local day of an instant."""
@@ -91,10 +91,13 @@ class Calendar:
         """The date of a day by index."""
         return self.first_day + timedelta(days=day)
 
-    def bands_within(self, low: int, high: int) -> Iterator[tuple[int, slice]]:
-        """The bands of the slots from `low` to before `high`, and which of these slots are theirs, counted from `low`."""
-        for band in range(int(self.slot_bands[low]), int(self.slot_bands[high - 1]) + 1):
-            yield band, slice(max(int(self.band_slots[band]) - low, 0), int(self.band_slots[band + 1]) - low)
+    def bands_of(self, low: int, high: int) -> range:
+        """The bands of the slots from `low` to before `high`."""
+        return range(int(self.slot_bands[low]), int(self.slot_bands[high - 1]) + 1)
+
+    def slots_of(self, band: int, low: int = 0) -> slice:
+        """The band's slots, counted from the slot `low` on."""
+        return slice(max(self.band_slots[band] - low, 0), max(self.band_slots[band + 1] - low, 0))
 
 
 @dataclass(frozen=True, slots=True)
