@@ -67,11 +67,10 @@ def test_a_missing_stamp_falls_back_on_the_day_and_the_least_number_does_not(tmp
     stamps = [None, LEAST, None, None, OLD, RECENT, 0]
     days = ["20240511", "20240511", None, "no day", "20240511", "20260901", "20260901"]
     assert found(audit(write(tmp_path / "exports", stamps, days, 2))) == {
-        ("OVERDUE", "2026-07", None, "event_date"): (1, [(1, 1)]),
         ("UNDETERMINED", None, "DQ-TS-IMPLAUSIBLE", "event_at"): (1, [(2, 2)]),
         ("UNDETERMINED", None, "DQ-TS-NULL", "event_at"): (1, [(3, 3)]),
         ("UNDETERMINED", None, "DQ-TS-PARSE", "event_date"): (1, [(4, 4)]),
-        ("OVERDUE", "2026-07", None, "event_at"): (1, [(5, 5)]),
+        ("OVERDUE", "2026-07", None, "event_at"): (2, [(1, 1), (5, 5)]),
         ("UNDETERMINED", None, "DQ-TS-SENTINEL", "event_at"): (1, [(7, 7)]),
     }
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _QUICK_SPAN = """
     create or replace temp table quick_span (
         path varchar, trigger_column varchar, issue varchar, first_trigger date, last_trigger date, oldest_trigger date,
-        records bigint,        ranges struct("first" bigint, "last" bigint)[]
+        records bigint, ranges struct("first" bigint, "last" bigint)[]
     )
 """
 _ODD_VALUE = "create or replace temp table odd_value (number bigint, trigger_value bigint, fallback_value varchar)"
