@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.exports.contract import bound_columns, folded
-from houdbaar.exports.syntax import Reader, aliased, call, column, field_names, nested, null_as, parsed, select_from
+from houdbaar.exports.syntax import Reader, aliased, call, cast, column, field_names, nested, null_as, parsed, select_from
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Table
@@ -93,5 +93,5 @@ class Rows:
             return null_as(declared)
         kind = self.present[found]
         if "STRUCT" in kind and "STRUCT" in declared and field_names(declared) - field_names(kind):
-            return exp.cast(column(found), exp.DataType.build(declared, dialect="duckdb"))
+            return cast(column(found), declared)
         return column(found)

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
-from houdbaar.exports.syntax import aliased, all_of, call, column, in_place_reader, nested, null_as, select_from, text
+from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -90,7 +90,7 @@ def identifier_rows(entity: str, parts: Iterable[Part]) -> exp.Query:
     pairs = {(item.name, item.identifier) for part in mine for item in part.table.columns if item.name in part.fed and item.identifier}
     united: exp.Query = _rows_of(entity, text(""), null_as("VARCHAR")).where(exp.false())
     for name, kind in sorted((name, kind) for name, kind in pairs if kind not in _NO_LINK):
-        value = call("identifier_key", text(kind), exp.cast(column(name), exp.DataType.build("VARCHAR")))
+        value = call("identifier_key", text(kind), cast(column(name), "VARCHAR"))
         united = exp.union(
             united, _rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()), distinct=False
         )
