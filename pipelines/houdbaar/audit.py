@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import GROUPS
-from houdbaar.errors import EngineError, PolicyError, SourceError, UsageError
+from houdbaar.errors import EngineError, PolicyError, UsageError
+from houdbaar.folders import locked, temp_folder, writing
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.policy.words import SEVERITIES
-from houdbaar.reports.summary import RunFacts, build_summary
+from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
     from houdbaar.checks.results import Results
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.cache import Cache
+    from houdbaar.exports.contract import Contract
     from houdbaar.exports.intake import Intake
+    from houdbaar.exports.source import Source
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
@@ -80,6 +85,9 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
     groups = _groups(request.checks)
+    workspace.require_exports()
+    sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
+    pseudonyms = workspace.pseudonyms()
     plan = plan_run(
         workspace.runs,
         request.as_of,
@@ -88,18 +96,21 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         is_what_if=bool(request.knobs),
         is_partial=bool(request.checks),
     )
-    pseudonyms = workspace.pseudonyms()
-    with written_aside(plan.folder.parent) as aside, workspace.work_folder() as work, _collecting_rarely():
-        intake, results = _judged(workspace, policy, request.as_of, groups, work, pseudonyms, tick)
-        _write_findings(results.findings, aside / "findings.parquet")
-        tick("computing the fingerprints of the exports")
+    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+        intake, results, hashes = _judged(
+            Exports(workspace.exports, sources, contracts, workspace.registers, cache), policy, request.as_of, groups, pseudonyms, tick
+        )
         if not results.records_judged and plan.is_recorded:
             plan = RunPlan(workspace.runs / WHAT_IF, False)
         facts = RunFacts(request.as_of, workspace.is_bare, plan.is_recorded, groups, results.records_judged)
-        summary = build_summary(facts, policy, intake, results.obligations, pseudonyms)
-        refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
-        (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        put_in_place(aside, plan, is_replace=request.is_replace)
+        summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
+        with writing(aside.parent):
+            _write_findings(results.findings, aside / "findings.parquet")
+            (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with locked(aside.parent):  # another audit may have the same folder in mind
+            refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
+            with writing(plan.folder):
+                put_in_place(aside, plan, is_replace=request.is_replace)
     problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
 
@@ -141,23 +152,28 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
     return names or GROUPS
 
 
-def _judged(
-    workspace: Workspace,
-    policy: Policy,
-    as_of: date,
-    groups: tuple[str, ...],
-    work: Path,
-    pseudonyms: Pseudonyms,
-    tick: Callable[[str], None],
-) -> tuple[Intake, Results]:
-    """Read the exports and run the checks, in one engine that is gone afterwards."""
-    import tempfile
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """What is read: a folder, its bindings and the contracts, the registers; and where what is staged of it lies."""
 
-    from houdbaar.checks.judge import Judge
-    from houdbaar.checks.results import conclude
-    from houdbaar.checks.tables import Material
+    root: Path
+    sources: Sequence[Source]
+    contracts: Sequence[Contract]
+    registers: Path | None
+    cache: Cache
+
+
+def _judged(
+    exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
+) -> tuple[Intake, Results, Mapping[Path, FileHashes]]:
+    """Read the exports and run the checks.
+
+    A file that changed meanwhile, or whose rows turn out to be unusable, is left out and told, and the others are judged again: nobody
+    could say which findings were its.
+    """
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.intake import IntakeSettings, take_in
+    from houdbaar.exports.expression import make_macros
+    from houdbaar.exports.intake import IntakeSettings, leave_out_changed, leave_out_unusable, take_in
     from houdbaar.exports.registers import RegisterPlace
 
     settings = IntakeSettings(
@@ -165,36 +181,49 @@ def _judged(
         tolerance_seconds=int(policy.knob("time.future_tolerance").total_seconds()),
         min_plausible=policy.knob("time.min_plausible"),
     )
-    if not workspace.exports.is_dir():
-        raise UsageError(f"{workspace.exports} does not exist: put the exports there, or give the folder that holds them")
-    with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as spill:
-        scratch = Path(spill).resolve()
-        registers = None if workspace.registers is None else RegisterPlace(workspace.registers, scratch)
-        engine = Engine([workspace.exports, work], scratch)
-        try:
-            intake = take_in(engine, workspace.exports, workspace.sources, workspace.contracts, settings, work, pseudonyms, tick, registers)
-            footers, lacking = intake.inventory.footers, intake.lacking
-            material = Material(intake.parts, intake.settings, footers, workspace.exports, pseudonyms, lacking)
-            judge = Judge(engine, policy, as_of, material)
-            try:
-                judge.judge(groups, tick)
-            except EngineError:
-                _refuse_changed(intake, pseudonyms)
-                raise
-            _refuse_changed(intake, pseudonyms)
-            return intake, conclude(judge, intake.problems, pseudonyms)
-        finally:
-            engine.close()
+    with temp_folder("houdbaar-spill-") as scratch:
+        registers = None if exports.registers is None else RegisterPlace(exports.registers, scratch)
+        intake: Intake | None = None
+        while True:
+            with closing(Engine([exports.root, exports.cache.folder], scratch)) as engine:
+                make_macros(engine)
+                if intake is None:
+                    intake = take_in(
+                        engine, exports.root, exports.sources, exports.contracts, settings, exports.cache, pseudonyms, tick, registers
+                    )
+                try:
+                    results = _results(engine, policy, as_of, groups, intake, pseudonyms, tick)
+                    hashes = file_hashes(intake)
+                except (EngineError, OSError):
+                    if leave_out_changed(intake) or leave_out_unusable(engine, intake):
+                        continue
+                    raise
+                if not leave_out_changed(intake):
+                    return intake, results, hashes
 
 
-def _refuse_changed(intake: Intake, pseudonyms: Pseudonyms) -> None:
-    """What was judged of a file that changed meanwhile is worth nothing, and nobody could say which part of it."""
-    from houdbaar.exports.intake import changed_files
+def _results(
+    engine: Engine,
+    policy: Policy,
+    as_of: date,
+    groups: tuple[str, ...],
+    intake: Intake,
+    pseudonyms: Pseudonyms,
+    tick: Callable[[str], None],
+) -> Results:
+    from houdbaar.checks.judge import Judge
+    from houdbaar.checks.results import conclude
+    from houdbaar.checks.tables import Material
+    from houdbaar.exports.tabulate import tabulate
 
-    changed = changed_files(intake)
-    if changed:
-        shown = pseudonyms.shown_path(changed[0])
-        raise SourceError(f"{shown}: the file changed while it was read: wait until the export is complete, then audit again")
+    tabulate(engine, intake, pseudonyms)
+    found = intake.inventory
+    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking)
+    judge = Judge(engine, policy, as_of, material)
+    judge.judge(groups, tick)
+    results = conclude(judge, intake.problems, pseudonyms)
+    tick("computing the fingerprints of the exports")
+    return results
 
 
 def _write_findings(findings: pa.Table, path: Path) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import shutil
-import tempfile
+import os
 from collections.abc import Callable, Collection, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
-from houdbaar.exports.cache import drop_gone
+from houdbaar.exports.cache import Cache, drop_gone, drop_unused
+from houdbaar.folders import can_be_locked, locked, temp_folder
 from houdbaar.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Workspace:
             what = "is a file, not a folder" if self.folder.exists() else "does not exist"
             raise UsageError(f"the folder {self.folder} {what}: give a workspace, or the folder that holds the exports")
         self.folder = self.folder.resolve()
+        if not os.access(self.folder, os.R_OK | os.X_OK):
+            raise UsageError(f"the folder {self.folder} can't be opened: check its permissions")
         self.is_bare = not (self.folder / SETTINGS_FILE).exists()
         # Every command starts here: what was staged of an export that is gone goes first.
         drop_gone(self.state / "cache", self.exports)
@@ -49,6 +51,13 @@ class Workspace:
     def exports(self) -> Path:
         """Where the exports lie."""
         return self.folder if self.is_bare else self.folder / "exports"
+
+    def require_exports(self) -> None:
+        """Raise UsageError where there is no folder of exports that can be opened."""
+        if not self.exports.is_dir():
+            raise UsageError(f"{self.exports} does not exist: put the exports there, or give the folder that holds them")
+        if not os.access(self.exports, os.R_OK | os.X_OK):
+            raise UsageError(f"{self.exports} can't be opened: check its permissions")
 
     @property
     def registers(self) -> Path | None:
@@ -143,23 +152,35 @@ class Workspace:
             )
 
     @contextmanager
-    def work_folder(self) -> Iterator[Path]:
+    def work_cache(self) -> Iterator[Cache]:
         """Where staged Parquet lies: the workspace's cache, or a private folder that is gone at the end."""
-        if not self.is_bare and not self.settings.is_cache_kept:
-            shutil.rmtree(self.state / "cache", ignore_errors=True)
-        if self.is_bare or not self.settings.is_cache_kept:
-            with tempfile.TemporaryDirectory(prefix="houdbaar-") as folder:
-                yield Path(folder).resolve()
-            return
         cache = self.state / "cache"
+        if not self.is_bare and not self.settings.is_cache_kept:
+            drop_unused(Cache(cache))
+        if self.is_bare or not self.settings.is_cache_kept:
+            with temp_folder("houdbaar-work-") as folder:
+                yield Cache(folder)
+            return
+        self._make_cache_folder(cache)
+        if not can_be_locked(cache):  # then nobody could say when an entry may go
+            with temp_folder("houdbaar-work-") as folder:
+                yield Cache(folder)
+            return
+        work = Cache(cache)
+        with locked(cache, is_shared=True):
+            yield work
+        drop_unused(work)
+
+    def _make_cache_folder(self, cache: Path) -> None:
         try:
             self.state.mkdir(mode=0o700, exist_ok=True)
             cache.mkdir(mode=0o700, exist_ok=True)
+            if not os.access(cache, os.W_OK):
+                raise PermissionError
         except OSError:
             raise UsageError(
                 f"the cache {cache} can't be written: mend its permissions, or set [cache] keep = false in {SETTINGS_FILE}"
             ) from None
-        yield cache
 
     def audit(
         self,

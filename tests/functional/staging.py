@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from houdbaar.engines.duckdb import Engine
+from houdbaar.exports.cache import Cache
 from houdbaar.exports.contract import packaged_contracts
 from houdbaar.exports.entities import CATEGORIES, ENTITIES
+from houdbaar.exports.expression import make_macros
 from houdbaar.exports.intake import Intake, IntakeSettings, take_in
 from houdbaar.exports.source import Source
 from houdbaar.exports.stage import Counts
+from houdbaar.exports.tabulate import tabulate
 from houdbaar.exports.views import make_view
 from houdbaar.privacy import Pseudonyms
 
@@ -66,7 +69,10 @@ def stage_folder(exports: Path, work: Path, *sources: Source) -> Staged:
     with tempfile.TemporaryDirectory() as scratch:
         engine = Engine([exports, work], Path(scratch).resolve())
         try:
-            intake = take_in(engine, exports, sources, packaged_contracts(), SETTINGS, work, Pseudonyms(bytes(32)))
+            make_macros(engine)
+            pseudonyms = Pseudonyms(bytes(32))
+            intake = take_in(engine, exports, sources, packaged_contracts(), SETTINGS, Cache(work), pseudonyms)
+            tabulate(engine, intake, pseudonyms)
             rows = {entity: _rows(engine, entity, intake, exports) for entity in ENTITIES}
         finally:
             engine.close()

@@ -463,6 +463,24 @@ def test_an_interrupt_leaves_nothing_behind(long_read: Path) -> None:
     assert list((long_read / "houdbaar-runs").rglob("*")) == []
 
 
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+def test_a_stopped_audit_leaves_nothing_behind(long_read: Path, sign: signal.Signals) -> None:
+    """Staged copies of exports hold personal data: also `kill` and a closed terminal must not leave them."""
+    code, out, err = interrupted(long_read, sign)
+    assert (out, err) == ("", "houdbaar: interrupted\n")
+    assert code in (128 + sign, 130)  # 130: it was DuckDB that noticed
+    assert list((long_read / "scratch").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_an_output_that_cannot_be_written_is_told(workspace: Path) -> None:
+    command = [sys.executable, "-m", "houdbaar", "explain", "RET-SVC-12"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=workspace)
+    assert done.returncode == 2
+    assert done.stderr == "houdbaar: the output can't be written (No space left on device): make room, and do it again\n"
+
+
 def test_a_killed_audit_leaves_no_results_and_the_next_one_works(long_read: Path) -> None:
     code, _, _ = interrupted(long_read, signal.SIGKILL)
     assert code == -signal.SIGKILL

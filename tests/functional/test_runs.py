@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from functional.auditing import AS_OF, Desk, Outcome, houdbaar, start, table, visits
+from houdbaar.folders import locked
 
 OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
 FILES = {"findings.parquet", "summary.json"}
@@ -296,15 +299,65 @@ def test_a_changed_export_leaves_no_old_copy_in_the_cache(company: Path) -> None
     assert len(cached(company)) == before
 
 
-@pytest.mark.parametrize("harm", ["gone", "cut off"])
+HARMS: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "gone": ("*.parquet", Path.unlink),
+    "cut off": ("*.parquet", lambda path: path.write_bytes(path.read_bytes()[:40])),
+    "emptied": ("*.parquet", lambda path: path.write_bytes(b"")),
+    "fewer columns": ("*.parquet", lambda path: pq.write_table(pq.read_table(path).select([0]), path)),
+    "fewer rows": ("*.parquet", lambda path: pq.write_table(pq.read_table(path).slice(1), path)),
+    "sidecar gone": ("*.json", Path.unlink),
+    "sidecar emptied": ("*.json", lambda path: path.write_text("", encoding="utf-8")),
+    "sidecar no JSON": ("*.json", lambda path: path.write_text("{", encoding="utf-8")),
+    "sidecar another JSON": ("*.json", lambda path: path.write_text("[]", encoding="utf-8")),
+    "sidecar edited": ("*.json", lambda path: path.write_text(path.read_text(encoding="utf-8").replace('"rows_read": ', '"rows_read": 9'))),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_a_cache_that_people_touched_is_made_anew(company: Path, harm: str) -> None:
     first = contents(sound(company).run)
-    for path in (company / ".houdbaar" / "cache").glob("*.parquet"):
-        if harm == "gone":
-            path.unlink()
-        else:
-            path.write_bytes(path.read_bytes()[:40])
+    pattern, change_it = HARMS[harm]
+    for path in (company / ".houdbaar" / "cache").glob(pattern):
+        change_it(path)
     assert contents(sound(company).run) == first
+    assert {Path(name).suffix for name in cached(company)} == {".parquet", ".json"}
+    assert len(cached(company)) == 4  # what was damaged is gone
+
+
+def test_nothing_is_removed_from_a_cache_that_an_audit_holds(company: Path) -> None:
+    """What `drop_gone` and the end of another audit would remove stays until nobody is at work."""
+    sound(company)
+    first = cached(company)
+    (company / "exports" / "portal" / "visits.csv").unlink()
+    with locked(company / ".houdbaar" / "cache", is_shared=True):
+        houdbaar("findings", "--workspace", company, folder=company.parent)
+        assert run(company, "--output", "out").code == 3  # an export is gone
+        assert cached(company).keys() >= first.keys()
+    houdbaar("findings", "--workspace", company, folder=company.parent)
+    assert len(cached(company)) < len(first)
+
+
+def test_what_killed_audits_left_goes_with_the_next_one(company: Path) -> None:
+    left = company / "runs" / ".houdbaar-unfinished-abcd1234"
+    left.mkdir(parents=True)
+    (left / "findings.parquet").write_bytes(b"x")
+    mine = company / "runs" / ".houdbaar-unfinished-by-me"
+    mine.mkdir()
+    sound(company)
+    (company / ".houdbaar" / "cache" / "abc.def.part").write_bytes(b"x")
+    sound(company)
+    assert runs_of(company) == {AS_OF, mine.name}
+    assert "abc.def.part" not in cached(company)
+
+
+def test_a_recorded_run_that_cannot_be_read_is_not_overwritten(company: Path) -> None:
+    sound(company)
+    (company / "runs" / AS_OF / "summary.json").write_text("garbage", encoding="utf-8")
+    done = run(company)
+    assert (done.code, done.stdout) == (2, "")
+    assert "--replace" in done.stderr
+    sound(company, "--replace")
+    assert (company / "runs" / f"{AS_OF}.1" / "summary.json").read_text(encoding="utf-8") == "garbage"
 
 
 # At once.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from houdbaar.errors import SourceError
-from houdbaar.exports.files import Limits, Problem, find, fingerprint, unreadable
+from houdbaar.exports.files import Limits, Problem, find, is_changed, unreadable
 from houdbaar.exports.stream import open_bytes
 
 CSV = b"email\njan@example.com\n"
@@ -116,12 +116,15 @@ def test_a_name_that_is_not_utf8_is_shown_without_its_bad_bytes(tmp_path):
         assert source.read() == CSV
 
 
-def test_the_fingerprint_changes_with_the_file(tmp_path):
+def test_a_file_that_changed_or_went_is_told_from_one_that_did_not(tmp_path):
     path = put(tmp_path, "a.csv")
-    before = fingerprint(path)
-    assert before == fingerprint(path)
+    file = find(tmp_path)[0][0]
+    assert not is_changed(file)
     path.write_bytes(CSV * 2)
-    assert fingerprint(path) != before
+    assert is_changed(file)
+    again = find(tmp_path)[0][0]
+    path.unlink()
+    assert is_changed(again)
 
 
 def test_an_error_names_the_file_what_is_wrong_and_what_to_do(tmp_path):

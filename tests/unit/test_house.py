@@ -28,7 +28,7 @@ FLOORS = (
     {"subjects", "checks"},
     {"exports", "policy"},
     {"engines"},
-    {"errors", "resources", "privacy"},
+    {"errors", "resources", "privacy", "folders"},
 )
 # Modules that are a part of a room without lying in its folder.
 PARTS = {"audit": "workspace", "settings": "workspace"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from houdbaar.folders import temp_folder
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _MOST_FILES = 6
 def detect(shared: Common) -> int:
     """Tell what each file is; gives 3 when a file of a known kind can't be read, else 0."""
     workspace = Workspace(shared.folder)
+    workspace.require_exports()
     pseudonyms = workspace.pseudonyms()
     inventory = _inventory(workspace)
     sources = _sources(inventory)
@@ -44,8 +45,8 @@ def _inventory(workspace: Workspace) -> Inventory:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.inventory import take_inventory
 
-    with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as scratch:
-        engine = Engine([workspace.exports], Path(scratch).resolve())
+    with temp_folder("houdbaar-spill-") as scratch:
+        engine = Engine([workspace.exports], scratch)
         try:
             return take_inventory(workspace.exports, workspace.sources, workspace.contracts, engine, workspace.policy.knob("time.zone"))
         finally:

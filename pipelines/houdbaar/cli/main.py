@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from houdbaar.cli.declare import declared, group
+from houdbaar.cli.guard import end_cleanly, tell
 from houdbaar.cli.options import (
     FailOnOption,
     FormatOption,
@@ -204,4 +205,8 @@ def explain(
 
 def main() -> None:
     """Run the command that the command line names; ends the process with its exit code."""
-    app(prog_name="houdbaar")
+    end_cleanly()
+    try:
+        app(prog_name="houdbaar")
+    except KeyboardInterrupt as error:  # before or after a command's body
+        raise SystemExit(tell(error)) from None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from houdbaar.errors import EngineError
+from houdbaar.errors import AuditError, EngineError
+from houdbaar.folders import NO_ROOM, unwritable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,25 +38,29 @@ class Engine:
     """
 
     def __init__(self, folders: Sequence[Path], scratch: Path) -> None:
+        self._scratch = scratch
         allowed = ", ".join(_text(str(folder)) for folder in sorted({*folders, scratch}))
-        with _withheld("opening DuckDB"):
+        with _withheld("opening DuckDB", scratch):
             self._connection = duckdb.connect(config=_CONFIG)
             self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
             self._connection.execute(_LOCK)
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Run one or more statements; `values` are bound to `$name`."""
-        with _withheld("running a statement"):
+        self._run(sql, values, self._scratch)
+
+    def _run(self, sql: str, values: Mapping[str, Any] | None, place: Path) -> None:
+        with _withheld("running a statement", place):
             self._connection.execute(sql, values)
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a query: for small results only."""
-        with _withheld("running a query"):
+        with _withheld("running a query", self._scratch):
             return self._connection.execute(sql, values).fetchall()
 
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """A query's result as an Arrow table."""
-        with _withheld("running a query"):
+        with _withheld("running a query", self._scratch):
             return self._connection.sql(sql, params=values).to_arrow_table()
 
     def make_table(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
@@ -70,12 +76,12 @@ class Engine:
         self.run(f"insert into {_name(name)} by name {sql}", values)
 
     def copy_to(self, path: Path, sql: str) -> None:
-        """Write a query's rows to a Parquet file (zstd)."""
-        self.run(f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd)")
+        """Write a query's rows to a Parquet file (zstd). Raises UsageError when there is no room for it."""
+        self._run(f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd)", None, path.parent)
 
     def columns(self, sql: str) -> dict[str, str]:
         """Names and types of a query's columns, without running it."""
-        with _withheld("describing a query"):
+        with _withheld("describing a query", self._scratch):
             return {name: kind for name, kind, *_ in self._connection.execute(f"describe {sql}").fetchall()}
 
     def insert_rows(self, name: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -83,7 +89,7 @@ class Engine:
         if rows:
             columns = range(len(rows[0]))
             values = {f"c{position}": [row[position] for row in rows] for position in columns}
-            with _withheld("adding rows"):
+            with _withheld("adding rows", self._scratch):
                 self._connection.execute(
                     f"insert into {_name(name)} select {', '.join(f'unnest($c{position})' for position in columns)}", values
                 )
@@ -94,8 +100,8 @@ class Engine:
 
 
 @contextlib.contextmanager
-def _withheld(doing: str) -> Iterator[None]:
-    """Raise engine errors again without their text: it quotes values and whole lines (design 9)."""
+def _withheld(doing: str, place: Path) -> Iterator[None]:
+    """Raise engine errors again without their text: it quotes values and whole lines (design 9). `place` is where it writes."""
     try:
         yield
     except RuntimeError as error:
@@ -103,8 +109,16 @@ def _withheld(doing: str) -> Iterator[None]:
             raise KeyboardInterrupt from None
         raise
     except duckdb.Error as error:
-        kind = type(error).__name__
-        raise EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values") from None
+        raise _told(error, doing, place) from None
+
+
+def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
+    text, kind = str(error), type(error).__name__
+    if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+        number = next((number for number in NO_ROOM if os.strerror(number) in text), None)
+        if number is not None:
+            return unwritable(place, number)
+    return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")
 
 
 def _name(value: str) -> str:

@@ -47,10 +47,23 @@ def recognise(head: Head, name: str, contracts: Iterable[Contract], *, is_bound:
 
 def _fits(contract: Contract, head: Head, header: frozenset[str], name: str, *, is_bound: bool) -> bool:
     detect = contract.detect
-    groups = [group for group in detect.columns if not (is_bound and _FROM_BINDING in group)]
-    if not all(any(folded(column) in header for column in group) for group in groups):
+    if any(header.isdisjoint(map(folded, group)) for group in (_needed(contract) if is_bound else detect.columns)):
         return False
     return is_bound or (_says(detect.path, [name]) and _says(detect.preamble, head.preamble) and _names_enough(contract, detect, header))
+
+
+def misfit(contract: Contract, head: Head) -> str:
+    """Why a bound file can't be read by its contract, for people."""
+    if head.format not in contract.detect.formats:
+        return f"which is read from {' or '.join(sorted(contract.detect.formats))} and not from {head.format}: export it as that"
+    header = frozenset(folded(column) for column in head.columns)
+    lacking = [" or ".join(group) for group in _needed(contract) if header.isdisjoint(map(folded, group))]
+    return f"but its header lacks {', '.join(lacking)}: is the first line the header, and its delimiter , ; | or a tab? Export it anew"
+
+
+def _needed(contract: Contract) -> list[tuple[str, ...]]:
+    """The columns that a bound file must have; of each group one."""
+    return [group for group in contract.detect.columns if _FROM_BINDING not in group]
 
 
 def _names_enough(contract: Contract, detect: Detect, header: frozenset[str]) -> bool:

@@ -51,10 +51,14 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that looks like an export and can't be read; `what` says what is wrong and what to do. No values."""
+    """Something that looks like an export and can't be read; `what` says what is wrong and what to do. No values.
+
+    `is_folder`: it is a folder, and nobody knows what lies in it.
+    """
 
     name: str
     what: str
+    is_folder: bool = False
 
 
 def unreadable(file: ExportFile, what: str, advice: str = "download the export again") -> SourceError:
@@ -62,10 +66,13 @@ def unreadable(file: ExportFile, what: str, advice: str = "download the export a
     return SourceError(f"{file.name}: {what}; {advice}")
 
 
-def fingerprint(path: Path) -> tuple[int, int]:
-    """Size in bytes and mtime in nanoseconds: equal before and after reading, unless the file was changed meanwhile."""
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
+def is_changed(file: ExportFile) -> bool:
+    """Whether a file (of a member: its archive) is no longer what it was when it was found, or is gone."""
+    try:
+        status = file.path.stat()
+    except OSError:
+        return True
+    return status.st_mtime_ns != file.modified_ns or (file.member is None and status.st_size != file.size)
 
 
 def sha256_of(path: Path) -> str:
@@ -106,7 +113,7 @@ def _walk(folder: Path, root: Path) -> Iterator[ExportFile | Problem]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield Problem(_shown(folder, root), "the folder can't be opened: check its permissions")
+        yield Problem(_shown(folder, root), "the folder can't be opened: check its permissions", is_folder=True)
         return
     for entry in entries:
         path = Path(entry.path)
@@ -127,7 +134,8 @@ def _link_problem(path: Path, root: Path) -> Iterator[Problem]:
         yield Problem(_shown(path, root), "a link that leads nowhere: put the file itself here, or remove the link")
         return
     if not target.is_relative_to(root):
-        yield Problem(_shown(path, root), "a link that leaves the exports folder is not followed: put the file itself here")
+        what = "a link that leaves the exports folder is not followed: put the file or folder itself here"
+        yield Problem(_shown(path, root), what, is_folder=target.is_dir())
 
 
 def _file(path: Path, root: Path) -> ExportFile | Problem:

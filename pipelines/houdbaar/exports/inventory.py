@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from houdbaar.errors import SourceError
-from houdbaar.exports.detect import recognise
+from houdbaar.exports.detect import misfit, recognise
 from houdbaar.exports.files import ExportFile, find
 from houdbaar.exports.footers import Footer, read_footers
 from houdbaar.exports.head import Head, peek
@@ -48,8 +48,9 @@ def take_inventory(root: Path, sources: Sequence[Source], contracts: Sequence[Co
     inventory = Inventory(root)
     found, problems = find(root)
     for problem in problems:
-        is_fatal = _suffix(problem.name) in KNOWN_KINDS
-        inventory.problems.append(FileProblem(problem.name, problem.what, _only_binding(problem.name, sources), None, is_fatal))
+        is_fatal = problem.is_folder or _suffix(problem.name) in KNOWN_KINDS
+        binding = _only_binding(f"{problem.name}/" if problem.is_folder else problem.name, sources)
+        inventory.problems.append(FileProblem(problem.name, problem.what, binding, None, is_fatal))
     parquet = [file for file in found if _is_parquet(file)]
     inventory.footers, broken = read_footers(engine, [file.path for file in parquet], _statistics_columns(contracts))
     unreadable = set(broken)
@@ -155,11 +156,16 @@ def _bind(
         chosen, contract = forced
     if contract is None:
         is_bound = bool(bindings) and head.format != "unknown"
-        missing = f"{_MISBOUND} {bindings[0].contract}, but its header lacks columns that the contract needs" if is_bound else doubt
+        missing = _misbound(head, bindings[0], contracts) if is_bound else doubt
         inventory.problems.append(FileProblem(file.name, missing, bindings[0].name if is_bound else None, None, is_bound))
         return
     source = chosen or Source(name="", contract=contract.id, is_bound=False)
     inventory.files.append(BoundFile(file, head, contract, source, extraction(source, file.name, zone)))
+
+
+def _misbound(head: Head, binding: Source, contracts: Sequence[Contract]) -> str:
+    meant = [contract for contract in contracts if contract.id == binding.contract]
+    return f"{_MISBOUND} {binding.contract}, {misfit(meant[0], head)}" if meant else "no contract recognises it: name one in houdbaar.toml"
 
 
 def _forced(head: Head, bindings: Sequence[Source], contracts: Sequence[Contract]) -> tuple[Source, Contract] | None:
@@ -173,7 +179,8 @@ def _forced(head: Head, bindings: Sequence[Source], contracts: Sequence[Contract
 
 
 def _only_binding(name: str, sources: Sequence[Source]) -> str | None:
-    found = [source.name for source in sources if matches(source.path, name)]
+    """The one source that a file belongs to by its path, or a folder (which ends with '/') with all that can lie in it."""
+    found = [source.name for source in sources if matches(source.path, name) or (name.endswith("/") and source.path.startswith(name))]
     return found[0] if len(found) == 1 else None
 
 

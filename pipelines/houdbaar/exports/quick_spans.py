@@ -104,16 +104,20 @@ def quick_spans(trigger: QuickTrigger, paths: Sequence[Path], footers: Mapping[P
     tallies = {path: FileTally(str(path), calendar, len(footers[path].groups)) for path in paths}
     stretches = 1 if len(paths) > SCANNERS else SCANNERS
     jobs = [job for path in paths for job in _jobs(path, footers[path], trigger, tallies[path], stretches)]
+    failed: set[Path] = set()
     # Results come in the order of the jobs, so that a file's ranges do too; two threads read ahead.
     with ThreadPoolExecutor(SCANNERS) as pool:
         for job, found in zip(jobs, pool.map(scan, jobs), strict=True):
+            if found is None:
+                failed.add(job.path)
+                continue
             for count in found.bands:
                 job.tally.add(count)
             if found.odd.values:
                 job.tally.odd.append(found.odd)
     result = QuickSpans([], {}, [])
     for path, tally in tallies.items():
-        if any(odd.is_hopeless for odd in tally.odd):
+        if path in failed or any(odd.is_hopeless for odd in tally.odd):
             result.whole.append(path)
             continue
         result.spans.extend(tally.spans(trigger.name))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import EngineError, SourceError
+from houdbaar.exports.cache import Cache
 from houdbaar.exports.contract import folded, register_contract
 from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS, Entity
 from houdbaar.exports.files import ExportFile, is_hidden
@@ -63,7 +64,7 @@ def stage_registers(engine: Engine, place: RegisterPlace, zone: str, min_plausib
                 staged.lacking[name] = f"register {REGISTERS[name].file} is absent: `houdbaar init` makes a template"
                 continue
             staged.settings[shown, name] = StageSettings(zone, zone, None, 0, min_plausible, None, "")
-            (part,) = Stager(engine, place.scratch, staged.settings).stage(bound, None)
+            (part,) = Stager(engine, Cache(place.scratch), staged.settings).stage(bound, None)
             _refuse_left_out(part)
         except SourceError as error:
             what = str(error).removeprefix(f"{shown}: ").replace("download the export again", "mend it, or put a copy back")

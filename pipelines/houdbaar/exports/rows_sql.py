@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from houdbaar.exports.contract import bound_columns, folded
-from houdbaar.exports.syntax import Reader, aliased, call, cast, column, field_names, nested, null_as, parsed, select_from
+from houdbaar.exports.raw_columns import RawColumns
+from houdbaar.exports.syntax import Reader, aliased, call, column, nested, parsed, select_from
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Table
@@ -60,9 +60,9 @@ class Rows:
         return [exp.Coalesce(this=exp.Paren(this=parsed(condition)), expressions=[exp.false()]) for _, condition in self.table.excludes]
 
     def _selected(self, reader: Reader) -> exp.Select:
-        """The export's columns that the contract reads; absent ones are NULL, STRUCTs of an older shape are cast to the declared one."""
+        """The export's columns that the contract reads, and what it derives of them."""
         row = [aliased(reader.path, "path"), aliased(reader.row, "row"), aliased(reader.file_name, "file_name")]
-        rows = select_from([*row, *self._raw_columns()], reader.relation)
+        rows = select_from([*row, *RawColumns(self.table, self.present).columns()], reader.relation)
         for name, expression in self.table.derived:
             rows = select_from([exp.Star(), aliased(parsed(expression), name)], nested(rows))
         if self.table.first_of is None:
@@ -78,20 +78,3 @@ class Rows:
             order=exp.Order(expressions=[exp.Ordered(this=column("row"))]),
         )
         return exp.Case(ifs=[exp.If(this=exp.Is(this=value, expression=exp.Null()), true=exp.Literal.number(1))], default=window)
-
-    def _raw_columns(self) -> list[exp.Expression]:
-        headers = {folded(name): name for name in reversed(list(self.present))}
-        derived = {name for name, _ in self.table.derived}
-        bound = bound_columns(self.table, self.present)
-        names = [bound.get(item.name) for item in self.table.columns if item.transform is None]
-        names += [name for name in self.table.reads if name not in derived and name not in ("file_name", "item")]
-        wanted = dict.fromkeys(name for name in names if name)
-        return [aliased(self._raw_column(headers.get(folded(name)), self.table.structure.get(name, "VARCHAR")), name) for name in wanted]
-
-    def _raw_column(self, found: str | None, declared: str) -> exp.Expression:
-        if found is None:
-            return null_as(declared)
-        kind = self.present[found]
-        if "STRUCT" in kind and "STRUCT" in declared and field_names(declared) - field_names(kind):
-            return cast(column(found), declared)
-        return column(found)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from houdbaar.errors import SourceError
 from houdbaar.exports.odd import OddRows
 from houdbaar.exports.tally import MOST_RANGES, SLOT_MICROS, BandCount, Ranges, extend
 
@@ -57,8 +56,8 @@ class Scanned:
     odd: OddRows
 
 
-def scan(job: ScanJob) -> Scanned:
-    """Read and count row groups. Safe to run in several threads: the tally is only looked at. Raises SourceError for a damaged file."""
+def scan(job: ScanJob) -> Scanned | None:
+    """Read and count row groups; None when that fails, so that SQL says what is wrong. Safe in threads: the tally is only looked at."""
     import pyarrow as pa
 
     counter = _Counter(job)
@@ -66,7 +65,7 @@ def scan(job: ScanJob) -> Scanned:
         for first_row, batch in _batches(job):
             counter.take(first_row, batch)
     except (OSError, pa.ArrowException):
-        raise SourceError(f"{job.path.name}: its rows can't be read (damaged, or gone meanwhile): download the export again") from None
+        return None
     return Scanned(list(counter.bands()), counter.odd)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from houdbaar.exports.detect import stated_zone
+
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Contract
     from houdbaar.exports.files import ExportFile
@@ -44,6 +46,11 @@ class BoundFile:
     def name(self) -> str:
         """Path relative to the exports folder, `archive.zip!member.csv` inside an archive."""
         return self.file.name
+
+    @property
+    def said_zone(self) -> str | None:
+        """The time zone of stamps without one that people, the contract or the file itself name; None: it is assumed."""
+        return self.source.timezone or self.contract.timezone or stated_zone(self.head.preamble)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ _QUICK_SPAN = """
 """
 _ODD_VALUE = "create or replace temp table odd_value (number bigint, trigger_value bigint, fallback_value varchar)"
 _ODD_VALUE_DAY = "create or replace temp table odd_value (number bigint, trigger_value bigint, fallback_value date)"
+# Micros that have a date in every zone: what lies outside (infinity too) is as implausible at the edge, which no sentinel is.
+_PLACEABLE = (-62_200_000_000_000_000, 316_000_000_000_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def _judged(
     engine.insert_rows("odd_value", [(number, *value) for number, value in enumerate(values)])
     stamp = column("trigger_value")
     if part.types[trigger.physical] != "BIGINT":  # a UTC timestamp, which the scan has read as micros
-        stamp = call("timezone", text("UTC"), call("make_timestamp", stamp))
+        low, high = (exp.Literal.number(bound) for bound in _PLACEABLE)
+        stamp = call("timezone", text("UTC"), call("make_timestamp", call("greatest", low, call("least", stamp, high))))
     columns = [column("number"), aliased(stamp, trigger.physical), aliased(column("fallback_value"), fallback)]
     relation = nested(select_from(columns, exp.to_table("odd_value")))
     rows = trigger.odd_query(part, settings).select(Reader(relation, null_as("VARCHAR"), column("number"), null_as("VARCHAR")))

@@ -6,7 +6,6 @@ Rows are reconciled for every file and entity, in source rows: read = staged + r
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -15,11 +14,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.errors import EngineError, SourceError
+from houdbaar.exports.cache import Cache
 from houdbaar.exports.classify.classify import ColumnClass
 from houdbaar.exports.classify.sample import sample_parquet
 from houdbaar.exports.classify.table import classify_samples, watched_columns
 from houdbaar.exports.contract import read_structure, unknown_columns
-from houdbaar.exports.files import fingerprint, sha256_of
+from houdbaar.exports.files import is_changed, sha256_of
 from houdbaar.exports.read import READER_VERSION, read
 from houdbaar.exports.rows_sql import Rows
 from houdbaar.exports.source import BoundFile
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from houdbaar.exports.contract import Table
     from houdbaar.exports.footers import Footer
 
-STAGER_VERSION = 2  # part of the cache's key: raise it when staging SQL changes what it writes
+UNUSABLE = "its rows can't be read as its contract says (damaged, or columns of another type): download it again, or mend the contract"
+_LOCATING = frozenset({"filename", "file_row_number"})  # what DuckDB names the place of a row
+CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
+STAGER_VERSION = 3  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,18 @@ class _Shape:
 
 @dataclass(frozen=True, slots=True)
 class Stager:
-    """Stages the files of one audit into `folder`. `settings_of` gives each file's zones and bounds; `hash_of` its SHA-256."""
+    """Stages the files of one audit into its cache. `settings` give each file's zones and bounds."""
 
     engine: Engine
-    folder: Path
+    cache: Cache
     settings: Mapping[tuple[str, str], StageSettings]  # by file name and entity
     shapes: dict[tuple[str, str, int, StageSettings], _Shape] = field(default_factory=dict)
 
     def stage(self, bound: BoundFile, footer: Footer | None) -> list[Part]:
         """The parts of one file, one a table of its contract. Raises SourceError when it can't be read whole."""
         parts = self._staged(bound) if footer is None else [self._in_place(bound, table, footer) for table in bound.contract.tables]
-        if fingerprint(bound.file.path) != (_disk_size(bound), bound.file.modified_ns):
-            raise SourceError(f"{bound.name}: the file changed while it was read: wait until the export is complete, then audit again")
+        if is_changed(bound.file):
+            raise SourceError(f"{bound.name}: {CHANGED}")
         return parts
 
     def _in_place(self, bound: BoundFile, table: Table, footer: Footer) -> Part:
@@ -103,10 +106,23 @@ class Stager:
         key = (bound.contract.id, table.entity, id(footer.types), settings)
         if key not in self.shapes:
             query = StageQuery(table, footer.types, settings)
+            if (missing := self._unreadable(bound, query)) is not None:
+                return _Shape(frozenset(), (), False, missing)
             is_counted = bool(table.excludes or table.first_of or table.explode) or _needs_counting(query)
             unknown = unknown_columns(bound.contract, tuple(footer.types))
             self.shapes[key] = _Shape(query.fed(), unknown, is_counted, _missing_trigger(table, query))
         return self.shapes[key]
+
+    def _unreadable(self, bound: BoundFile, query: StageQuery) -> str | None:
+        """Why no rows can be made of a shape of Parquet file; None when they can."""
+        taken = sorted(_LOCATING.intersection(map(str.casefold, query.present)))
+        if taken:
+            return f"it has a column named {' and '.join(taken)}, a name that locates rows here: export it under another name"
+        try:
+            self.engine.columns(query.select(in_place_reader([bound.file.path], _root(bound))).sql(dialect="duckdb"))
+        except EngineError:
+            return UNUSABLE
+        return None
 
     def _counted(self, query: StageQuery, reader: Reader, counts: Counts) -> Counts:
         excluded = self._excluded(query, reader)
@@ -115,10 +131,12 @@ class Stager:
 
     def _staged(self, bound: BoundFile) -> list[Part]:
         keys = [self._cache_key(bound, table) for table in bound.contract.tables]
-        if all((self.folder / f"{key}.json").exists() for key in keys):
-            return [self._cached(bound, table, key) for table, key in zip(bound.contract.tables, keys, strict=True)]
+        cached = [self._cached(bound, table, key) for table, key in zip(bound.contract.tables, keys, strict=True)]
+        found = [part for part in cached if part is not None]
+        if len(found) == len(keys):
+            return found
         structure = read_structure(bound.contract, bound.head.columns)
-        raw_path = self.folder / f"{keys[0]}.raw"
+        raw_path = self.cache.draft(keys[0]).with_suffix(".raw")
         raw = read(bound.file, bound.head, structure, raw_path)
         try:
             types = {name: kind for name, kind in self._types(raw_path).items() if name != "row"}
@@ -142,33 +160,36 @@ class Stager:
         query = StageQuery(table, types, self.settings[bound.name, table.entity], is_spreadsheet)
         if (missing := _missing_trigger(table, query)) is not None:
             raise SourceError(f"{bound.name}: {missing}")
-        out = self.folder / f"{key}.parquet"
-        reader = Reader(parquet([raw_path]), text(str(out)), column("row"), text(bound.name))
+        draft = self.cache.draft(key)
+        reader = Reader(parquet([raw_path]), text(str(draft.with_suffix(".parquet"))), column("row"), text(bound.name))
         try:
             excluded = self._excluded(query, reader)
-            aside = out.with_suffix(".part")
-            self.engine.copy_to(aside, query.select(reader).sql(dialect="duckdb"))
-            aside.replace(out)
-            naive, uncast = self._flags(query, all_of([out]))
+            self.engine.copy_to(draft, query.select(reader).sql(dialect="duckdb"))
+            naive, uncast = self._flags(query, all_of([draft]))
+            lost = sum(excluded.values())
+            full = replace(
+                counts, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded}, naive=naive, uncast=uncast
+            )
+            out = self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "file": bound.name})
         except EngineError:
             raise SourceError(
                 f"{bound.name}: its rows can't be brought into the shape of {table.entity}: check the contract {bound.contract.id}"
             ) from None
-        lost = sum(excluded.values())
-        full = replace(counts, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded}, naive=naive, uncast=uncast)
-        (self.folder / f"{key}.json").write_text(
-            json.dumps({**asdict(full), "fed": sorted(query.fed()), "file": bound.name}), encoding="utf-8"
-        )
+        finally:
+            draft.unlink(missing_ok=True)
         return Part(bound, table, out, False, {}, query.fed(), full)
 
-    def _cached(self, bound: BoundFile, table: Table, key: str) -> Part:
-        stored = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
+    def _cached(self, bound: BoundFile, table: Table, key: str) -> Part | None:
+        entry = self.cache.find(key)
+        if entry is None:
+            return None
+        path, stored = entry
         fed = frozenset(stored.pop("fed"))
         del stored["file"]
         stored["rejected"] = tuple((row, reason) for row, reason in stored["rejected"])
         stored["unknown"] = tuple(stored["unknown"])
         stored["classes"] = tuple(ColumnClass(**item) for item in stored["classes"])
-        return Part(bound, table, self.folder / f"{key}.parquet", False, {}, fed, Counts(**stored))
+        return Part(bound, table, path, False, {}, fed, Counts(**stored))
 
     def _cache_key(self, bound: BoundFile, table: Table) -> str:
         parts = (
@@ -196,7 +217,8 @@ class Stager:
 
     def _flags(self, query: StageQuery, relation: exp.Select) -> tuple[dict[str, int], dict[str, int]]:
         """Counts of zone-less stamps and of values that could not be cast, a column."""
-        names = [f"naive:{item.name}" for item in query.stamps()] + [f"uncast:{item.name}" for item in query.casts()]
+        uncast = [*(item.name for item in query.casts()), *query.raw.nested_texts()]
+        names = [f"naive:{item.name}" for item in query.stamps()] + [f"uncast:{name}" for name in uncast]
         if not names:
             return {}, {}
         counting = select_from([call("count_if", column(name)) for name in names], nested(relation))
@@ -210,7 +232,11 @@ def _needs_counting(query: StageQuery) -> bool:
     """Typed columns can't fail to cast and carry their zone; text and zone-less stamps in Parquet are counted like any text."""
     stamps = [item for item in query.stamps() if query.is_fed(item)]
     is_naive = any(query.value_type(item) in NAIVE_TYPES or (query.is_text(item) and "H" in (item.format or "H")) for item in stamps)
-    return is_naive or any(query.value_type(item) == "VARCHAR" for item in query.casts() if query.is_fed(item))
+    return (
+        is_naive
+        or bool(query.raw.nested_texts())
+        or any(query.value_type(item) == "VARCHAR" for item in query.casts() if query.is_fed(item))
+    )
 
 
 def _missing_trigger(table: Table, query: StageQuery) -> str | None:
@@ -227,7 +253,3 @@ def _missing_trigger(table: Table, query: StageQuery) -> str | None:
 def _root(bound: BoundFile) -> Path:
     """The exports folder, as the start of the file's path."""
     return Path(str(bound.file.path)[: -len(bound.name)])
-
-
-def _disk_size(bound: BoundFile) -> int:
-    return bound.file.size if bound.file.member is None else bound.file.path.stat().st_size

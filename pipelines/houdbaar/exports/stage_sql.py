@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from houdbaar.exports.contract import bound_columns, folded
+from houdbaar.exports.contract import folded
 from houdbaar.exports.entities import RECORDS
+from houdbaar.exports.raw_columns import RawColumns
 from houdbaar.exports.rows_sql import Rows
 from houdbaar.exports.syntax import (
     Reader,
@@ -68,15 +69,15 @@ class StageQuery:
     present: Mapping[str, str]
     settings: StageSettings
     is_spreadsheet: bool = False  # CSV or Excel: a number may have lost digits on its way
-    bound: Mapping[str, str] = field(init=False)  # the entity's columns by name, each with the export's column that feeds it
+    raw: RawColumns = field(init=False)  # the export's columns that are read
 
     def __post_init__(self) -> None:
         """Bind the columns, once: they are asked for again and again."""
-        object.__setattr__(self, "bound", bound_columns(self.table, self.present))
+        object.__setattr__(self, "raw", RawColumns(self.table, self.present))
 
     def physical(self, item: Column) -> str | None:
         """The export's column that feeds an entity's column in this file, or None."""
-        return self.bound.get(item.name)
+        return self.raw.bound.get(item.name)
 
     def is_fed(self, item: Column) -> bool:
         """Whether the file holds what the column is made of (for a transform: at least one of the columns it reads)."""
@@ -84,7 +85,7 @@ class StageQuery:
             return self.physical(item) is not None
         derived = {name for name, _ in self.table.derived}
         raw = [name for name in item.reads if name not in derived]
-        headers = {folded(name) for name in self.present}
+        headers = self.raw.headers
         return not raw or any(folded(name) in headers for name in raw) or bool(derived.intersection(item.reads))
 
     def fed(self) -> frozenset[str]:
@@ -114,9 +115,10 @@ class StageQuery:
         A stamp column has `<name>_first_date`, `<name>_last_date` (the interval of local dates; NULL when unusable) and `<name>_issue`
         (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `uncast:<name>`.
         """
+        given = [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns]
         values = self._step(
             Rows(self.table, self.present).of(reader),
-            [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns] + self._aggregate(),
+            [*given, *self._aggregate(), *(column(f"uncast:{name}") for name in self.raw.nested_texts())],
         )
         steps: list[tuple[str, Callable[[Column], exp.Expression]]] = [
             ("t", self._trimmed), ("r", self._reading), ("p", self._placed), ("i", self._issue), ("s", self._staged)
@@ -251,7 +253,7 @@ class StageQuery:
             )
             for item in self.casts()
         ]
-        return naive + uncast
+        return naive + uncast + [column(f"uncast:{name}") for name in self.raw.nested_texts()]
 
     def _key(self) -> exp.Expression:
         """The lasting key: its parts joined by U+001F, the e-mail normalised; NULL where every part is missing."""

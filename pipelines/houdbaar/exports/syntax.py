@@ -120,6 +120,11 @@ def _parsed_expression(expression: str) -> exp.Expression:
     return tree.transform(lambda node: column(node.name) if isinstance(node, exp.Column) and not node.table else node)
 
 
+def is_nested(kind: str) -> bool:
+    """Whether a DuckDB type is a STRUCT, a MAP or a list."""
+    return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP("))
+
+
 def field_names(kind: str) -> frozenset[str]:
     """Names of the fields of a STRUCT type, all levels: enough to see that one shape lacks what another has."""
     return frozenset(node.name.lower() for node in _parsed_type(kind).find_all(exp.ColumnDef))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from houdbaar.errors import EngineError
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, text
@@ -108,6 +109,18 @@ def keyed_rows(entity: str) -> exp.Query:
     """Where each record key of an entity stands: source, file, path, row, record_key. The entity's view must stand."""
     names = ("source", "file", "path", "row", "record_key")
     return select_from([column(name) for name in names], exp.Table(this=exp.to_identifier(entity, quoted=True)))
+
+
+def can_be_read(engine: Engine, part: Part, settings: Settings, root: Path) -> bool:
+    """Whether every value of one part can be computed: asked when a query over many parts failed."""
+    entity = part.table.entity
+    rows = stage_query(part, settings[part.bound.name, entity]).select(in_place_reader([part.path], root)) if part.is_in_place else None
+    every_value = call("bit_xor", call("hash", column("below")))
+    try:
+        engine.rows(select_from([every_value], nested(rows or all_of([part.path]))).sql(dialect="duckdb"))
+    except EngineError:
+        return False
+    return True
 
 
 def in_place_groups(parts: Iterable[Part], settings: Settings) -> list[list[Part]]:

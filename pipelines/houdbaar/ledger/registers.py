@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,24 +64,24 @@ class Register:
     def read(self, policy: Policy, pseudonyms: Pseudonyms, query: Callable[[Engine], list[Row]]) -> RegisterRows:
         """The rows, read as an audit reads them: what a query gives over the register's view. Raises UsageError where it can't."""
         from houdbaar.engines.duckdb import Engine
+        from houdbaar.exports.expression import make_macros
         from houdbaar.exports.intake import IntakeSettings, take_in_registers
         from houdbaar.exports.registers import RegisterPlace
+        from houdbaar.exports.tabulate import tabulate
         from houdbaar.exports.views import make_view
+        from houdbaar.folders import temp_folder
 
         settings = IntakeSettings(policy.knob("time.zone"), 0, policy.knob("time.min_plausible"))
-        with tempfile.TemporaryDirectory(prefix="houdbaar-spill-") as spill:
-            scratch = Path(spill).resolve()
-            engine = Engine([], scratch)
-            try:
-                intake = take_in_registers(engine, RegisterPlace(self.folder, scratch), (self.name,), settings, pseudonyms)
-                if intake.problems:
-                    raise UsageError("\n".join(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems))
-                if not intake.parts:
-                    return RegisterRows(False)
-                make_view(engine, self.name, intake.parts, intake.settings, self.folder)
-                return RegisterRows(True, tuple(query(engine)), intake.parts[0].counts.rejected)
-            finally:
-                engine.close()
+        with temp_folder("houdbaar-spill-") as scratch, closing(Engine([], scratch)) as engine:
+            make_macros(engine)
+            intake = take_in_registers(engine, RegisterPlace(self.folder, scratch), (self.name,), settings)
+            if intake.problems:
+                raise UsageError("\n".join(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems))
+            if not intake.parts:
+                return RegisterRows(False)
+            tabulate(engine, intake, pseudonyms)
+            make_view(engine, self.name, intake.parts, intake.settings, self.folder)
+            return RegisterRows(True, tuple(query(engine)), intake.parts[0].counts.rejected)
 
     def add(self, prefix: str, values: Mapping[str, str]) -> str:
         """Add a row under the next number, such as H-4; makes the file where there is none. Gives the id. Raises UsageError."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from houdbaar.errors import UsageError
+from houdbaar.folders import own_folder
 
 WHAT_IF = "what-if"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -77,9 +79,17 @@ def _is_recorded(folder: Path) -> bool:
 
 def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:
     """A recorded run gives way only to the same inputs, policy and knobs, or to --replace. Raises UsageError."""
-    if not plan.is_recorded or is_replace or not _is_recorded(plan.folder):
+    if not plan.is_recorded or is_replace or not (plan.folder / "summary.json").exists():
         return
-    if read_summary(plan.folder)["run"]["fingerprint"] != fingerprint:
+    try:
+        old = read_summary(plan.folder)["run"]
+        is_other = bool(old["is_recorded"]) and old["fingerprint"] != fingerprint
+    except (UsageError, KeyError, TypeError):
+        raise UsageError(
+            f"{plan.folder / 'summary.json'} can't be read, so nobody knows what that run says: "
+            "audit with --replace to write it anew (the old one is kept beside it), or with --output DIR to leave it alone"
+        ) from None
+    if is_other:
         raise UsageError(
             f"the run of {plan.folder.name} is recorded, and its exports, policy or settings were others: "
             "audit with --replace to write it anew (the old one is kept beside it), or with --output DIR to leave it alone"
@@ -87,27 +97,29 @@ def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -
 
 
 @contextmanager
-def written_aside(parent: Path) -> Iterator[Path]:
-    """A folder next to where the results go, removed if anything goes wrong. Raises UsageError when nothing can be written there."""
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".houdbaar-", dir=parent))
-    except OSError as error:
-        raise UsageError(
-            f"nothing can be written in {parent} ({error.strerror}): choose another folder with --output, or mend it"
-        ) from None
-    try:
+def written_aside(folder: Path) -> Iterator[Path]:
+    """A folder next to the run's `folder`, removed if anything goes wrong. Raises UsageError when nothing can be written there."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, not a folder: choose another folder with --output, or move the file away")
+    with ExitStack() as stack:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            aside = stack.enter_context(own_folder(".houdbaar-unfinished-", folder.parent))
+        except OSError as error:
+            raise UsageError(
+                f"nothing can be written in {folder if folder.exists() else folder.parent} ({error.strerror}): "
+                "choose another folder with --output, or mend it"
+            ) from None
         yield aside
-    except OSError as error:
-        raise UsageError(
-            f"the results could not be written in {parent} ({error.strerror}): nothing was changed; make room and audit again"
-        ) from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def put_in_place(aside: Path, plan: RunPlan, *, is_replace: bool) -> None:
-    """Rename the results to where they belong. With `is_replace` the recorded run is kept as `<as-of>.1`, `.2`, …"""
+    """Rename the results to where they belong; the folder above must be held (`locked`).
+
+    With `is_replace` the recorded run is kept as `<as-of>.1`, `.2`, …
+    """
     if is_replace and plan.is_recorded and plan.folder.exists():
         number = 1
         while (kept := plan.folder.with_name(f"{plan.folder.name}.{number}")).exists():

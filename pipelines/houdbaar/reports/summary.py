@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.errors import SourceError
 from houdbaar.exports.files import sha256_of
 
 if TYPE_CHECKING:
@@ -37,15 +35,33 @@ class RunFacts:
     records_judged: int
 
 
+@dataclass(frozen=True, slots=True)
+class FileHashes:
+    """SHA-256 of an input file, and of its footer where it is a Parquet file that is read in place."""
+
+    whole: str
+    footer: str | None
+
+
+def file_hashes(intake: Intake) -> dict[Path, FileHashes]:
+    """The hashes of all input files, which are read once more for that. Raises OSError for one that went meanwhile."""
+    is_in_place = {part.bound.file.path: part.is_in_place for part in intake.parts}
+    paths = sorted(is_in_place)
+    with ThreadPoolExecutor(HASHING_THREADS) as pool:
+        found = pool.map(lambda path: FileHashes(sha256_of(path), _footer_sha256(path) if is_in_place[path] else None), paths)
+        return dict(zip(paths, found, strict=True))
+
+
 def build_summary(
     facts: RunFacts,
     policy: Policy,
     intake: Intake,
     obligations: Sequence[Obligation],
+    hashes: Mapping[Path, FileHashes],
     pseudonyms: Pseudonyms,
 ) -> dict[str, Any]:
-    """The content of summary.json. Reads every input file once more, for its SHA-256; the same inputs give the same content."""
-    files = _files(intake, pseudonyms)
+    """The content of summary.json; the same inputs give the same content."""
+    files = _files(intake, hashes, pseudonyms)
     in_force = policy.version_at(facts.as_of)
     knobs = policy.changed_knobs()
     fingerprint = _digest(
@@ -93,11 +109,8 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _files(intake: Intake, pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
+def _files(intake: Intake, hashes: Mapping[Path, FileHashes], pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
     """One entry a file and entity, in the order of their names."""
-    paths = sorted({part.bound.file.path for part in intake.parts})
-    with ThreadPoolExecutor(HASHING_THREADS) as pool:
-        hashes = dict(zip(paths, pool.map(_sha256, paths), strict=True))
     entries = []
     for part in intake.parts:
         file, counts = part.bound.file, part.counts
@@ -109,8 +122,8 @@ def _files(intake: Intake, pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
                 "entity": part.table.entity,
                 "bytes": file.size,
                 "modified_at": datetime.fromtimestamp(file.modified_ns // 1_000_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "footer_sha256": _footer_sha256(file.path) if part.is_in_place else None,
-                "sha256": hashes[file.path],
+                "footer_sha256": hashes[file.path].footer,
+                "sha256": hashes[file.path].whole,
                 "rows_read": counts.rows_read,
                 "rows_staged": counts.rows_staged,
                 "rows_rejected": len(counts.rejected),
@@ -122,17 +135,10 @@ def _files(intake: Intake, pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: (str(entry["file"]), str(entry["entity"])))
 
 
-def _sha256(path: Path) -> str:
-    try:
-        return sha256_of(path)
-    except OSError:
-        raise SourceError("an export went while the audit ran: put it back, then audit again") from None
-
-
 def _footer_sha256(path: Path) -> str:
     """SHA-256 of a Parquet footer: the metadata, its length and the closing magic."""
     with path.open("rb") as stream:
         stream.seek(-8, 2)
-        (length,) = struct.unpack("<I", stream.read(4))
+        length = int.from_bytes(stream.read(4), "little")
         stream.seek(-8 - length, 2)
         return hashlib.sha256(stream.read()).hexdigest()

@@ -12,6 +12,7 @@ import numpy as np
 
 from houdbaar.exports.classify.sample import Samples
 from houdbaar.exports.files import ExportFile, unreadable
+from houdbaar.folders import writing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +61,8 @@ class Sink:
         import pyarrow.parquet as pq
 
         # Without dictionaries: identifiers hardly repeat, and plain zstd is both smaller and twice as fast.
-        self._writer: Any = pq.ParquetWriter(str(self._part), self._schema, compression="zstd", use_dictionary=False)
+        with writing(self.out.parent):
+            self._writer: Any = pq.ParquetWriter(str(self._part), self._schema, compression="zstd", use_dictionary=False)
         return self
 
     def write(self, arrays: Sequence[Any]) -> None:
@@ -79,16 +81,18 @@ class Sink:
 
         if self._held:
             table = pa.Table.from_batches(self._held, schema=self._schema)
-            self._writer.write_table(table, row_group_size=table.num_rows)
+            with writing(self.out.parent):
+                self._writer.write_table(table, row_group_size=table.num_rows)
         self._held, self._held_bytes = [], 0
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             if kind is None:
                 self._write_group()
-            self._writer.close()
-            if kind is None:
-                self._part.replace(self.out)
+            with writing(self.out.parent):
+                self._writer.close()
+                if kind is None:
+                    self._part.replace(self.out)
         finally:
             self._part.unlink(missing_ok=True)
 
