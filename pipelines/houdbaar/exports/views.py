@@ -32,6 +32,7 @@ LOCATION = {
 _OF_FILE = {"source": "source", "entity": "entity", "file": "file", "snapshot_at": "extracted_at", "snapshot_date": "snapshot_date"}
 _OF_ROW = ("row", "record_key", "path", "aggregate_count")
 
+FEW_ROWS = 20_000  # some tens of megabytes of the widest rows, which are those of Google Analytics
 _NO_LINK = ("name", "postcode_house_number")  # kinds of identifiers that are no key by themselves
 
 Settings = Mapping[tuple[str, str], StageSettings]  # by a file's name and entity
@@ -48,9 +49,16 @@ def view_columns(entity: str) -> dict[str, str]:
 
 
 def make_view(engine: Engine, entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> None:
-    """Make the view of one entity, empty where no export feeds it. `export_file` must stand."""
+    """Make the view of one entity, empty where no export feeds it. `export_file` must stand.
+
+    A few rows are made a table: to plan a query over a view takes longer than to read them once.
+    """
     mine = [part for part in parts if part.table.entity == entity]
-    engine.make_view(entity, (_view(entity, mine, settings, root) if mine else _empty(entity)).sql(dialect="duckdb"))
+    query = (_view(entity, mine, settings, root) if mine else _empty(entity)).sql(dialect="duckdb")
+    if sum(part.counts.rows_staged for part in mine) <= FEW_ROWS:
+        engine.make_table(entity, query)
+    else:
+        engine.make_view(entity, query)
 
 
 def _empty(entity: str) -> exp.Select:
