@@ -47,12 +47,17 @@ def test_a_click_is_a_response_and_its_term_ends_12_months_on(judge):
         nieuws  | f@example.com | click | 2024-05-01 10:00:00
     """
     done = judge(CODE, "2026-11-22", members(people), activity(clicks))
-    done.shows("""
+    done.shows(
+        """
         code       | rows | clause | purpose     | severity | records | first_trigger | last_permitted_day | days_overdue
         RET-MKT-12 | 1    | C-52-4 | P-MARKETING | high     | 1       | 2025-11-21    | 2026-11-21         | 1
         RET-MKT-12 | 6    | C-52-4 | P-MARKETING | high     | 1       | 2024-05-01    | 2025-05-01         | 570
         RET-MKT-12 | 7    | C-52-4 | P-MARKETING | high     | 1       | 2020-01-01    | 2021-01-01         | 2151
-    """)
+    """,
+        every=False,
+    )
+    # What the lapsed once clicked has no purpose any more either (C-32-2).
+    assert [line["ranges"][0]["first"] for line in done.of("RET-MKT-RESIDUE")] == [8, 1]
     assert {(line["action"], line["trigger_column"], line["overdue_month"]) for line in done.of(CODE)} == {
         ("archive", "last_response_at", None)
     }

@@ -128,7 +128,8 @@ def test_the_same_where_the_number_fits_another_unit(audit):
 def test_ret_mkt_12_of_one_who_fell_silent(audit):
     expected = {"code": "RET-MKT-12", **OVERDUE, "entity": "mail_member", "action": "archive"}
     done = audit(AS_OF, clean("mail_member"), clean("mail_activity", happened_at="2025-06-01T10:00:00Z"))
-    assert [{key: told(line)[key] for key in expected} for line in done.findings] == [expected]
+    assert [{key: told(line)[key] for key in expected} for line in done.of("RET-MKT-12")] == [expected]
+    assert done.codes() == {"RET-MKT-12": 1, "RET-MKT-RESIDUE": 1}, "and what he once clicked has no purpose any more"
 
 
 def test_dq_ts_future_of_an_act(audit):

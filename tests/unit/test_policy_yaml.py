@@ -82,7 +82,8 @@ def test_no_run_of_six_words_is_taken_from_the_text() -> None:
 
 def test_terms_of_this_policy(policy: Policy) -> None:
     rules = {
-        rule.id: (rule.code, rule.clause, rule.entity, rule.trigger, str(rule.period), rule.severity) for rule in policy.rules.values()
+        rule.id: (rule.code, rule.clause, rule.entity, rule.trigger, rule.period_knob or str(rule.period), rule.severity)
+        for rule in policy.rules.values()
     }
     assert rules == {
         "RET-ANA-26": ("RET-ANA-26", "C-52-1", "analytics_event", "event_at", "P26M", "high"),
@@ -94,7 +95,37 @@ def test_terms_of_this_policy(policy: Policy) -> None:
         "RET-COOKIE-ROLL-EVENT": ("RET-COOKIE-ROLL", "C-52-2", "analytics_event", "client_id", "P24M", "low"),
         "RET-MKT-12": ("RET-MKT-12", "C-52-4", "mail_member", "last_response_at", "P12M", "high"),
         "RET-SVC-12": ("RET-SVC-12", "C-52-5", "service_event", "happened_at", "P12M", "high"),
+        "RET-MKT-RESIDUE": ("RET-MKT-RESIDUE", "C-52-4", "mail_member", "unsubscribed_at", "unsub.cleanup_days", "medium"),
+        "RET-MKT-RESIDUE-ACTIVITY": ("RET-MKT-RESIDUE", "C-32-2", "mail_activity", "happened_at", "P12M", "medium"),
+        "RET-PROFILE": ("RET-PROFILE", "C-21-5", "mail_member", "last_response_at", "P12M", "medium"),
+        "RET-REL-END": ("RET-REL-END", "C-51-2", "account", "relation_ended_on", "relationship.grace_months", "medium"),
+        "RET-REL-END-CONTACT": ("RET-REL-END", "C-51-2", "contact", "relation_ended_on", "relationship.grace_months", "medium"),
+        "RET-REL-DORMANT": ("RET-REL-DORMANT", "C-51-2", "account", "last_activity_on", "relationship.dormancy_months", "low"),
+        "RET-REL-DORMANT-CONTACT": ("RET-REL-DORMANT", "C-51-2", "contact", "last_activity_on", "relationship.dormancy_months", "low"),
+        "RET-LEAD-12": ("RET-LEAD-12", "C-23-2", "contact", "last_contact_at", "lead.months", "medium"),
+        "RET-COR-12": ("RET-COR-12", "C-23-7", "message", "closed_at", "correspondence.months", "medium"),
+        "RET-SHIP-12": ("RET-SHIP-12", "C-33-2", "shipment", "delivered_at", "shipping.months", "medium"),
+        "RET-STAT-OVER": ("RET-STAT-OVER", "C-51-3", "invoice", "fiscal_year_ended_on", "statutory.years", "medium"),
+        "RET-STAT-OVER-OSS": ("RET-STAT-OVER", "C-51-3", "invoice", "fiscal_year_ended_on", "statutory.oss_years", "medium"),
+        "RET-STAT-OVER-IMMOVABLE": ("RET-STAT-OVER", "C-51-3", "invoice", "fiscal_year_ended_on", "statutory.immovable_years", "medium"),
+        "RET-STAT-OVER-PAYMENT": ("RET-STAT-OVER", "C-51-3", "payment", "fiscal_year_ended_on", "statutory.years", "medium"),
+        "RET-STAT-OVER-PAYMENT-OSS": ("RET-STAT-OVER", "C-51-3", "payment", "fiscal_year_ended_on", "statutory.oss_years", "medium"),
+        "RET-STAT-OVER-PAYMENT-IMMOVABLE": (
+            "RET-STAT-OVER",
+            "C-51-3",
+            "payment",
+            "fiscal_year_ended_on",
+            "statutory.immovable_years",
+            "medium",
+        ),
+        "RET-STAT-FIELDS": ("RET-STAT-FIELDS", "C-51-3", "invoice", "fiscal_year_ended_on", "statutory.years", "medium"),
+        "RET-SECRET": ("RET-SECRET", "C-24-3", "account", "closed_at", "P0D", "high"),
+        "RET-ID-DOC": ("RET-ID-DOC", "C-23-9", "request", "verified_at", "dsr.id_doc_days", "high"),
+        "RET-DPA-END": ("RET-DPA-END", "C-24-1", "device", "contract_ended_on", "dpa.return_days", "high"),
+        "RET-DSR-LOG": ("RET-DSR-LOG", "C-81-2", "request", "closed_at", "dsr.log_months", "low"),
     }
+    assumed = ("RET-REL-", "RET-LEAD-", "RET-COR-", "RET-SHIP-", "RET-DSR-LOG")
+    assert {rule.id for rule in policy.rules.values() if rule.is_assumed} == {name for name in rules if name.startswith(assumed)}
     assert all(rule.purpose.startswith("P-") and policy.boundary(rule) == "inclusive" for rule in policy.rules.values())
 
 

@@ -19,7 +19,7 @@ class Check:
 
     grain: record (row versions of a keyed entity), month (spans or rows of an entity without key) or source (a file, a column).
     `needs` are columns of `entity` without which a source is not tested (of 'a or b' one will do); `requires` are other entities and
-    registers without which nothing is.
+    registers without which nothing is. `role` is processor where data processed for others are judged, which the promises are not about.
     """
 
     rule: str
@@ -33,6 +33,7 @@ class Check:
     needs: tuple[str, ...]
     requires: tuple[str, ...]
     binds: tuple[str, ...]
+    role: str
     sql: str
 
 
@@ -83,6 +84,7 @@ def _check(group: str, name: str) -> Check:
         needs=_words(header, "needs"),
         requires=_words(header, "requires"),
         binds=_words(header, "binds"),
+        role=header.get("role", "controller"),
         sql=sql,
     )
 

@@ -1,5 +1,5 @@
--- Row versions of a keyed record become one line: newest snapshot that holds the key, worst verdict, newest file that has it (design 3).
--- Exports without an extraction date may be the newest: their versions count beside it.
+-- Row versions of a keyed record (and field) become one line: newest snapshot that holds the key, worst verdict, newest file that has it
+-- (design 3). Exports without an extraction date may be the newest: their versions count beside it.
 -- reads: row_judgement, export_file | binds: rule, entity
 with
 
@@ -41,7 +41,7 @@ ranked as (
         first_value(reason) over worst_first as worst_reason
     from held
     where snapshot_date is null or snapshot_date = held_date
-    window worst_first as (partition by source, group_key order by verdict_rank(verdict) asc, file desc, reason asc nulls first)
+    window worst_first as (partition by source, group_key, field order by verdict_rank(verdict) asc, file desc, reason asc nulls first)
 
 )
 

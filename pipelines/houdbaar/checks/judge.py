@@ -90,7 +90,7 @@ class Judge:
         if check.entity == "*":
             return
         processed = self._processed()
-        if processed:
+        if processed and check.role == "controller":
             self.engine.run(_OUT_OF_SCOPE, {"rule": check.rule, "processed": processed})
         self.engine.run(_NOT_TESTABLE, {"rule": check.rule, "testable": testable})
 

@@ -54,6 +54,20 @@ _RULE = """
 # Who can't read the holds or the requests can't tell which records have to stay.
 _BLIND = frozenset({REGISTER_FOLDER, "register.hold", "register.request"})
 _DELETE_NOTHING = "update judgement set action = 'review' where verdict = 'OVERDUE'"
+# A keyed record counts once a verdict, however many of its fields have it.
+_COUNTED = """
+    with record as (
+        select rule, source, entity, verdict, record_key, max(records) as records
+        from judgement
+        where record_key is not null and field is not null and verdict <> 'NOT_TESTED'
+        group by all
+        union all by name
+        select rule, source, entity, verdict, null as record_key, records
+        from judgement
+        where (record_key is null or field is null) and verdict <> 'NOT_TESTED'
+    )
+    select rule, source, entity, verdict, sum(records) from record group by all order by all
+"""
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
 
 
@@ -111,10 +125,7 @@ def _counted(judge: Judge) -> dict[tuple[str, str | None, str | None], dict[str,
     of_verdict = {verdict: name for name, verdict in COUNTS.items()}
     codes = {check.rule: check.code for check in checks()}
     counted: dict[tuple[str, str | None, str | None], dict[str, int]] = {}
-    rows = judge.engine.rows(
-        "select rule, source, entity, verdict, sum(records) from judgement where verdict <> 'NOT_TESTED' group by all order by all"
-    )
-    for rule, source, entity, verdict, records in rows:
+    for rule, source, entity, verdict, records in judge.engine.rows(_COUNTED):
         counts = counted.setdefault((codes[rule], source, entity), {})
         counts[of_verdict[verdict]] = counts.get(of_verdict[verdict], 0) + int(records)
     return counted

@@ -14,7 +14,7 @@ from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.views import make_view
-from houdbaar.policy.calendar import last_due_date, last_overdue_date, last_permitted_day, month_edges
+from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_day, month_edges
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -31,6 +31,8 @@ _SPANS = """
         first_trigger date, last_trigger date, oldest_trigger date, records bigint, ranges struct("first" bigint, "last" bigint)[]
     )
 """
+_FED_COLUMN = "create table fed_column (source varchar, entity varchar, column_name varchar)"
+_BOOK_YEARS = range(1979, 2120)
 _EARLIEST = date(1980, 1, 1)  # no export is older
 _FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a cookie can have been set
 
@@ -68,6 +70,9 @@ class Tables:
 
     def __post_init__(self) -> None:
         self.engine.run(_SPANS)
+        self.engine.run(_FED_COLUMN)
+        fed = {(part.bound.source.name, part.table.entity, name) for part in self.material.parts for name in part.fed}
+        self.engine.insert_rows("fed_column", sorted(fed))
         self.blocks = Blocks(self.engine, self.material.pseudonyms.pads)
         if self.material.entities & {"hold", "request"}:
             self._make_derived("block")
@@ -84,13 +89,20 @@ class Tables:
         elif table == "classified_column" and table not in self._ready:
             classify_columns(self.engine, self.material.parts, self.material.pseudonyms)
             self._ready.add(table)
+        else:
+            self._make_shared(table)
+
+    def _make_shared(self, table: str) -> None:
+        """A table that is the same for every check: an entity's view, a derived table, or the years of the books."""
+        if table == "book_year":
+            self._make_book_years()
         elif table in RECORDS:
             self._make_view(table)
         elif table in derived():
             self._make_derived(table)
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
-        """What a query binds: the as-of date, the rule's cut-offs, and knobs (`lead_months`).
+        """What a query binds: the as-of date, the rule's cut-offs, knobs (`lead_months`), and the months of rules (`ret_ana_26_months`).
 
         Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
         """
@@ -104,6 +116,8 @@ class Tables:
             known[name.replace(".", "_")] = value.total_seconds() / 3600 if isinstance(value, timedelta) else value
         for name in self.policy.period_knobs:
             known[f"{name.replace('.', '_')}_cutoff_date"] = last_overdue_date(self.as_of, self.policy.knob_period(name))
+        for each in self.policy.rules.values():
+            known[f"{each.id.lower().replace('-', '_')}_months"] = self.policy.term(each, self.as_of).steps[-1][1].months
         return {name: known[name] for name in binds}
 
     def term(self, rule: Rule) -> tuple[Term, Boundary]:
@@ -115,10 +129,7 @@ class Tables:
             return
         table = derived()[name]
         for below in table.reads:
-            if below in RECORDS:
-                self._make_view(below)
-            elif below in derived():
-                self._make_derived(below)
+            self._make_shared(below)
         self.engine.make_table(name, table.sql, self.values(table.binds, None))
         self._ready.add(name)
 
@@ -154,3 +165,12 @@ class Tables:
         days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
         self.engine.run("create or replace table term_day (trigger_date date, last_permitted_day date)")
         self.engine.insert_rows("term_day", [(day, last_permitted_day(day, term)) for day in days])
+
+    def _make_book_years(self) -> None:
+        """The years of the books, and those of the calendar (is_calendar), by which the years of VAT duties count."""
+        if "book_year" in self._ready:
+            return
+        self.engine.run("create table book_year (is_calendar boolean, starts_on date, ended_on date)")
+        for is_calendar, end in ((False, self.policy.knob("statutory.fiscal_year_end")), (True, "12-31")):
+            self.engine.insert_rows("book_year", [(is_calendar, *book_year(year, end)) for year in _BOOK_YEARS])
+        self._ready.add("book_year")

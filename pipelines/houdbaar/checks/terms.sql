@@ -18,6 +18,9 @@ create macro term_reason(verdict, issue) as case when verdict = 'UNDETERMINED' t
 -- Does a verdict rest on a bound (a month, two readings, a load date) rather than on a date?
 create macro term_confidence(verdict, is_exact) as case when verdict = 'UNDETERMINED' or is_exact then 'certain' else 'bounded' end;
 
+-- What is known only to lie between two days says so.
+create macro interval_issue(first_date, last_date) as case when first_date <> last_date then 'DQ-TS-PRECISION' end;
+
 -- Worst first, when one record needs a single verdict (domain.md 0.1).
 create macro verdict_rank(verdict) as list_position(
     ['FAIL', 'OVERDUE', 'UNDETERMINED', 'HELD', 'DUE', 'KEEP', 'WITHIN', 'PASS', 'NOT_YET', 'OUT_OF_SCOPE'], verdict
@@ -41,5 +44,52 @@ create macro renewal_verdict(limit_date, first_seen_date, last_seen_date, as_of)
     when first_seen_date > as_of then 'NOT_YET'
     when first_seen_date > limit_date then 'FAIL'
     when least(last_seen_date, as_of) <= limit_date then 'PASS'
+    else 'UNDETERMINED'
+end;
+
+-- The first of several stamps that is given: an empty one is passed over, an unusable one is not (domain.md 2.3).
+create macro first_given(stamps) as coalesce(list_filter(stamps, lambda stamp: stamp.issue is distinct from 'DQ-TS-NULL')[1], stamps[1]);
+
+-- Names of the fields that hold something.
+create macro filled_names(fields) as list_transform(list_filter(fields, lambda field: field.is_filled), lambda field: field.name);
+
+-- What an act counts for by the as-of date: its earliest and its latest reading. An act in the future counts for nothing; one whose
+-- stamp can't be read may have happened on the as-of date itself.
+create macro act_first(first_date, as_of) as case when first_date <= as_of then first_date end;
+
+create macro act_last(first_date, last_date, issue, as_of) as case
+    when first_date > as_of or issue in ('DQ-TS-NULL', 'DQ-TS-SENTINEL', 'DQ-TS-FUTURE') then null
+    else least(coalesce(last_date, as_of), as_of)
+end;
+
+-- What an end says at the as-of date: none is given ('open'), it is still to come or far in the future ('runs'), or it has 'ended'.
+create macro end_state(first_date, issue, as_of) as case
+    when issue = 'DQ-TS-NULL' then 'open'
+    when first_date > as_of then 'runs'
+    else 'ended'
+end;
+
+-- Mailboxes of a role belong to nobody in particular (domain.md 3.5).
+create macro is_role_mailbox(email) as regexp_matches(
+    lower(trim(email)),
+    '^(info|sales|verkoop|administratie|planning|boekhouding|noreply|no-reply|contact|support|service|facturen|inkoop|office|post)@'
+);
+
+-- A row about a legal entity alone: a firm is named, and nobody in it (domain.md C-00-4). Sole traders and partners are persons.
+create macro is_entity_only(firm, person, email, legal_form) as
+coalesce(firm, legal_form) is not null
+and person is null
+and coalesce(is_role_mailbox(email), true)
+and not regexp_matches(
+    coalesce(lower(legal_form), ''), '\b(eenmanszaak|zzp|v\.?o\.?f|vennootschap onder firma|maatschap|c\.?v|sole trader|partnership)\b'
+);
+
+-- The verdict on books, from the earliest and latest end of the year that they belong to (domain.md 2.7): until the last day of the
+-- statutory years they must be kept, afterwards they may stay only while the relation itself goes on.
+create macro statute_verdict(first_date, last_date, is_future, is_related, last_overdue_date) as case
+    when is_future then 'NOT_YET'
+    when first_date > last_overdue_date then 'KEEP'
+    when is_related then 'WITHIN'
+    when last_date <= last_overdue_date then 'OVERDUE'
     else 'UNDETERMINED'
 end;

@@ -181,7 +181,7 @@ _ALL = (
     _entity(
         "account",
         "ACC",
-        "account_id customer_id contact_id email username phone created_at last_login_at closed_at",
+        "account_id customer_id contact_id email username phone created_at last_login_at closed_at is_secret_kept",
         keys="account_id",
         times="closed_at last_login_at created_at",
         ends="closed_at",

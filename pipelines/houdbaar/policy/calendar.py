@@ -160,6 +160,13 @@ def verdict(day: date, as_of: date, term: Period | Term, boundary: Boundary = "i
     return "DUE" if as_of == limit else "WITHIN"
 
 
+def book_year(year: int, end: str) -> tuple[date, date]:
+    """First and last day of the book year that ends in `year` on the day `end` ('12-31', '06-30')."""
+    month, day = (int(part) for part in end.split("-"))
+    ended_on, before = date(year, month, day), date(year - 1, month, day)
+    return before + _ONE_DAY, ended_on
+
+
 def local_date(instant: datetime, zone: str) -> date:
     """The date on which `instant` (with any offset) falls in the time zone `zone`."""
     if instant.utcoffset() is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from houdbaar.resources import read_text
-from houdbaar.sample import cookies, files, ga4, mailing_files, people, portal, registers, scope, shop, visitors
+from houdbaar.sample import cookies, files, ga4, mailing_files, office, people, portal, registers, scope, shop, visitors
 from houdbaar.sample.campaigns import Campaign
 from houdbaar.sample.mailing import NEWSLETTER, Mailing, make_lists
 from houdbaar.sample.moments import pick_day
@@ -32,8 +32,9 @@ def write_sample(folder: Path) -> None:
     _write_mail(exports / "mailchimp", exports / "mailserver", mailing, planted)
     _write_service(exports, customers, mailing, planted)
     shop.write(exports / "webshop" / "bestellingen_2026-10-31.csv", orders, planted)
+    office.write(exports / "office", list(islice(crowd, 45)), planted)
     _write_stray(exports / "notes.csv", planted)
-    registers.write(folder / "registers")
+    registers.write(folder / "registers", planted)
     planted.write(folder / "planted.csv")
     for name in BY_HAND:
         files.write_text(folder / name, read_text(f"sample/{name}"))
@@ -70,7 +71,7 @@ def _write_mail(mailchimp: Path, mailserver: Path, mailing: Mailing, planted: Pl
     mailing_files.write_newsletter(mailchimp, mailing, planted)
     mailing_files.write_campaigns(mailchimp / "account-export" / "campaigns.csv", mailing)
     mailing_files.write_dealers(mailchimp / "dealers", mailing, planted)
-    mailing_files.write_dealer_mail(mailserver, mailing)
+    mailing_files.write_dealer_mail(mailserver, mailing, planted)
 
 
 def _write_service(exports: Path, customers: list[Person], mailing: Mailing, planted: Planted) -> None:

@@ -95,7 +95,12 @@ class Mailing:
     """Both lists with the clicks and opens of their members, by campaign."""
 
     members: dict[str, list[Member]] = field(default_factory=dict)
+    gone: set[tuple[str, str]] = field(default_factory=set)  # list and address of those who may not be mailed any more
     campaigns: dict[str, list[Campaign]] = field(default_factory=lambda: {NEWSLETTER: newsletters(), DEALERS: dealer_letters()})
+
+    def is_gone(self, audience: str, member: Member) -> bool:
+        """Tell whether the member lapsed, or was unsubscribed or cleaned longer ago than the clean-up days."""
+        return member.case.verdict == "OVERDUE" or (audience, member.person.email) in self.gone
 
     def people(self, audience: str, name: str) -> list[Person]:
         """Give the people of one case."""

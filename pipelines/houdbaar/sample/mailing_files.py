@@ -10,8 +10,18 @@ from random import Random
 
 from houdbaar.sample import files, scope
 from houdbaar.sample.campaigns import Campaign
-from houdbaar.sample.mailing import DEALERS, NEWSLETTER, NEWSLETTER_ACTIVITY, NO_TIME, Act, Mailing, Member, newsletter_acts
-from houdbaar.sample.moments import later, pick_moment, utc_text
+from houdbaar.sample.mailing import (
+    DEALERS,
+    DEALERS_ACTIVITY,
+    NEWSLETTER,
+    NEWSLETTER_ACTIVITY,
+    NO_TIME,
+    Act,
+    Mailing,
+    Member,
+    newsletter_acts,
+)
+from houdbaar.sample.moments import LAST_OVERDUE_30_DAYS, later, local_day, pick_moment, utc_text
 from houdbaar.sample.planted import Finding, Planted
 
 _HEAD = ("Email Address", "First Name", "Last Name", "Bedrijf")
@@ -28,16 +38,20 @@ _OWN = {
 }
 # Mailchimp's own id of the newsletter's audience.
 LIST = "4f1c2b9a07"
+_LEFT = "clicks and opens of those who may not be mailed any more"
 _TAGS = ("", "", "", '"Camper"', '"Beurs, 2019"', '"Dealer","Beurs, 2019"', '"Wagenpark"')
 
 
-def audience(mailing: Mailing, name: str, suffix: str) -> dict[str, str]:
+def audience(mailing: Mailing, name: str, suffix: str, planted: Planted) -> dict[str, str]:
     """Give the CSV texts of an audience export by file name; each part has the columns of its own status."""
     rng = Random(f"houdbaar sample audience {name}")
     members = mailing.members[name]
     parts: dict[str, str] = {}
     for status, own in _OWN.items():
-        rows = [_row(rng, member, mailing.campaigns[name]) for member in _of(members, status)]
+        mine = _of(members, status)
+        rows = [_row(rng, member, mailing.campaigns[name]) for member in mine]
+        for member, row in zip(mine, rows, strict=True):
+            _plant(mailing, name, member, row, planted)
         if rows:
             header = (*_HEAD, *_SYSTEM, *own, *_TAIL)
             if name == DEALERS:
@@ -58,6 +72,20 @@ def _row(rng: Random, member: Member, campaigns: list[Campaign]) -> list[str]:
     head = [member.address, person.first_name, last_name, person.organisation]
     tail = [str(448_770_000 + person.number), person.euid, "", _tags(rng)]
     return [*head, str(rng.randrange(1, 6)), *_opt_in(rng, member), *_place(rng, member), *_own(rng, member, campaigns), *tail]
+
+
+def _plant(mailing: Mailing, name: str, member: Member, row: list[str], planted: Planted) -> None:
+    """What a row must give beside RET-MKT-12: profiles outlive the answers, the opt-out, and the address."""
+    status, case = member.case.status, member.case
+    closed_at = row[len(_HEAD) + len(_SYSTEM)]
+    if status == "cleaned" or (status == "unsubscribed" and local_day(closed_at) <= LAST_OVERDUE_30_DAYS):
+        mailing.gone.add((name, member.person.email))
+        planted.add(Finding("RET-MKT-RESIDUE", name, "mail_member"), "a profile that nobody may use any more")
+    if status == "subscribed" and case.verdict:
+        reason = case.reason if case.verdict == "UNDETERMINED" else ""
+        for field in ("rating", "tags") if row[-1] else ("rating",):
+            finding = Finding("RET-PROFILE", name, "mail_member", field, case.verdict, reason)
+            planted.add(finding, "a profile as old as the last response")
 
 
 def _opt_in(rng: Random, member: Member) -> list[str]:
@@ -100,7 +128,7 @@ def _tags(rng: Random) -> str:
 
 def write_newsletter(folder: Path, mailing: Mailing, planted: Planted) -> None:
     """Write the newsletter's audience as a ZIP, and the account export: campaigns, and clicks and opens one CSV a campaign."""
-    files.write_zip(folder / "newsletter" / f"audience_export_{LIST}.zip", audience(mailing, NEWSLETTER, LIST))
+    files.write_zip(folder / "newsletter" / f"audience_export_{LIST}.zip", audience(mailing, NEWSLETTER, LIST, planted))
     account = folder / "account-export"
     grouped: dict[tuple[str, str, str], list[Act]] = defaultdict(list)
     for act in newsletter_acts(mailing):
@@ -113,6 +141,9 @@ def write_newsletter(folder: Path, mailing: Mailing, planted: Planted) -> None:
         "coordinates of an app's members",
         sum(map(_is_fine, mailing.members[NEWSLETTER])),
     )
+    gone = {member.person.email for member in mailing.members[NEWSLETTER] if mailing.is_gone(NEWSLETTER, member)}
+    left = sum(act.address in gone for acts in grouped.values() for act in acts)
+    planted.add(Finding("RET-MKT-RESIDUE", NEWSLETTER_ACTIVITY, "mail_activity"), _LEFT, left)
     finding = Finding("DQ-TS-FUTURE", NEWSLETTER_ACTIVITY, "mail_activity")
     planted.add(finding, "a click that is stamped after the export")
 
@@ -127,7 +158,7 @@ def _write_acts(path: Path, acts: list[Act]) -> None:
 
 def write_dealers(folder: Path, mailing: Mailing, planted: Planted) -> None:
     """Write the dealers' audience as loose CSV files."""
-    parts = audience(mailing, DEALERS, "9d07e1a2c4")
+    parts = audience(mailing, DEALERS, "9d07e1a2c4", planted)
     for name, text in parts.items():
         files.write_text(folder / name, text)
     scope.plant_members(planted, DEALERS, len(parts))
@@ -137,7 +168,7 @@ ACTIVITY_COLUMNS = ("list_id", "campaign_id", "email", "kind", "happened_at", "i
 SEND_COLUMNS = ("campaign_id", "list_id", "email", "sent_at", "delivered_at", "category")
 
 
-def write_dealer_mail(folder: Path, mailing: Mailing) -> None:
+def write_dealer_mail(folder: Path, mailing: Mailing, planted: Planted) -> None:
     """Write what the dealers' mail server logged: each letter sent, and what came back."""
     rng = Random("houdbaar sample dealer mail")
     sends: list[tuple[str, ...]] = []
@@ -145,7 +176,10 @@ def write_dealer_mail(folder: Path, mailing: Mailing) -> None:
     for campaign in mailing.campaigns[DEALERS]:
         for member in _mailed(mailing):
             sends.append(_send(campaign, member))
-            acts += (_activity(campaign, member, each) for each in _answers(rng, campaign, member))
+            answers = [_activity(campaign, member, each) for each in _answers(rng, campaign, member)]
+            acts += answers
+            if answers and mailing.is_gone(DEALERS, member):
+                planted.add(Finding("RET-MKT-RESIDUE", DEALERS_ACTIVITY, "mail_activity"), _LEFT, len(answers))
     files.write_csv(folder / "sends.csv", SEND_COLUMNS, sends)
     files.write_csv(folder / "activity.csv", ACTIVITY_COLUMNS, acts)
 

@@ -14,6 +14,7 @@ AS_OF = date(2026, 10, 31)
 EXTRACTED_AT = datetime(2026, 10, 31, 6, 0, tzinfo=AMSTERDAM)
 # Written out, not computed: the sample must not share the policy's arithmetic with the code that it tests.
 LAST_OVERDUE_12 = date(2025, 10, 30)
+LAST_OVERDUE_30_DAYS = date(2026, 9, 30)
 LAST_OVERDUE_26 = date(2024, 8, 30)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +43,11 @@ def seconds(moment: datetime) -> int:
 def utc_text(moment: datetime) -> str:
     """Give 'YYYY-MM-DD HH:MM:SS' in UTC, without a zone, as mail tools write it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def local_day(text: str) -> date:
+    """Give the day in Amsterdam of what `utc_text` wrote."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).astimezone(AMSTERDAM).date()
 
 
 def compact(day: date) -> str:

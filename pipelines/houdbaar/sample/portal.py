@@ -24,6 +24,8 @@ def write_accounts(path: Path, customers: list[Person], planted: Planted) -> Non
     rows = [_account(rng, place, person) for place, person in enumerate(customers)]
     excel.write_xlsx(path, "Accounts", (*ACCOUNT_COLUMNS, *scope.ACCOUNT_COLUMNS), rows)
     scope.plant_accounts(planted, ACCOUNTS)
+    closed = sum(row[ACCOUNT_COLUMNS.index("closed_at")] != "" for row in rows)
+    planted.add(Finding("RET-SECRET", ACCOUNTS, "account", verdict="OVERDUE"), "API tokens of accounts that were closed yesterday", closed)
     for name in ("created_at", "last_login_at", "closed_at"):
         stamped = sum(row[ACCOUNT_COLUMNS.index(name)] != "" for row in rows)
         planted.add(

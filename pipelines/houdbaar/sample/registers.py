@@ -1,4 +1,4 @@
-"""The example company's registers: all of them there, with few rows, none of which is about anybody in the exports."""
+"""The example company's registers: all of them there, with few rows; some of the rows are flawed, and one hold is about a shipment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from pathlib import Path
 
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.sample import files
+from houdbaar.sample.planted import Finding, Planted
 
+_HOLD = {
+    "kind": "legal_hold",
+    "reason": "dispute about an invoice",
+    "approver": "legal counsel",
+    "identifier_kind": "customer_id",
+    "starts_on": "2026-01-05",
+}
+_REQUEST = {"right": "access", "channel": "mail", "identifiers": "customer_id=K-0004", "state": "closed", "outcome": "answered"}
 _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "hold": (
         {
@@ -31,6 +40,29 @@ _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "review_on": "2026-11-04",
             "released_on": "2026-05-18",
         },
+        {**_HOLD, "hold_id": "H-3", "approver": "", "identifier_value": "K-0002", "review_on": "2026-12-31"},
+        {**_HOLD, "hold_id": "H-4", "identifier_value": "K-0003", "review_on": "2026-10-30"},
+        {
+            "hold_id": "H-5",
+            "kind": "legal_hold",
+            "reason": "a claim about a lost parcel",
+            "approver": "legal counsel",
+            "source": "shipments",
+            "record_key": "S-0",
+            "starts_on": "2026-03-01",
+            "review_on": "2027-03-01",
+        },
+    ),
+    "request": (
+        {**_REQUEST, "request_id": "R-1", "received_at": "2023-08-01", "closed_at": "2023-08-20"},
+        {
+            **_REQUEST,
+            "request_id": "R-2",
+            "received_at": "2026-09-01",
+            "id_proof": "copy of passport",
+            "verified_at": "2026-09-03",
+            "closed_at": "2026-09-20",
+        },
     ),
     "transfer": (
         {
@@ -50,12 +82,28 @@ _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "is_reset_on_activity": "false",
             "timezone": "Europe/Amsterdam",
         },
+        {
+            "property_id": "properties/100002",
+            "event_months": "38",
+            "user_months": "14",
+            "is_reset_on_activity": "false",
+            "timezone": "Europe/Amsterdam",
+        },
     ),
 }
+_PLANTED = (
+    (Finding("RET-HOLD-INVALID", "register.hold", "hold", reason="approver is missing"), "a hold that nobody approved"),
+    (Finding("RET-HOLD-EXPIRED", "register.hold", "hold"), "a hold past its review date"),
+    (Finding("RET-DSR-LOG", "register.request", "request", verdict="OVERDUE"), "a request closed more than 36 months ago"),
+    (Finding("RET-ID-DOC", "register.request", "request", "id_proof", "OVERDUE"), "a copy of a passport, kept after the check"),
+    (Finding("RET-CFG-GA", "register.analytics_setting", "analytics_setting", "event_months"), "a property that keeps for 38 months"),
+)
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, planted: Planted) -> None:
     """Write every register into a folder: its header, and the company's rows."""
+    for finding, note in _PLANTED:
+        planted.add(finding, note)
     for name, register in REGISTERS.items():
         rows = ([row.get(column, "") for column in register.header] for row in _ROWS.get(name, ()))
         files.write_csv(folder / register.file, register.header, rows)

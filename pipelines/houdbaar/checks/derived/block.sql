@@ -32,27 +32,15 @@ united as (
 )
 
 select
-    block_id,
-    starts_on,
-    identifier_kind,
+    block_id, starts_on, identifier_kind,
     identifier_key(identifier_kind, identifier_value) as identifier_value,
-    selected_source,
-    selected_record_key,
-    fields,
-    period_from,
-    period_to
+    selected_source, selected_record_key, fields, period_from, period_to
 from united
 union all
 -- A mail tool may know the address by its hash alone.
 select
-    block_id,
-    starts_on,
-    'email_md5' as identifier_kind,
+    block_id, starts_on, 'email_md5' as identifier_kind,
     md5(identifier_key('email', identifier_value)) as identifier_value,
-    selected_source,
-    selected_record_key,
-    fields,
-    period_from,
-    period_to
+    selected_source, selected_record_key, fields, period_from, period_to
 from united
 where identifier_kind = 'email'

@@ -1,0 +1,21 @@
+-- The relation with each customer, contact or account at the as-of date (domain.md 2.6): one row a relation.
+-- is_running: an ongoing contract, open order, unpaid invoice, open ticket or recent use; is_open: an account or contract without an end;
+-- is_ended: an end is known. ended_…: the last end, earliest and latest reading; active_…: the last sign of life; written_…: last message.
+-- doubt: why it can't be told that nothing runs. is_customer: there is more than a contact and messages.
+-- reads: relation_sign
+select
+    relation,
+    coalesce(bool_or(state = 'runs'), false) as is_running,
+    coalesce(bool_or(state = 'open'), false) as is_open,
+    coalesce(bool_or(state = 'ended'), false) as is_ended,
+    bool_or(entity in ('account', 'order', 'invoice', 'device', 'service_event')) as is_customer,
+    max(coalesce(reason, 'DQ-TS-PRECISION')) filter (where state = 'doubt') as doubt,
+    max(end_first_date) as ended_first_date,
+    max(end_last_date) as ended_last_date,
+    max(end_issue) filter (where end_first_date is null and end_last_date is not null) as ended_issue,
+    max(act_first_date) as active_first_date,
+    max(act_last_date) as active_last_date,
+    max(act_first_date) filter (where entity = 'message') as written_first_date,
+    max(act_last_date) filter (where entity = 'message') as written_last_date
+from relation_sign
+group by relation

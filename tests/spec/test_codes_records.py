@@ -1,0 +1,142 @@
+"""Codes about customers, books and requests: a clean office has none, and one break gives that code and nothing else."""
+
+from dataclasses import replace
+
+import pytest
+
+from spec.given import Export, csv_bytes, drawn
+from spec.test_codes import AS_OF, MADE, told
+
+DAYS = [f"{day:02}" for day in range(1, 21)]
+TABLES = {
+    "contact": """
+        contact_id | customer_id | last_name | is_lead | created_at | last_contact_at | contract_started_on | inactive_at
+        C-{day}    | K-{day}     | Jansen    | false   | 2021-01-01 | 2026-06-{day}   | 2021-01-01          |
+    """,
+    "account": """
+        account_id | customer_id | created_at | last_login_at | closed_at | password_hash
+        A-{day}    | L-{day}     | 2021-01-01 | 2026-06-{day} |           |
+    """,
+    "order": """
+        order_id | customer_id | ordered_at   | status
+        O-{day}  | K-{day}     | 2026-06-{day} | completed
+    """,
+    "invoice": """
+        invoice_number | customer_id | invoice_date  | customer_name | amount | paid_at       | email
+        F{day}         | M-{day}     | 2024-06-{day} | Jansen        | 121    | 2024-07-{day} |
+    """,
+    "payment": """
+        payment_id | invoice_number | paid_at
+        P-{day}    | F20            | 2024-07-{day}
+    """,
+    "message": """
+        message_id | created_at    | closed_at
+        M-{day}    | 2026-06-{day} | 2026-07-{day}
+    """,
+    "shipment": """
+        shipment_id | shipped_at    | delivered_at
+        S-{day}     | 2026-06-{day} | 2026-07-{day}
+    """,
+    "device": """
+        device_id | customer_id | contract_ended_on
+        D-{day}   | N-{day}     |
+    """,
+}
+REGISTERS = {
+    "holds": """
+        hold_id | kind       | reason  | approver | identifier_kind | identifier_value | starts_on  | review_on
+        H-1     | legal_hold | dispute | board    | customer_id     | K-99             | 2026-01-01 | 2026-12-31
+    """,
+    "requests": """
+        request_id | right  | received_at | identifiers      | state  | id_proof | verified_at | closed_at
+        R-1        | access | 2026-01-01  | customer_id=K-99 | closed | login    | 2026-01-02  | 2026-01-20
+    """,
+    "analytics_settings": "property_id | event_months | user_months | is_reset_on_activity\np-1 | 14 | 14 | false",
+}
+
+
+def clean(entity: str, **change: str) -> Export:
+    """The office's export of an entity; `change` gives the first row other values."""
+    rows = [row for day in DAYS for row in drawn(TABLES[entity].format(day=day))]
+    assert set(change) <= set(rows[0])
+    rows[0] |= change
+    role = {"role": "processor"} if entity == "device" else {}
+    return Export(f"plain.{entity}", {"export.csv": csv_bytes(rows)}, {"extracted_at": MADE, "timezone": "Europe/Amsterdam", **role}, rows)
+
+
+def changed(register: str, **change: str) -> dict[str, str]:
+    """The registers, one row of one of them with other values."""
+    (row,) = drawn(REGISTERS[register])
+    return REGISTERS | {register: "\n".join([" | ".join(row), " | ".join((row | change).values())])}
+
+
+def test_a_clean_office_has_no_findings(audit):
+    done = audit(AS_OF, *(clean(entity) for entity in TABLES), registers=REGISTERS)
+    assert [told(line) for line in done.findings] == []
+    for code in {name.split(" ")[0] for name in (*BREAKS, *KEPT)} - {"RET-LEAD-12", "RET-ID-DOC", "RET-SECRET"}:
+        assert done.counts(code), f"{code} looked at nothing"
+
+
+OVER = {"verdict": "OVERDUE", "rows": "1", "field": ""}
+BREAKS = {
+    "RET-REL-END an account": ("account", {"closed_at": "2025-11-21"}, {**OVER, "severity": "medium", "action": "anonymise"}),
+    "RET-REL-END a person who left": ("contact", {"inactive_at": "2025-11-21"}, {**OVER, "severity": "medium", "action": "anonymise"}),
+    "RET-REL-DORMANT": ("account", {"last_login_at": "2024-11-21"}, {**OVER, "severity": "low", "action": "review"}),
+    "RET-LEAD-12": (
+        "contact",
+        {"customer_id": "", "is_lead": "true", "contract_started_on": "", "last_contact_at": "2025-11-21"},
+        {**OVER, "severity": "medium", "action": "delete"},
+    ),
+    "RET-COR-12": ("message", {"closed_at": "2025-11-21"}, {**OVER, "severity": "medium", "action": "delete"}),
+    "RET-SHIP-12": ("shipment", {"delivered_at": "2025-11-21"}, {**OVER, "severity": "medium", "action": "delete"}),
+    "RET-STAT-OVER": ("invoice", {"invoice_date": "2018-12-31"}, {**OVER, "severity": "medium", "action": "delete"}),
+    "RET-STAT-OVER a payment": (
+        "payment",
+        {"invoice_number": "", "paid_at": "2018-12-31"},
+        {**OVER, "severity": "medium", "action": "delete"},
+    ),
+    "RET-STAT-EARLY": ("invoice", {"invoice_number": "F22"}, {"verdict": "FAIL", "severity": "high", "rows": "1", "records": "1"}),
+    "RET-STAT-FIELDS": (
+        "invoice",
+        {"email": "jan@example.com"},
+        {"verdict": "UNDETERMINED", "reason": "relationship not covered", "severity": "medium", "field": "email", "action": "clear_field"},
+    ),
+    "RET-DPA-END": ("device", {"contract_ended_on": "2026-10-22"}, {**OVER, "severity": "high", "action": "delete"}),
+    "RET-NO-PURPOSE": ("order", {"customer_id": "", "ordered_at": "2018-12-31"}, {"verdict": "FAIL", "severity": "high", "rows": "1"}),
+    "RET-SECRET": ("account", {"closed_at": "2026-11-21", "password_hash": "x"}, {**OVER, "severity": "high", "action": "delete"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_one_break_one_finding(audit, name):
+    entity, change, expected = BREAKS[name]
+    exports = [clean(other, **(change if other == entity else {})) for other in TABLES]
+    done = audit(AS_OF, *exports, registers=REGISTERS)
+    expected = {"code": name.split(" ")[0], "entity": entity, **expected}
+    assert [{key: told(line)[key] for key in expected} for line in done.findings] == [expected]
+
+
+KEPT = {
+    "RET-HOLD-INVALID": ("holds", {"approver": ""}, {"verdict": "FAIL", "severity": "medium", "reason": "approver is missing"}),
+    "RET-HOLD-EXPIRED": ("holds", {"review_on": "2026-11-21"}, {"verdict": "FAIL", "severity": "medium"}),
+    "RET-ID-DOC": ("requests", {"id_proof": "copy of passport"}, {"verdict": "OVERDUE", "severity": "high", "field": "id_proof"}),
+    "RET-DSR-LOG": ("requests", {"closed_at": "2023-11-21"}, {"verdict": "OVERDUE", "severity": "low", "action": "delete"}),
+    "RET-CFG-GA": ("analytics_settings", {"user_months": "38"}, {"verdict": "FAIL", "severity": "medium", "field": "user_months"}),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_one_break_in_a_register_one_finding(audit, name):
+    register, change, expected = KEPT[name]
+    done = audit(AS_OF, clean("shipment"), registers=changed(register, **change))
+    expected = {"code": name, **expected}
+    assert [{key: told(line)[key] for key in expected} for line in done.findings] == [expected]
+
+
+def test_without_a_customer_number_nobody_knows_the_relation(audit):
+    """And what an export lacks is not tested, never passed."""
+    export = clean("account")
+    rows = [{key: value for key, value in row.items() if key not in ("closed_at", "last_login_at")} for row in export.expected]
+    done = audit(AS_OF, replace(export, files={"export.csv": csv_bytes(rows)}))
+    assert done.counts("RET-REL-END") == {}
+    assert {"column closed_at is missing", "column last_login_at is missing"} <= set(done.not_tested("account"))
