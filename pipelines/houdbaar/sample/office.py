@@ -79,8 +79,8 @@ def _write_service(folder: Path, people: Sequence[Person], planted: Planted) -> 
         (f"S-{number}", person.full_name, person.street, person.house_number, person.postcode, person.town, day, day)
         for number, day in enumerate(["2025-09-01", *days])
     ]
-    columns = ("shipment_id", "name", "street", "house_number", "postcode", "city", "shipped_at", "delivered_at")
-    files.write_csv(folder / "shipments.csv", columns, shipments)
+    parcel = ("shipment_id", "name", "street", "house_number", "postcode", "city", "shipped_at", "delivered_at")
+    files.write_csv(folder / "shipments.csv", parcel, shipments)
     planted.add(Finding("RET-SHIP-12", "shipments", "shipment", verdict="OVERDUE"), "a parcel, delivered 12 months ago")
     planted.add(Finding("RET-SHIP-12", "shipments", "shipment", verdict="HELD"), "a parcel that hold H-5 is about")
     devices = [(f"D-{number}", f"SN{number:05}", "2026-09-30" if number == 1 else "", people[32].full_name) for number in range(1, 11)]
