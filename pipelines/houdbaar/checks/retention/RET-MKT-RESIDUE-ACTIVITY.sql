@@ -1,5 +1,6 @@
 -- RET-MKT-RESIDUE: clicks and opens of people whom nobody may mail any more: lapsed, unsubscribed, cleaned or removed
--- clause: C-32-2 | grain: month | entity: mail_activity | reads: mail_activity, mail_state, mail_answer, member_coverage, mail_member, source_setting
+-- clause: C-32-2 | grain: month | entity: mail_activity
+-- reads: mail_activity, mail_state, mail_answer, member_coverage, mail_member, source_setting
 -- requires: mail_member | needs: kind | binds: as_of, last_overdue_date, unsub_cleanup_days_cutoff_date
 with
 

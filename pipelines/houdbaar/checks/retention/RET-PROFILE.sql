@@ -1,6 +1,6 @@
 -- RET-PROFILE: rating or tags of a member, older than the answers that they were made from may become
--- clause: C-21-5 | grain: record | entity: mail_member | reads: mail_member, mail_state, mail_answer, member_coverage | requires: mail_activity
--- needs: status | binds: as_of, last_overdue_date, last_due_date
+-- clause: C-21-5 | grain: record | entity: mail_member | reads: mail_member, mail_state, mail_answer, member_coverage
+-- requires: mail_activity | needs: status | binds: as_of, last_overdue_date, last_due_date
 -- A profile is made of what people do with mailings, and ages with it; of those who can't be mailed any more all of it is residue.
 with
 
