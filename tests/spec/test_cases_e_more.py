@@ -254,8 +254,8 @@ def test_cfg_ga_the_property_may_not_keep_longer_than_promised(audit):
     """
     done = audit(AS_OF, USE, registers={"analytics_settings": rows})
     assert [(line["verdict"], line["field"], line["severity"]) for line in done.of("RET-CFG-GA")] == [
+        ("UNDETERMINED", "user_months", "high"),
         ("FAIL", "event_months", "medium"),
         ("FAIL", "is_reset_on_activity", "medium"),
-        ("UNDETERMINED", "user_months", "medium"),
     ]
     assert "RET-CFG-GA" in " ".join(audit(AS_OF, USE).not_tested())
