@@ -68,8 +68,9 @@ class Blocks:
         if not self.dates:
             return
         self._hide_people()
+        kinds = {kind for (kind,) in self.engine.rows("select distinct identifier_kind from block where identifier_kind is not null")}
         for entity in sorted({part.table.entity for part in parts} & set(ENTITIES)):
-            self.engine.make_view("identifier_row", identifier_rows(entity, parts).sql(dialect="duckdb"))
+            self.engine.make_view("identifier_row", identifier_rows(entity, parts, kinds).sql(dialect="duckdb"))
             self.engine.make_view("keyed_row", keyed_rows(entity).sql(dialect="duckdb"))
             self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
         self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))

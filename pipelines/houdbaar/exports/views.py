@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,15 +90,15 @@ def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Pat
         yield stage_query(group[0], settings[group[0].bound.name, entity]).select(in_place_reader([part.path for part in group], root))
 
 
-def identifier_rows(entity: str, parts: Iterable[Part]) -> exp.Query:
-    """Every identifier of every row of an entity, by the contracts: source, file, path, row, kind, value (normalised).
+def identifier_rows(entity: str, parts: Iterable[Part], kinds: Collection[str]) -> exp.Query:
+    """The identifiers of these kinds of every row of an entity, by the contracts: source, file, path, row, kind, value (normalised).
 
     Names are none: they never link anybody by themselves. The entity's view must stand.
     """
     mine = [part for part in parts if part.table.entity == entity]
     pairs = {(item.name, item.identifier) for part in mine for item in part.table.columns if item.name in part.fed and item.identifier}
     united: exp.Query = _rows_of(entity, text(""), null_as("VARCHAR")).where(exp.false())
-    for name, kind in sorted((name, kind) for name, kind in pairs if kind not in _NO_LINK):
+    for name, kind in sorted((name, kind) for name, kind in pairs if kind in kinds and kind not in _NO_LINK):
         value = call("identifier_key", text(kind), cast(column(name), "VARCHAR"))
         united = exp.union(
             united, _rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()), distinct=False
