@@ -90,7 +90,9 @@ def write(
         (folder / "policy.yaml").write_text(policy, encoding="utf-8")
     for name, text in (registers or {}).items():
         (folder / "registers").mkdir(exist_ok=True)
-        (folder / "registers" / f"{name}.csv").write_bytes(csv_bytes(drawn(text), expected=()))
+        rows = drawn(text)
+        header = ",".join(word.strip() for word in text.split("|")) + "\n"
+        (folder / "registers" / f"{name}.csv").write_bytes(csv_bytes(rows, expected=()) if rows else header.encode())
     for export in exports:
         export.write((folder / "exports" if is_bound else folder) / export.source)
         contract = export.contract

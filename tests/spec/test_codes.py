@@ -11,8 +11,8 @@ AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
 # Twenty rows a table: one that can't be judged is five percent of them, and not yet a finding of its own (AUD-DATA-QUALITY).
 TABLES = {
     "analytics_event": """
-        event_at                     | event_date   | event_name | client_id | page_url
-        2026-06-{day}T10:00:00+02:00 | 2026-06-{day} | page_view | app-{day} | https://www.voorbeeld.nl/
+        event_at                     | event_date   | event_name | client_id | analytics_consent | page_url
+        2026-06-{day}T10:00:00+02:00 | 2026-06-{day} | page_view | app-{day} | granted           | https://www.voorbeeld.nl/
     """,
     "analytics_user": """
         user_id | client_id | first_touch_at | last_active_at
@@ -23,8 +23,8 @@ TABLES = {
         _ga         | x.nl   | 123456{day}.1770000000 | 2026-02-02 | 2028-02-02 |                 | 2026-11-{day}
     """,
     "mail_member": """
-        list_id | email              | status     | signup_source | opted_in_at
-        nieuws  | p{day}@example.com | subscribed | newsletter    | 2020-01-{day}
+        list_id | email              | status     | signup_source | opted_in_at   | unsubscribed_at
+        nieuws  | p{day}@example.com | subscribed | newsletter    | 2020-01-{day} |
     """,
     "mail_activity": """
         list_id | campaign_id | email              | kind  | happened_at

@@ -94,6 +94,7 @@ def test_terms_of_this_policy(policy: Policy) -> None:
         "RET-COOKIE-ROLL-USER": ("RET-COOKIE-ROLL", "C-52-2", "analytics_user", "client_id", "P24M", "low"),
         "RET-COOKIE-ROLL-EVENT": ("RET-COOKIE-ROLL", "C-52-2", "analytics_event", "client_id", "P24M", "low"),
         "RET-MKT-12": ("RET-MKT-12", "C-52-4", "mail_member", "last_response_at", "P12M", "high"),
+        "CON-SEND-LAPSED": ("CON-SEND-LAPSED", "C-52-4", "mail_send", "last_response_at", "P12M", "high"),
         "RET-SVC-12": ("RET-SVC-12", "C-52-5", "service_event", "happened_at", "P12M", "high"),
         "RET-MKT-RESIDUE": ("RET-MKT-RESIDUE", "C-52-4", "mail_member", "unsubscribed_at", "unsub.cleanup_days", "medium"),
         "RET-MKT-RESIDUE-ACTIVITY": ("RET-MKT-RESIDUE", "C-32-2", "mail_activity", "happened_at", "P12M", "medium"),

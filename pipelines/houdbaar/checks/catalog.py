@@ -18,8 +18,10 @@ class Check:
     """One SQL file. `rule` is the file's name and the policy rule with its term; several rules can share a `code`.
 
     grain: record (row versions of a keyed entity), month (spans or rows of an entity without key) or source (a file, a column).
-    `needs` are columns of `entity` without which a source is not tested (of 'a or b' one will do); `requires` are other entities and
-    registers without which nothing is. `role` is processor where data processed for others are judged, which the promises are not about.
+    `needs` are columns of `entity` without which a source is not tested; `requires` are other entities and registers without which
+    nothing is. Each is a list of alternatives: one of them will do. A column of another entity is written `mail_campaign.category`.
+    `role` is processor where data processed for others are judged, which the promises are not about.
+    judges: what the query gives one row of, where that is less than a line: sends, of which sends.sql makes the lines of a month.
     """
 
     rule: str
@@ -27,11 +29,12 @@ class Check:
     title: str
     group: str
     grain: str
+    judges: str | None
     entity: str
     clause: str | None
     reads: tuple[str, ...]
-    needs: tuple[str, ...]
-    requires: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
+    requires: tuple[tuple[str, ...], ...]
     binds: tuple[str, ...]
     role: str
     sql: str
@@ -78,11 +81,12 @@ def _check(group: str, name: str) -> Check:
         title=title[2],
         group=group,
         grain=header["grain"],
+        judges=header.get("judges"),
         entity=header["entity"],
         clause=header.get("clause"),
         reads=_words(header, "reads"),
-        needs=_words(header, "needs"),
-        requires=_words(header, "requires"),
+        needs=_alternatives(header, "needs"),
+        requires=_alternatives(header, "requires"),
         binds=_words(header, "binds"),
         role=header.get("role", "controller"),
         sql=sql,
@@ -102,3 +106,8 @@ def _header(sql: str) -> dict[str, str]:
 
 def _words(header: dict[str, str], key: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in header.get(key, "").split(",") if word.strip() not in _NOTHING)
+
+
+def _alternatives(header: dict[str, str], key: str) -> tuple[tuple[str, ...], ...]:
+    """`a, b or c`: a, and one of b and c."""
+    return tuple(tuple(word.strip() for word in words.split(" or ")) for words in _words(header, key))

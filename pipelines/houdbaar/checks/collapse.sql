@@ -6,7 +6,7 @@ with
 row_judgement as (
 
     select
-        source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity,
+        source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity, action,
         trigger_column, first_trigger, last_trigger, blocked_by,
         coalesce(record_key, file || chr(31) || row) as group_key
     from row_judgement
@@ -56,7 +56,10 @@ select
     ranked.reason,
     max(ranked.confidence) as confidence,
     max(ranked.severity) as severity,
-    case when max(newest.newest_date) > max(ranked.held_date) and not bool_or(ranked.is_maybe_newer) then 'delete_file' end as action,
+    case
+        when max(newest.newest_date) > max(ranked.held_date) and not bool_or(ranked.is_maybe_newer) then 'delete_file'
+        else max(ranked.action)
+    end as action,
     count(*) as records,
     list({'first': ranked.row, 'last': ranked.row} order by ranked.row) as ranges,
     ranked.trigger_column,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import Check, checks
 from houdbaar.checks.tables import Material, Tables
 from houdbaar.policy.calendar import last_permitted_day, overdue_month
+from houdbaar.policy.words import SEVERITIES
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -28,7 +29,14 @@ _TABLES = """
 _ROW_JUDGEMENT = """
     create or replace table row_judgement (
         source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date, field varchar, verdict varchar, reason varchar,
-        confidence varchar, severity varchar, trigger_column varchar, first_trigger date, last_trigger date, blocked_by varchar[]
+        confidence varchar, severity varchar, action varchar, trigger_column varchar, first_trigger date, last_trigger date,
+        blocked_by varchar[]
+    )
+"""
+_SEND_JUDGEMENT = """
+    create or replace table send_judgement (
+        source varchar, file varchar, "row" bigint, verdict varchar, reason varchar, severity varchar, action varchar,
+        trigger_column varchar, first_trigger date, last_trigger date
     )
 """
 _OUT_OF_SCOPE = """
@@ -76,7 +84,10 @@ class Judge:
                 tables.blocks.mark_rows(promise)
             self.engine.append("judgement", package_text("checks/collapse.sql"), {"rule": check.rule, "entity": check.entity})
             return
-        self.engine.make_table("judged", check.sql, values)
+        if check.judges == "sends":
+            self._collect_sends(check, values)
+        else:
+            self.engine.make_table("judged", check.sql, values)
         if check.entity == "*":
             self.engine.append("judgement", "select $rule as rule, * from judged", {"rule": check.rule})
             return
@@ -84,6 +95,14 @@ class Judge:
         self.engine.append("judgement", "select $rule as rule, $entity as entity, * from judged", named)
         if "trigger_span" in check.reads:
             tables.blocks.mark_spans(check.rule, promise)
+
+    def _collect_sends(self, check: Check, values: Mapping[str, Any]) -> None:
+        """Fill `judged` with the lines of a check that judges single sends."""
+        severity = SEVERITIES.index(self.policy.codes[check.code].severity)
+        lesser = SEVERITIES[max(severity - 1, 0)]
+        self.engine.run(_SEND_JUDGEMENT)
+        self.engine.append("send_judgement", check.sql, values)
+        self.engine.make_table("judged", package_text("checks/sends.sql"), {"as_of": self.as_of, "lesser_severity": lesser})
 
     def _settle(self, check: Check, testable: Sequence[str]) -> None:
         """Leave out what a source lacks the columns for, and take data of others out of scope: they are under others' terms."""
@@ -102,11 +121,12 @@ class Judge:
 
     def _testable(self, check: Check) -> list[str]:
         """Sources that have what a check needs; the others are noted as not tested."""
-        absent = [entity for entity in (check.entity, *check.requires) if entity not in self.material.entities and entity != "*"]
+        entity = () if check.entity == "*" else ((check.entity,),)
+        absent = [words for words in (*entity, *check.requires) if not any(map(self._is_fed, words))]
         if absent:
-            unfed = [entity for entity in absent if entity not in self.material.lacking]
-            reasons = [self.material.lacking[entity] for entity in absent if entity not in unfed]
-            self.not_tested[check.rule, None] = "; ".join(reasons + ([f"no export feeds {', '.join(unfed)}"] if unfed else []))
+            lacking = [self.material.lacking[word] for words in absent for word in words if set(words) <= set(self.material.lacking)]
+            unfed = [" or ".join(words) for words in absent if not set(words) <= set(self.material.lacking)]
+            self.not_tested[check.rule, None] = "; ".join(lacking + ([f"no export feeds {', '.join(unfed)}"] if unfed else []))
             return []
         if check.entity == "*":
             return ["*"]
@@ -115,10 +135,15 @@ class Judge:
             if part.table.entity == check.entity:
                 fed.setdefault(part.bound.source.name, set()).update(part.fed)
         for source, columns in fed.items():
-            missing = [need for need in check.needs if columns.isdisjoint(need.split(" or "))]
+            missing = [" or ".join(names) for names in check.needs if not any(name in columns or self._is_fed(name) for name in names)]
             if missing:
                 self.not_tested[check.rule, source] = f"column {', '.join(missing)} is missing"
         return [source for source in fed if (check.rule, source) not in self.not_tested]
+
+    def _is_fed(self, word: str) -> bool:
+        """Whether anything feeds an entity, or a column of it (`mail_campaign.category`)."""
+        entity, _, name = word.partition(".")
+        return any(part.table.entity == entity and (not name or name in part.fed) for part in self.material.parts)
 
     def _fill_terms(self) -> None:
         """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""

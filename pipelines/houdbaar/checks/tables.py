@@ -102,14 +102,16 @@ class Tables:
             self._make_derived(table)
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
-        """What a query binds: the as-of date, the rule's cut-offs, knobs (`lead_months`), and the months of rules (`ret_ana_26_months`).
+        """What a query binds: the as-of date, the key's pads, the rule's cut-offs and boundary, knobs (`lead_months`), and the months of
+        rules (`ret_ana_26_months`).
 
         Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
         """
-        known: dict[str, Any] = {"as_of": self.as_of}
+        known: dict[str, Any] = {"as_of": self.as_of, **self.material.pseudonyms.pads}
         if rule is not None:
             term, boundary = self.term(rule)
             known["last_overdue_date"] = last_overdue_date(self.as_of, term, boundary)
+            known["boundary"] = boundary
             known["last_due_date"] = last_due_date(self.as_of, term, boundary)
         for name in self.policy.knobs:
             value = self.policy.knob(name)

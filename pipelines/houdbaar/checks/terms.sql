@@ -47,6 +47,12 @@ create macro renewal_verdict(limit_date, first_seen_date, last_seen_date, as_of)
     else 'UNDETERMINED'
 end;
 
+-- Company mailboxes that are nobody's own (domain.md 3.5): findings about them are a step less severe.
+create macro is_role_mailbox(email) as coalesce(regexp_matches(
+    normalised_email(email),
+    '^(info|sales|verkoop|inkoop|administratie|planning|boekhouding|facturen|contact|support|service|office|post|no-?reply)@'
+), false);
+
 -- The first of several stamps that is given: an empty one is passed over, an unusable one is not (domain.md 2.3).
 create macro first_given(stamps) as coalesce(list_filter(stamps, lambda stamp: stamp.issue is distinct from 'DQ-TS-NULL')[1], stamps[1]);
 
@@ -69,17 +75,11 @@ create macro end_state(first_date, issue, as_of) as case
     else 'ended'
 end;
 
--- Mailboxes of a role belong to nobody in particular (domain.md 3.5).
-create macro is_role_mailbox(email) as regexp_matches(
-    lower(trim(email)),
-    '^(info|sales|verkoop|administratie|planning|boekhouding|noreply|no-reply|contact|support|service|facturen|inkoop|office|post)@'
-);
-
 -- A row about a legal entity alone: a firm is named, and nobody in it (domain.md C-00-4). Sole traders and partners are persons.
 create macro is_entity_only(firm, person, email, legal_form) as
 coalesce(firm, legal_form) is not null
 and person is null
-and coalesce(is_role_mailbox(email), true)
+and (email is null or is_role_mailbox(email))
 and not regexp_matches(
     coalesce(lower(legal_form), ''), '\b(eenmanszaak|zzp|v\.?o\.?f|vennootschap onder firma|maatschap|c\.?v|sole trader|partnership)\b'
 );
@@ -92,4 +92,35 @@ create macro statute_verdict(first_date, last_date, is_future, is_related, last_
     when is_related then 'WITHIN'
     when last_date <= last_overdue_date then 'OVERDUE'
     else 'UNDETERMINED'
+end;
+
+-- The earliest and the latest moment that a stamp can mean. Midnight may be a date without a clock time: then all of its day.
+create macro earliest_moment(stamp_at, first_date, zone) as coalesce(stamp_at, timezone(zone, cast(first_date as timestamp)));
+
+create macro latest_moment(stamp_at, last_date, zone) as case
+    when stamp_at <> timezone(zone, date_trunc('day', timezone(zone, stamp_at))) then stamp_at
+    else timezone(zone, cast(last_date + 1 as timestamp)) - interval 1 microsecond
+end;
+
+-- Was the sign-up the person's own act? An import stamps sign-up and confirmation alike and knows no IP address; staff and imports
+-- bring addresses in without anybody having asked for mail (domain.md 2.5, formats.md 5 trap 20). Two dates can well be alike.
+create macro is_brought_in(signup_source, opted_in_at, confirmed_at, opt_in_ip, confirm_ip, zone) as
+coalesce(lower(trim(signup_source)) in ('import', 'staff'), false)
+or coalesce(
+    opted_in_at = confirmed_at and opt_in_ip is null and confirm_ip is null
+    and opted_in_at <> timezone(zone, date_trunc('day', timezone(zone, opted_in_at))), false
+);
+
+create macro is_of_question(signup_source) as coalesce(
+    lower(trim(signup_source)) in ('question', 'form', 'contact', 'contact form', 'contact_form', 'contactformulier', 'vraag'), false
+);
+
+create macro is_of_sale(signup_source) as coalesce(
+    lower(trim(signup_source)) in ('order', 'customer', 'purchase', 'sale', 'bestelling', 'klant', 'aankoop'), false
+);
+
+-- Why the state of a member can't be told.
+create macro state_issue(is_incomplete, is_disputed) as case
+    when is_incomplete then 'snapshot incomplete'
+    when is_disputed then 'snapshot order unknown'
 end;

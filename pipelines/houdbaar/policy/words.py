@@ -17,7 +17,7 @@ TRIGGERS: Mapping[str, tuple[str, ...]] = {
     "cookie": ("set_at", "expires_at", "last_seen_at", "client_id"),
     "mail_member": ("last_response_at", "opted_in_at", "confirmed_at", "unsubscribed_at", "cleaned_at", "changed_at"),
     "mail_activity": ("happened_at",),
-    "mail_send": ("sent_at", "delivered_at"),
+    "mail_send": ("sent_at", "delivered_at", "last_response_at"),
     "mail_campaign": ("sent_at",),
     "contact": (
         "created_at",

@@ -8,7 +8,21 @@ from pathlib import Path
 from random import Random
 
 from houdbaar.resources import read_text
-from houdbaar.sample import cookies, files, ga4, mailing_files, office, people, portal, registers, scope, shop, visitors
+from houdbaar.sample import (
+    cookies,
+    dealer_letters,
+    files,
+    ga4,
+    mailing_files,
+    offers,
+    office,
+    people,
+    portal,
+    registers,
+    scope,
+    shop,
+    visitors,
+)
 from houdbaar.sample.campaigns import Campaign
 from houdbaar.sample.mailing import NEWSLETTER, Mailing, make_lists
 from houdbaar.sample.moments import pick_day
@@ -27,14 +41,16 @@ def write_sample(folder: Path) -> None:
     mailing = make_lists(crowd, planted)
     customers = [*mailing.people(NEWSLETTER, "regular")[:50], *islice(crowd, 28)]
     exports = folder / "exports"
-    orders = shop.make_orders(_wishes(mailing, customers))
+    offered = offers.make_offers(crowd)
+    orders = shop.make_orders([*_wishes(mailing, customers), *offered.wishes()])
     _write_site(exports, customers, orders, planted)
     _write_mail(exports / "mailchimp", exports / "mailserver", mailing, planted)
     _write_service(exports, customers, mailing, planted)
     shop.write(exports / "webshop" / "bestellingen_2026-10-31.csv", orders, planted)
     office.write(exports / "office", list(islice(crowd, 45)), planted)
+    offers.write(exports / "offers", offered, planted)
     _write_stray(exports / "notes.csv", planted)
-    registers.write(folder / "registers", planted)
+    registers.write(folder / "registers", offered.registers(), planted)
     planted.write(folder / "planted.csv")
     for name in BY_HAND:
         files.write_text(folder / name, read_text(f"sample/{name}"))
@@ -72,6 +88,7 @@ def _write_mail(mailchimp: Path, mailserver: Path, mailing: Mailing, planted: Pl
     mailing_files.write_campaigns(mailchimp / "account-export" / "campaigns.csv", mailing)
     mailing_files.write_dealers(mailchimp / "dealers", mailing, planted)
     mailing_files.write_dealer_mail(mailserver, mailing, planted)
+    dealer_letters.plant(mailing, planted)
 
 
 def _write_service(exports: Path, customers: list[Person], mailing: Mailing, planted: Planted) -> None:

@@ -126,6 +126,12 @@ def _plant(audience: str, cases: tuple[Case, ...], planted: Planted) -> None:
         if case.verdict:
             finding = Finding("RET-MKT-12", audience, "mail_member", verdict=case.verdict, reason=case.reason)
             planted.add(finding, case.note, case.count)
+        if case.status == "subscribed" and case.is_imported:
+            finding = Finding("CON-EVIDENCE", audience, "mail_member", reason="brought in by the company, not by the person")
+            planted.add(finding, "imported addresses", case.count)
+        if case.name == "unreadable opt-in":
+            finding = Finding("CON-EVIDENCE", audience, "mail_member", reason="time of consent is missing")
+            planted.add(finding, case.note, case.count)
 
 
 def _member(rng: Random, person: Person, case: Case) -> Member:

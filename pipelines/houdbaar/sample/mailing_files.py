@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
@@ -21,7 +21,7 @@ from houdbaar.sample.mailing import (
     Member,
     newsletter_acts,
 )
-from houdbaar.sample.moments import LAST_OVERDUE_30_DAYS, later, local_day, pick_moment, utc_text
+from houdbaar.sample.moments import LAST_OVERDUE_30_DAYS, later, local, local_day, pick_moment, utc_text
 from houdbaar.sample.planted import Finding, Planted
 
 _HEAD = ("Email Address", "First Name", "Last Name", "Bedrijf")
@@ -165,26 +165,45 @@ def write_dealers(folder: Path, mailing: Mailing, planted: Planted) -> None:
 
 
 ACTIVITY_COLUMNS = ("list_id", "campaign_id", "email", "kind", "happened_at", "is_machine_open", "is_bot", "url")
+DEALER_SEED = "houdbaar sample dealer mail"
+FIRST_LETTER = local(date(2025, 11, 18), 10, 30)
 SEND_COLUMNS = ("campaign_id", "list_id", "email", "sent_at", "delivered_at", "category")
 
 
 def write_dealer_mail(folder: Path, mailing: Mailing, planted: Planted) -> None:
     """Write what the dealers' mail server logged: each letter sent, and what came back."""
-    rng = Random("houdbaar sample dealer mail")
+    rng = Random(DEALER_SEED)
     sends: list[tuple[str, ...]] = []
     acts: list[tuple[str, ...]] = []
     for campaign in mailing.campaigns[DEALERS]:
-        for member in _mailed(mailing):
+        for member in mailed(mailing):
             sends.append(_send(campaign, member))
-            answers = [_activity(campaign, member, each) for each in _answers(rng, campaign, member)]
-            acts += answers
-            if answers and mailing.is_gone(DEALERS, member):
-                planted.add(Finding("RET-MKT-RESIDUE", DEALERS_ACTIVITY, "mail_activity"), _LEFT, len(answers))
+            given = [_activity(campaign, member, each) for each in answers(rng, campaign, member)]
+            acts += given
+            if given and mailing.is_gone(DEALERS, member):
+                planted.add(Finding("RET-MKT-RESIDUE", DEALERS_ACTIVITY, "mail_activity"), _LEFT, len(given))
+    acts += (_activity(mailing.campaigns[DEALERS][0], member, each) for member in mailed(mailing) for each in _replies(member))
     files.write_csv(folder / "sends.csv", SEND_COLUMNS, sends)
     files.write_csv(folder / "activity.csv", ACTIVITY_COLUMNS, acts)
 
 
-def _mailed(mailing: Mailing) -> list[Member]:
+Answer = tuple[str, float, str, str, str]
+
+
+def replied_at(member: Member) -> datetime | None:
+    """Most dealers wrote back some day in 2025, before the first letter."""
+    if member.case.name != "regular":
+        return None
+    return pick_moment(Random(f"houdbaar sample reply {member.person.number}"), date(2025, 1, 20), date(2025, 11, 10))
+
+
+def _replies(member: Member) -> list[Answer]:
+    replied = replied_at(member)
+    return [] if replied is None else [("reply", (replied - FIRST_LETTER).total_seconds(), "", "false", "")]
+
+
+def mailed(mailing: Mailing) -> list[Member]:
+    """The dealers to whom the letters went."""
     return [member for member in mailing.members[DEALERS] if member.case.status == "subscribed"]
 
 
@@ -193,10 +212,7 @@ def _send(campaign: Campaign, member: Member) -> tuple[str, ...]:
     return campaign.campaign_id, DEALERS, member.person.email, campaign.sent_at.isoformat(), delivered, "marketing"
 
 
-Answer = tuple[str, float, str, str, str]
-
-
-def _answers(rng: Random, campaign: Campaign, member: Member) -> Iterator[Answer]:
+def answers(rng: Random, campaign: Campaign, member: Member) -> Iterator[Answer]:
     """Give what a member did with a letter: kind, seconds after sending, is_machine_open, is_bot, link."""
     name, is_first = member.case.name, campaign.title == "Dealerbrief november 2025"
     if name == "regular" and (is_first or rng.random() < 0.5):

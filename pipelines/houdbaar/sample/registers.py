@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from houdbaar.exports.entities import REGISTERS
@@ -100,10 +100,10 @@ _PLANTED = (
 )
 
 
-def write(folder: Path, planted: Planted) -> None:
-    """Write every register into a folder: its header, and the company's rows."""
+def write(folder: Path, more: Mapping[str, Sequence[Mapping[str, str]]], planted: Planted) -> None:
+    """Write every register into a folder: its header, the company's rows, and `more` rows of some of them."""
     for finding, note in _PLANTED:
         planted.add(finding, note)
     for name, register in REGISTERS.items():
-        rows = ([row.get(column, "") for column in register.header] for row in _ROWS.get(name, ()))
+        rows = ([row.get(column, "") for column in register.header] for row in (*_ROWS.get(name, ()), *more.get(name, ())))
         files.write_csv(folder / register.file, register.header, rows)

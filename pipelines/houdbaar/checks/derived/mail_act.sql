@@ -38,7 +38,7 @@ scan as (
 )
 
 select
-    mail_log.person, mail_log.list_id, mail_log.first_date, mail_log.last_date, mail_log.issue,
+    mail_log.person, mail_log.list_id, mail_log.happened_at, mail_log.first_date, mail_log.last_date, mail_log.issue,
     case
         when mail_log.kind = 'open'
             then $marketing_opens = 'all' or ($marketing_opens = 'verified_human' and not mail_log.is_machine_open)

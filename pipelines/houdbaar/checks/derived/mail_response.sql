@@ -8,10 +8,9 @@ with
 opt_in as (
 
     select
-        person_of(email, email_md5) as person, list_id,
-        unnest([
-            {'first_date': opted_in_at_first_date, 'last_date': opted_in_at_last_date, 'issue': opted_in_at_issue},
-            {'first_date': confirmed_at_first_date, 'last_date': confirmed_at_last_date, 'issue': confirmed_at_issue}
+        person_of(email, email_md5) as person, list_id, unnest([
+            {'at': opted_in_at, 'first_date': opted_in_at_first_date, 'last_date': opted_in_at_last_date, 'issue': opted_in_at_issue},
+            {'at': confirmed_at, 'first_date': confirmed_at_first_date, 'last_date': confirmed_at_last_date, 'issue': confirmed_at_issue}
         ]) as act
     from mail_member
     where coalesce(lower(trim(signup_source)), '') not in ('import', 'staff')
@@ -29,20 +28,20 @@ customer as (
 other_act as (
 
     select
-        person_of(email, null) as person, customer_id,
+        person_of(email, null) as person, customer_id, ordered_at as happened_at,
         ordered_at_first_date as first_date, ordered_at_last_date as last_date, ordered_at_issue as issue,
         campaign_id is not null or $marketing_purchase_counts = 'always' as is_counted,
         case when campaign_id is null then 'purchase (marketing.purchase_counts=always)' end as counterfactual
     from "order"
     union all
     select
-        person_of(email, null) as person, customer_id,
+        person_of(email, null) as person, customer_id, created_at as happened_at,
         created_at_first_date as first_date, created_at_last_date as last_date, created_at_issue as issue,
         true as is_counted, null as counterfactual
     from message
     union all
     select
-        person_of(email, null) as person, customer_id,
+        person_of(email, null) as person, customer_id, last_login_at as happened_at,
         last_login_at_first_date as first_date, last_login_at_last_date as last_date, last_login_at_issue as issue,
         $marketing_login_counts as is_counted, 'login (marketing.login_counts=true)' as counterfactual
     from account
@@ -52,19 +51,23 @@ other_act as (
 
 act as (
 
-    select person, list_id, first_date, last_date, issue, is_counted, counterfactual
+    select person, list_id, happened_at, first_date, last_date, issue, is_counted, counterfactual
     from mail_act
     where coalesce(issue, '') <> 'DQ-TS-FUTURE' and (is_counted or counterfactual is not null)
     union all
     -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day.
     select
-        person, list_id, act.first_date, act.last_date, act.issue,
+        person, list_id, act.at as happened_at, act.first_date, act.last_date, act.issue,
         coalesce(act.issue, '') not in ('DQ-TS-SENTINEL', 'DQ-TS-FUTURE') as is_counted, null as counterfactual
     from opt_in
     where coalesce(act.issue, '') <> 'DQ-TS-NULL'
     union all
     select
-        unnest([other_act.person, customer.person]) as person, null as list_id, other_act.first_date, other_act.last_date,
+        unnest([other_act.person, customer.person]) as person,
+        null as list_id,
+        other_act.happened_at,
+        other_act.first_date,
+        other_act.last_date,
         other_act.issue, other_act.is_counted, other_act.counterfactual
     from other_act
     left join customer on other_act.customer_id = customer.customer_id
@@ -72,6 +75,6 @@ act as (
 
 )
 
-select person, list_id, first_date, last_date, issue, is_counted, counterfactual
+select person, list_id, happened_at, first_date, last_date, issue, is_counted, counterfactual
 from act
 where person is not null
