@@ -100,7 +100,10 @@ def _judged(
     stamp = column("trigger_value")
     if part.types[trigger.physical] != "BIGINT":  # a UTC timestamp, which the scan has read as micros
         low, high = (exp.Literal.number(bound) for bound in _PLACEABLE)
-        stamp = call("timezone", text("UTC"), call("make_timestamp", call("greatest", low, call("least", stamp, high))))
+        placeable = call("greatest", low, call("least", stamp, high))
+        # DuckDB's least and greatest pass over a NULL, which must stay one.
+        kept = exp.Case(ifs=[exp.If(this=exp.not_(exp.Is(this=stamp.copy(), expression=exp.Null())), true=placeable)])
+        stamp = call("timezone", text("UTC"), call("make_timestamp", kept))
     columns = [column("number"), aliased(stamp, trigger.physical), aliased(column("fallback_value"), fallback)]
     relation = nested(select_from(columns, exp.to_table("odd_value")))
     rows = trigger.odd_query(part, settings).select(Reader(relation, null_as("VARCHAR"), column("number"), null_as("VARCHAR")))
