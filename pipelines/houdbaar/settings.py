@@ -15,7 +15,7 @@ from houdbaar.errors import UsageError
 from houdbaar.exports.source import Source
 
 _TOP = ("policy", "timezone", "exports", "knobs", "cache", "sample_key")
-_EXPORT = ("source", "contract", "path", "extracted_at", "timezone", "role", "coverage", "covers_from", "covers_to", "list_id")
+_EXPORT = ("source", "contract", "path", "extracted_at", "timezone", "role", "purposes", "coverage", "covers_from", "covers_to", "list_id")
 _ROLES, _COVERAGES = ("controller", "processor"), ("complete", "from")
 
 
@@ -70,6 +70,13 @@ class _Reader:
             self.problems.append(f'{key} "{value}" {where} must be {" or ".join(allowed)}')
             return None
         return value
+
+    def words(self, table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+        value = table.get(key, [])
+        if not (isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)):
+            self.problems.append(f'{key} {where} must be a list of texts, such as ["P-BILLING"]')
+            return ()
+        return tuple(value)
 
     def day(self, table: Mapping[str, Any], key: str, where: str) -> date | None:
         value = table.get(key)
@@ -151,8 +158,8 @@ def _sources(reader: _Reader, exports: object, zone: str) -> tuple[Source, ...]:
     names = [source.name for source in sources]
     for name in sorted({name for name in names if names.count(name) > 1 and name}):
         reader.problems.append(f'source "{name}" is used twice: each [[exports]] needs a name of its own')
-    for name in (name for name in names if name.startswith("register.") or name == "registers"):
-        reader.problems.append(f'source "{name}" is the name of a register: choose another')
+    for name in (name for name in names if name.startswith("register.") or name in ("registers", "policy", "unrecognised")):
+        reader.problems.append(f'source "{name}" is a name of the audit itself: choose another')
     return sources
 
 
@@ -171,6 +178,7 @@ def _source(reader: _Reader, entry: Mapping[str, Any], position: int, zone: str)
         extracted_pattern=pattern,
         timezone=reader.zone(entry, where),
         role=reader.choice(entry, "role", _ROLES, where),
+        purposes=reader.words(entry, "purposes", where),
         coverage=reader.choice(entry, "coverage", _COVERAGES, where) or "complete",
         covers_from=reader.day(entry, "covers_from", where),
         covers_to=reader.day(entry, "covers_to", where),

@@ -15,6 +15,19 @@ from spec.given import KEY, Export, csv_bytes, drawn
 from spec.outcome import Outcome, check
 
 Audit = Callable[..., Outcome]
+# What a company settles once; a test about that gives other settings.
+SETTLED = """
+[knobs]
+"policy.dpo_contact" = "fg@voorbeeld.nl"
+"policy.recipients" = ["Teltonika", "Voorbeeld Koeriers"]
+"""
+# What the company uses each kind of record for.
+PURPOSES = {
+    "analytics_event": "P-ANALYTICS", "analytics_user": "P-ANALYTICS", "cookie": "P-ANALYTICS", "mail_member": "P-MARKETING",
+    "mail_activity": "P-MARKETING", "mail_send": "P-MARKETING", "mail_campaign": "P-MARKETING", "contact": "P-CONTRACT",
+    "account": "P-SERVICE", "order": "P-CONTRACT", "invoice": "P-BILLING", "payment": "P-BILLING", "service_event": "P-SERVICE",
+    "message": "P-FOLLOWUP", "shipment": "P-DELIVERY",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -78,14 +91,14 @@ def is_workspace(exports: list[Export] | tuple[Export, ...], **company) -> bool:
 def write(
     folder: Path,
     exports: tuple[Export, ...],
-    settings: str = "",
+    settings: str | None = None,
     registers: Mapping[str, str] | None = None,
     policy: str | None = None,
 ) -> None:
     """A workspace with a binding for each export, or the bare folder where nothing is to be said."""
     folder.mkdir(parents=True)
     is_bound = is_workspace(exports, settings=settings, registers=registers, policy=policy)
-    texts = [f'policy = "{"policy.yaml" if policy else "twingatrack"}"', settings]
+    texts = [f'policy = "{"policy.yaml" if policy else "twingatrack"}"', SETTLED if settings is None else settings]
     if policy is not None:
         (folder / "policy.yaml").write_text(policy, encoding="utf-8")
     for name, text in (registers or {}).items():
@@ -100,8 +113,10 @@ def write(
             contract = f"contracts/{export.source}.odcs.yaml"
             (folder / "contracts").mkdir(exist_ok=True)
             (folder / contract).write_text(export.own_contract, encoding="utf-8")
-        binding = {"source": export.source, "contract": contract, "path": f"{export.source}/**", **export.binding}
-        texts.append("\n".join(["[[exports]]", *(f'{name} = "{value}"' for name, value in binding.items())]))
+        binding = {"source": export.source, "contract": contract, "path": f"{export.source}/**", "role": "controller", **export.binding}
+        lines = [f'{name} = "{value}"' for name, value in binding.items() if value]
+        purpose = PURPOSES.get(export.contract.removeprefix("plain."))
+        texts.append("\n".join(["[[exports]]", *lines, *([f'purposes = ["{purpose}"]'] if purpose else [])]))
     if is_bound:
         text = "\n\n".join(texts) + "\n"
         tomllib.loads(text)

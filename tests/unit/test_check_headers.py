@@ -12,6 +12,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
 from houdbaar.checks.catalog import Check, checks, derived
+from houdbaar.checks.declared import DECLARED
 from houdbaar.exports.entities import RECORDS
 from houdbaar.policy.load import load_policy
 from houdbaar.policy.model import Policy
@@ -30,6 +31,8 @@ REGISTERS = {
     "staged_column",
     "stray_file",
 }
+# Made for the check that asks, of what people declared, or of every entity.
+REGISTERS |= set(DECLARED) | {"repeated_row"}
 # Made for the check that reads them, from its rule.
 OF_A_RULE = {"term_day", "trigger_span"}
 
@@ -107,7 +110,7 @@ def test_what_a_check_binds_is_known(check: Check) -> None:
     knobs = {name.replace(".", "_") for name in policy().knobs}
     cutoffs = {f"{name.replace('.', '_')}_cutoff_date" for name in policy().period_knobs}
     months = {f"{rule.lower().replace('-', '_')}_months" for rule in policy().rules}
-    assert set(check.binds) - {"as_of", "inner_pad", "outer_pad"} - of_rule - knobs - cutoffs - months == set()
+    assert set(check.binds) - {"as_of", "is_bare", "inner_pad", "outer_pad"} - of_rule - knobs - cutoffs - months == set()
 
 
 @pytest.mark.parametrize("check", CHECKS)

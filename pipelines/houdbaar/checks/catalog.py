@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from houdbaar.resources import package_names, package_text
 
-GROUPS = ("retention", "consent", "scope", "quality", "requests")  # folders of checks, and the words of --checks
+GROUPS = ("retention", "consent", "scope", "quality", "requests", "policy")  # folders of checks, and the words of --checks
 _TITLE = re.compile(r"^-- ([A-Z0-9-]+): (.+)$")
 _NOTHING = frozenset({"-", ""})
 

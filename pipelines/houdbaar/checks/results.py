@@ -148,9 +148,9 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
     for code in judge.policy.codes.values():
         own = [check for check in checks() if check.code == code.code]
         # A DQ-TS code is a reason of verdicts; only where a check of its own finds it, it is tested by itself.
-        if (code.kind not in ("term", "test") and not own) or code.code in _ABOUT_AUDIT or code.group == "policy":
+        if (code.kind not in ("term", "test") and not own) or code.code in _ABOUT_AUDIT:
             continue
-        mine = {key: counts for key, counts in counted.items() if key[0] == code.code}
+        mine = {key: counted.get(key, {}) for key in [*counted, *left_out] if key[0] == code.code}
         clauses: tuple[str | None, ...] = code.clauses or tuple(dict.fromkeys(check.clause for check in own)) or (None,)
         for clause in clauses:
             for (_, source, entity), counts in mine.items():

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
 from houdbaar.checks.catalog import Check, derived
+from houdbaar.checks.declared import DECLARED
 from houdbaar.exports.classify.table import classify_columns
-from houdbaar.exports.entities import RECORDS
+from houdbaar.exports.entities import ENTITIES, RECORDS
+from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
-from houdbaar.exports.views import make_view
+from houdbaar.exports.views import content_rows, make_view
 from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_day, month_edges
+from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -50,6 +53,11 @@ class Material:
     root: Path
     pseudonyms: Pseudonyms
     lacking: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_bare(self) -> bool:
+        """A folder without settings and registers: nobody could declare anything."""
+        return BARE in self.lacking.values()
 
     @property
     def entities(self) -> frozenset[str]:
@@ -100,6 +108,10 @@ class Tables:
             self._make_view(table)
         elif table in derived():
             self._make_derived(table)
+        elif table in DECLARED:
+            self._make_declared(table)
+        elif table == "repeated_row":
+            self._make_repeats()
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
         """What a query binds: the as-of date, the key's pads, the rule's cut-offs and boundary, knobs (`lead_months`), and the months of
@@ -107,7 +119,7 @@ class Tables:
 
         Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
         """
-        known: dict[str, Any] = {"as_of": self.as_of, **self.material.pseudonyms.pads}
+        known: dict[str, Any] = {"as_of": self.as_of, "is_bare": self.material.is_bare, **self.material.pseudonyms.pads}
         if rule is not None:
             term, boundary = self.term(rule)
             known["last_overdue_date"] = last_overdue_date(self.as_of, term, boundary)
@@ -134,6 +146,20 @@ class Tables:
             self._make_shared(below)
         self.engine.make_table(name, table.sql, self.values(table.binds, None))
         self._ready.add(name)
+
+    def _make_declared(self, name: str) -> None:
+        if name not in self._ready:
+            self.engine.run(DECLARED[name].definition)
+            self.engine.insert_rows(name, DECLARED[name].rows(self.policy, self.material.parts))
+            self._ready.add(name)
+
+    def _make_repeats(self) -> None:
+        """Rows that stand more than once, of every entity that exports feed."""
+        self.engine.run("create table repeated_row (source varchar, entity varchar, file varchar, row bigint)")
+        for entity in sorted(self.material.entities & set(ENTITIES)):
+            self._make_view(entity)
+            self.engine.make_view("content_row", content_rows(entity).sql(dialect="duckdb"))
+            self.engine.append("repeated_row", package_text("checks/marks/repeated_row.sql"))
 
     def _make_view(self, entity: str) -> None:
         if entity not in self._ready:

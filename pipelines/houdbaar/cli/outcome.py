@@ -24,11 +24,11 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
         console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
     console.print(_headline(audit, policy))
     rows = _rows(audit, policy)
-    shown = [row for row in rows if policy.codes[row["code"]].group not in ("quality", "scope") or row["failed"] + row["undetermined"]]
+    shown = [row for row in rows if _is_shown(row, policy)]
     if shown:
         console.print(_table(shown))
     if len(shown) < len(rows):
-        console.print(f"and {len(rows) - len(shown)} quality and scope checks of a source that found nothing", style="dim")
+        console.print(f"and {len(rows) - len(shown)} checks of a source that found nothing, or nothing in their scope", style="dim")
     _print_not_tested(audit, console)
     _print_next(audit, rows, console)
 
@@ -81,29 +81,46 @@ def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return (not (bad or row["undetermined"]), _WORST[row["severity"]], not bad, -bad, -row["undetermined"], row["code"], row["source"])
 
 
+def _is_shown(row: Mapping[str, Any], policy: Policy) -> bool:
+    """What found something; of promised terms also what is within them. Passed tests and what is out of scope are counted below."""
+    if row["overdue"] + row["failed"] + row["undetermined"]:
+        return True
+    return policy.codes[row["code"]].kind == "term" and any(row[name] for name in ("within", "due", "keep", "held", "not_yet"))
+
+
 def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Fits eighty columns: failed counts with overdue, passed with within; what is neither stands under other."""
+    """Fits eighty columns: a severity is a heading; failed counts with overdue, passed with within; what is neither stands under other."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("clause", no_wrap=True)
     table.add_column("check", no_wrap=True)
-    table.add_column("severity", no_wrap=True)
-    table.add_column("source", overflow="fold", min_width=11)
+    table.add_column("source", overflow="fold", min_width=8)
     for name in ("overdue\nfailed", "unde-\nterm.", "due\ntoday", "within\npassed", "other"):
         table.add_column(name, justify="right", no_wrap=True)
+    heading = ""
     for row in rows:
-        bad = row["overdue"] + row["failed"]
-        style = _STYLES[row["severity"]] if bad else "yellow" if row["undetermined"] else ""
-        other = row["keep"] + row["held"] + row["not_yet"] + row["out_of_scope"]
-        counts = (bad, row["undetermined"], row["due"], row["within"] + row["passed"], other)
-        source = _plain(row["source"]) + (" *" if row["not_tested_reason"] else "")
-        severity = row["severity"] if bad or row["undetermined"] else ""
-        table.add_row(
-            row["clause"] or "-", row["code"], severity, source, *(f"{count:,}" if count else "·" for count in counts), style=style
-        )
+        is_bad = row["overdue"] + row["failed"] + row["undetermined"] > 0
+        severity = row["severity"] if is_bad else "in order"
+        if severity != heading:
+            heading = severity
+            table.add_row("", heading, style=_STYLES.get(heading, "green"))
+        table.add_row(*_cells(row), style=_style(row))
     return table
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    other = row["keep"] + row["held"] + row["not_yet"] + row["out_of_scope"]
+    counts = (row["overdue"] + row["failed"], row["undetermined"], row["due"], row["within"] + row["passed"], other)
+    source = _plain(row["source"]) + (" *" if row["not_tested_reason"] else "")
+    return row["clause"] or "-", row["code"], source, *(f"{count:,}" if count else "·" for count in counts)
+
+
+def _style(row: Mapping[str, Any]) -> str:
+    if row["overdue"] + row["failed"]:
+        return _STYLES[row["severity"]]
+    return "yellow" if row["undetermined"] else ""
 
 
 def _print_not_tested(audit: Audit, console: Console) -> None:

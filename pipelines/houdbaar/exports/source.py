@@ -25,6 +25,7 @@ class Source:
     extracted_pattern: str | None = None  # regular expression with one group, or strptime-like tokens
     timezone: str | None = None
     role: str | None = None
+    purposes: tuple[str, ...] = ()  # what its data are used for, where that differs from its contract
     coverage: str | None = None  # complete | from; None: not said (a bare folder)
     covers_from: date | None = None
     covers_to: date | None = None

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 UNUSABLE = "its rows can't be read as its contract says (damaged, or columns of another type): download it again, or mend the contract"
 _LOCATING = frozenset({"filename", "file_row_number"})  # what DuckDB names the place of a row
 CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
-STAGER_VERSION = 3  # part of the cache's key: raise it when staging SQL changes what it writes
+STAGER_VERSION = 4  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Counts:
     rejected: tuple[tuple[int, str], ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
     naive: Mapping[str, int] = field(default_factory=dict)  # stamps without a zone, a column
+    skipped: Mapping[str, int] = field(default_factory=dict)  # of these, those that a clock change skipped
     uncast: Mapping[str, int] = field(default_factory=dict)  # values that could not be cast, a column
     unknown: tuple[str, ...] = ()  # columns that the contract doesn't name
     classes: tuple[ColumnClass, ...] = ()  # what they hold; of exports in place it is found when a check asks
@@ -126,8 +127,8 @@ class Stager:
 
     def _counted(self, query: StageQuery, reader: Reader, counts: Counts) -> Counts:
         excluded = self._excluded(query, reader)
-        naive, uncast = self._flags(query, query.select(reader))
-        return replace(counts, rows_staged=counts.rows_read - sum(excluded.values()), excluded=excluded, naive=naive, uncast=uncast)
+        staged = replace(counts, rows_staged=counts.rows_read - sum(excluded.values()), excluded=excluded)
+        return self._flagged(query, query.select(reader), staged)
 
     def _staged(self, bound: BoundFile) -> list[Part]:
         keys = [self._cache_key(bound, table) for table in bound.contract.tables]
@@ -165,11 +166,9 @@ class Stager:
         try:
             excluded = self._excluded(query, reader)
             self.engine.copy_to(draft, query.select(reader).sql(dialect="duckdb"))
-            naive, uncast = self._flags(query, all_of([draft]))
+            flagged = self._flagged(query, all_of([draft]), counts)
             lost = sum(excluded.values())
-            full = replace(
-                counts, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded}, naive=naive, uncast=uncast
-            )
+            full = replace(flagged, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded})
             out = self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "file": bound.name})
         except EngineError:
             raise SourceError(
@@ -215,17 +214,20 @@ class Stager:
         # Of no row at all count_if() gives NULL.
         return {reason: count or 0 for reason, count in zip(rows.reasons, counts, strict=True)}
 
-    def _flags(self, query: StageQuery, relation: exp.Select) -> tuple[dict[str, int], dict[str, int]]:
-        """Counts of zone-less stamps and of values that could not be cast, a column."""
-        uncast = [*(item.name for item in query.casts()), *query.raw.nested_texts()]
-        names = [f"naive:{item.name}" for item in query.stamps()] + [f"uncast:{name}" for name in uncast]
+    def _flagged(self, query: StageQuery, relation: exp.Select, counts: Counts) -> Counts:
+        """The counts, with those a column of zone-less stamps, of those that a clock change skipped, and of values that can't be cast."""
+        names = [f"{kind}:{item.name}" for kind in ("naive", "skipped") for item in query.stamps()]
+        names += [f"uncast:{name}" for name in (*(item.name for item in query.casts()), *query.raw.nested_texts())]
         if not names:
-            return {}, {}
+            return counts
         counting = select_from([call("count_if", column(name)) for name in names], nested(relation))
-        (counts,) = self.engine.rows(counting.sql(dialect="duckdb"))
-        found = {name: count for name, count in zip(names, counts, strict=True) if count}
-        naive = {name.removeprefix("naive:"): count for name, count in found.items() if name.startswith("naive:")}
-        return naive, {name.removeprefix("uncast:"): count for name, count in found.items() if name.startswith("uncast:")}
+        (numbers,) = self.engine.rows(counting.sql(dialect="duckdb"))
+        found: dict[str, dict[str, int]] = {"naive": {}, "skipped": {}, "uncast": {}}
+        for name, number in zip(names, numbers, strict=True):
+            kind, _, item = name.partition(":")
+            if number:
+                found[kind][item] = number
+        return replace(counts, naive=found["naive"], skipped=found["skipped"], uncast=found["uncast"])
 
 
 def _needs_counting(query: StageQuery) -> bool:

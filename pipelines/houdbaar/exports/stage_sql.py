@@ -113,7 +113,7 @@ class StageQuery:
         """The entity's rows: path, row, record_key, aggregate_count, the registry's columns with their companions.
 
         A stamp column has `<name>_first_date`, `<name>_last_date` (the interval of local dates; NULL when unusable) and `<name>_issue`
-        (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `uncast:<name>`.
+        (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `skipped:<name>`, `uncast:<name>`.
         """
         given = [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns]
         values = self._step(
@@ -245,6 +245,8 @@ class StageQuery:
 
     def _flags(self) -> list[exp.Expression]:
         naive = [aliased(call("stamp_is_naive", column(f"p:{item.name}")), f"naive:{item.name}") for item in self.stamps()]
+        zone = text(self.settings.zone)
+        skipped = [aliased(call("stamp_is_skipped", column(f"p:{item.name}"), zone), f"skipped:{item.name}") for item in self.stamps()]
         kinds = {spec.name: spec.type for spec in RECORDS[self.table.entity].columns}
         uncast = [
             aliased(
@@ -253,7 +255,7 @@ class StageQuery:
             )
             for item in self.casts()
         ]
-        return naive + uncast + [column(f"uncast:{name}") for name in self.raw.nested_texts()]
+        return naive + skipped + uncast + [column(f"uncast:{name}") for name in self.raw.nested_texts()]
 
     def _key(self) -> exp.Expression:
         """The lasting key: its parts joined by U+001F, the e-mail normalised; NULL where every part is missing."""

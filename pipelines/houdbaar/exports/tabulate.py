@@ -25,7 +25,7 @@ _TABLES = """
     );
     create table staged_column (
         source varchar, entity varchar, file varchar, column_name varchar, zone varchar, is_zone_assumed boolean,
-        naive_values bigint, uncast_values bigint
+        naive_values bigint, skipped_values bigint, uncast_values bigint
     );
     create table rejected_row (source varchar, entity varchar, file varchar, row bigint, reason varchar);
     create table stray_file (file varchar, reason varchar);
@@ -101,10 +101,8 @@ def _column_rows(part: Part, shown: str, settings: Mapping[tuple[str, str], Stag
     zone = settings[part.bound.name, part.table.entity].zone
     is_assumed = part.bound.said_zone is None
     names = sorted({*part.counts.naive, *part.counts.uncast})
-    return [
-        (source.name, part.table.entity, shown, name, zone, is_assumed, part.counts.naive.get(name, 0), part.counts.uncast.get(name, 0))
-        for name in names
-    ]
+    tallies = (part.counts.naive, part.counts.skipped, part.counts.uncast)
+    return [(source.name, part.table.entity, shown, name, zone, is_assumed, *(tally.get(name, 0) for tally in tallies)) for name in names]
 
 
 def _source_rows(intake: Intake) -> list[tuple[object, ...]]:

@@ -113,6 +113,30 @@ def _rows_of(entity: str, kind: exp.Expression, value: exp.Expression) -> exp.Se
     )
 
 
+# What tells an event from any other, where no key lasts: two with the same of it may still differ in the rest.
+_EVENT_KEYS = {
+    "analytics_event": ("event_at", "event_date", "event_name", "client_id", "bundle_sequence_id"),
+    "mail_activity": ("happened_at", "email", "email_md5", "campaign_id", "kind"),
+    "mail_send": ("sent_at", "email", "email_md5", "campaign_id"),
+    "service_event": ("happened_at", "account_id", "session_id", "kind"),
+}
+
+
+def content_rows(entity: str) -> exp.Query:
+    """Every row of an entity with a hash of its key and all its content as text: source, entity, file, row, snapshot, key_hash, content.
+
+    The entity's view must stand; what a query doesn't ask for is not computed.
+    """
+    keys = [column(name) for name in _EVENT_KEYS.get(entity, ("record_key",))]
+    content = [column(name) for name in ("aggregate_count", *view_columns(entity))]
+    made = [
+        aliased(exp.Coalesce(this=cast(column("snapshot_date"), "VARCHAR"), expressions=[text("")]), "snapshot"),
+        aliased(call("hash", *keys), "key_hash"),
+        aliased(cast(call("row", *content), "VARCHAR"), "content"),
+    ]
+    return select_from([*map(column, ("source", "entity", "file", "row")), *made], exp.Table(this=exp.to_identifier(entity, quoted=True)))
+
+
 def keyed_rows(entity: str) -> exp.Query:
     """Where each record key of an entity stands: source, file, path, row, record_key. The entity's view must stand."""
     names = ("source", "file", "path", "row", "record_key")

@@ -29,6 +29,11 @@ create macro is_uncast(cell, cast_value) as
 create macro stamp_is_naive(placed) as
     placed.stamp.is_timed and placed.stamp.offset_minutes is null and placed.stamp.first_at is not null;
 
+-- Of a clock that was put forward, the hour in between: what is written there, put on the clock and read off again, is another time.
+create macro stamp_is_skipped(placed, zone) as coalesce(
+    stamp_is_naive(placed) and timezone(zone, timezone(zone, placed.stamp.first_at)) <> placed.stamp.first_at, false
+);
+
 create macro normalised_email(cell) as nullif(lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g')), '');
 
 -- A member without an address is known by its hash (formats.md 3c).

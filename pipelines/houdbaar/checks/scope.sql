@@ -1,0 +1,27 @@
+-- Words that checks of scope know: channels, tracking, scores with an effect.
+
+-- Channels through which the policy says that data comes (the head and 2.2 to 2.4), in the words of exports. An import or a member of
+-- staff is none: somebody gave the data before, and nobody says how.
+create macro is_named_channel(channel) as coalesce(regexp_matches(
+    trim(channel),
+    '^(web ?site|web|site|form(ulier)?|contact.?form(ulier)?|webform|newsletter|nieuwsbrief|popup|landing.?page|'
+    || 'e-?mail|mail|chat|live.?chat|messaging|phone|telefoon|call|voice|order|bestelling|checkout|webshop|shop|purchase|'
+    || 'question|vraag|survey|enqu[eê]te|quote|offerte|service|portal|app|account|api)$',
+    'i'
+), false);
+
+-- Kinds of service events that tell where a vehicle or its driver was.
+create macro is_tracking(kind) as coalesce(regexp_matches(
+    trim(kind),
+    '^(position|positie|location|locatie|gps|trip|rit|track|geofence.*|device(moving|stopped|overspeed)|ignition(on|off)|driver.*)$',
+    'i'
+), false);
+
+-- Labels by which people are refused something: credit, payment on account, a contract. A rating of readers is none.
+create macro has_effect(label) as coalesce(regexp_matches(
+    label,
+    '(credit|krediet)[ _-]?(score|rating|check|limit|waardig|worthy|risk|risico|class|klasse)|(risk|risico|fraud|fraude)[ _-]?'
+    || '(score|level|niveau|class|klasse|profile|profiel|flag|label)|black[ _-]?list|zwarte[ _-]?lijst|wanbetaler|bad[ _-]?(debt|payer)|'
+    || '(payment|betaal)[ _-]?(score|moraal|gedrag|behaviou?r)|niet[ _-]?leveren|do[ _-]?not[ _-]?serve|afgewezen|rejected|insolven',
+    'i'
+), false);
