@@ -6,7 +6,7 @@ import pytest
 
 from spec.conftest import SETTLED
 from spec.given import Export, ga4_parquet, plain
-from spec.outcome import shown
+from spec.outcome import rows_of, shown
 
 AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
 HERE = {"extracted_at": MADE, "timezone": "Europe/Amsterdam"}
@@ -224,7 +224,7 @@ def test_dq_email_invalid(audit):
     rows = "\n".join(f"A-{number} | 2026-01-01 | '{address}'" for number, address in enumerate(ADDRESSES))
     done = audit(AS_OF, plain("account", f"account_id | created_at | email\n{rows}", **HERE))
     wrong = [number for number, is_valid in enumerate(ADDRESSES.values(), 1) if not is_valid]
-    assert [each["first"] for each in done.only("DQ-EMAIL-INVALID")["ranges"]] == wrong
+    assert rows_of(done.only("DQ-EMAIL-INVALID")) == wrong
     assert "example.com" not in str(done.of("DQ-EMAIL-INVALID"))
 
 

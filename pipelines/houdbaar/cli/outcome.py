@@ -93,7 +93,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=0)
     table.add_column("clause", no_wrap=True)
     table.add_column("check", no_wrap=True)
     table.add_column("source", overflow="fold", min_width=8)

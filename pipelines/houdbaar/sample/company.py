@@ -13,6 +13,7 @@ from houdbaar.sample import (
     dealer_letters,
     files,
     ga4,
+    leads,
     mailing_files,
     offers,
     office,
@@ -49,6 +50,8 @@ def write_sample(folder: Path) -> None:
     shop.write(exports / "webshop" / "bestellingen_2026-10-31.csv", orders, planted)
     office.write(exports / "office", list(islice(crowd, 45)), planted)
     offers.write(exports / "offers", offered, planted)
+    leads.write(exports / "leads" / "leads.csv", planted)
+    scope.plant_declarations(planted)
     _write_stray(exports / "notes.csv", planted)
     registers.write(folder / "registers", offered.registers(), planted)
     planted.write(folder / "planted.csv")

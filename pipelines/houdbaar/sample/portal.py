@@ -74,7 +74,7 @@ def write_events(path: Path, customers: list[Person], planted: Planted) -> None:
     rows = sorted([*recent, *due, *old], key=lambda row: str(row["happened_at"]))
     overdue = Finding("RET-SVC-12", SOURCE, "service_event", verdict="OVERDUE")
     planted.add(overdue, "events of 12 months ago and older", len(old))
-    files.write_ndjson(path, [*rows, *_odd(rng, customers, planted)])
+    files.write_ndjson(path, [*rows, *_odd(rng, customers, planted), *_foreign(rng, customers, planted)])
 
 
 def _odd(rng: Random, customers: list[Person], planted: Planted) -> list[dict[str, Any]]:
@@ -85,6 +85,18 @@ def _odd(rng: Random, customers: list[Person], planted: Planted) -> list[dict[st
         if verdict:
             planted.add(Finding("RET-SVC-12", SOURCE, "service_event", verdict=verdict, reason=reason), note)
     return rows
+
+
+def _foreign(rng: Random, customers: list[Person], planted: Planted) -> list[dict[str, Any]]:
+    """Give two positions of a customer's van, which belong elsewhere, and a login by a clock that runs some hours fast."""
+    rows = [_event(rng, customers, pick_moment(rng, date(2026, 9, 1), date(2026, 9, 30))) for _ in range(3)]
+    planted.add(
+        Finding("SCP-PROCESSOR-MIX", SOURCE, "service_event", "kind", reason="data of customers' people in a source of the company"),
+        "positions among the logins",
+        2,
+    )
+    planted.add(Finding("DQ-TS-SKEW", SOURCE, "service_event", "happened_at"), "a clock that runs fast")
+    return [{**rows[0], "kind": "position"}, {**rows[1], "kind": "position"}, {**rows[2], "happened_at": "2026-10-31T15:00:00+01:00"}]
 
 
 def _event(rng: Random, customers: list[Person], moment: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _HOLD = {
     "identifier_kind": "customer_id",
     "starts_on": "2026-01-05",
 }
+_ASKED = {"recipient": "police", "recipient_kind": "authority", "authority": "public prosecutor", "disclosed_on": "2026-03-03"}
 _REQUEST = {"right": "access", "channel": "mail", "identifiers": "customer_id=K-0004", "state": "closed", "outcome": "answered"}
 _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "hold": (
@@ -64,6 +65,10 @@ _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "closed_at": "2026-09-20",
         },
     ),
+    "disclosure": (
+        {**_ASKED, "disclosure_id": "D-1", "legal_ground": "a court order"},
+        {**_ASKED, "disclosure_id": "D-2"},
+    ),
     "transfer": (
         {
             "transfer_id": "T-1",
@@ -71,7 +76,16 @@ _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "country": "US",
             "instrument": "dpf",
             "valid_from": "2023-07-10",
-            "sources": "newsletter; newsletter-activity; campaigns; dealers",
+            "sources": "newsletter; newsletter-activity; campaigns; dealers; offers",
+        },
+        {
+            "transfer_id": "T-2",
+            "recipient": "support desk",
+            "country": "IN",
+            "instrument": "scc",
+            "valid_from": "2022-01-01",
+            "valid_to": "2025-12-31",
+            "sources": "messages",
         },
     ),
     "analytics_setting": (
@@ -97,6 +111,11 @@ _PLANTED = (
     (Finding("RET-DSR-LOG", "register.request", "request", verdict="OVERDUE"), "a request closed more than 36 months ago"),
     (Finding("RET-ID-DOC", "register.request", "request", "id_proof", "OVERDUE"), "a copy of a passport, kept after the check"),
     (Finding("RET-CFG-GA", "register.analytics_setting", "analytics_setting", "event_months"), "a property that keeps for 38 months"),
+    (Finding("SCP-RECIPIENT", "register.disclosure", "disclosure", reason="no legal ground"), "data given to the police on a phone call"),
+    (
+        Finding("SCP-TRANSFER", "register.transfer", "transfer", "messages", reason="the instrument has ended"),
+        "standard clauses that ran out",
+    ),
 )
 
 

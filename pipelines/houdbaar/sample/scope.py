@@ -75,6 +75,15 @@ def write_report(path: Path, planted: Planted) -> None:
     planted.add(Finding("SCP-SMALL-CELL", REPORTS, "analytics_event"), "towns with fewer than ten visitors", small)
 
 
+def plant_declarations(planted: Planted) -> None:
+    """Note what houdbaar.toml leaves unsaid, or says and the policy doesn't."""
+    for code, knob in (("POL-CONTACT", "policy.dpo_contact"), ("POL-NAMES", "policy.recipients")):
+        planted.add(Finding(code, "policy", field=knob, reason="not set"), "a setting that nobody gave")
+    planted.add(Finding("SCP-ROLE", "old-orders", "order", reason="controller is assumed"), "nobody said whose data this is")
+    elsewhere = Finding("SCP-PURPOSE", "accounts", "account", "P-MARKETING", reason="described for other kinds of data only")
+    planted.add(elsewhere, "accounts used for offers")
+
+
 def leak(rows: list[dict[str, Any]], day: date, planted: Planted) -> None:
     """Put personal data into some addresses and parameters of one day; note these, and the ids that the newsletter's links carry."""
     found = [row for row in rows if row["event_name"] == "page_view" and "mc_eid" not in _address(row)["string_value"]]
@@ -83,6 +92,9 @@ def leak(rows: list[dict[str, Any]], day: date, planted: Planted) -> None:
         kind = "telephone number" if "telefoon" in path else "e-mail address"
         finding = Finding("SCP-PII-ANALYTICS", EVENTS, "analytics_event", "page_url", reason=kind)
         planted.add(finding, "typed into a form that put it into the address")
+    for row in found[8:9] if day == _LEAK_DAY else ():
+        row["event_date"] = "20260905"
+        planted.add(Finding("DQ-TS-CONFLICT", EVENTS, "analytics_event", "event_date"), "a date three days before its stamp")
     for row in found[5:7] if day == _LEAK_DAY else ():
         row["event_params"].append({"key": "client_ip", "value": {"string_value": "203.0.113.77"}})
         planted.add(Finding("SCP-IP-FULL", EVENTS, "analytics_event", "parameters"), "a script that sent the visitor's address along")
