@@ -24,7 +24,14 @@ _RULE_COLUMNS = (
     ("ACTION", "action"),
 )
 _WITHOUT_CODES = {"manual": "by a person", "none": "not checked"}
-_RESULTS = {"fail": "FAIL", "undetermined": "undetermined", "not_tested": "not tested", "pass": "pass", None: "-"}
+_RESULTS = {
+    "fail": "FAIL",
+    "undetermined": "undetermined",
+    "not_tested": "not tested",
+    "pass": "pass",
+    "manual": "manual control",
+    None: "-",
+}
 
 
 def show(policy: Policy) -> dict[str, Any]:

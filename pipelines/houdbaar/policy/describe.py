@@ -11,6 +11,7 @@ from houdbaar.policy.words import nearest
 
 # Worst first; a clause is as good as the worst of its codes and sources.
 _RESULTS = ("fail", "undetermined", "not_tested", "pass")
+_WITHOUT_CODES = {"manual": "manual", "none": "not_tested"}
 _JUDGED = ("within", "due", "keep", "held", "passed")
 _TERM_VERDICTS = {
     "WITHIN": "the record is within its term",
@@ -59,8 +60,8 @@ def overview(policy: Policy) -> dict[str, Any]:
 def coverage(policy: Policy, obligations: Iterable[Mapping[str, Any]] | None = None) -> dict[str, Any]:
     """Every clause with its codes, how it is checked, the entities that feed the check, and the last result.
 
-    `obligations` are those of a summary.json. last_result: fail, undetermined, not_tested or pass; None without a run, and for
-    clauses that no code checks.
+    `obligations` are those of a summary.json. last_result: fail, undetermined, not_tested or pass; None without a run. What a person
+    checks is 'manual' and what nobody does 'not_tested', with or without a run.
     """
     results: dict[str, list[str]] = {}
     for line in obligations or ():
@@ -86,7 +87,7 @@ def _covered(policy: Policy, clause: Clause, results: list[str]) -> dict[str, An
     return {
         **_clause(clause),
         "entities": list(entities),
-        "last_result": min(results, key=_RESULTS.index) if results and clause.check.codes else None,
+        "last_result": _WITHOUT_CODES.get(clause.check.kind) or min(results, key=_RESULTS.index, default=None),
     }
 
 
