@@ -33,8 +33,8 @@ _IDENTIFIERS = re.compile(
 
 
 @lru_cache(maxsize=10_000)  # a folder's name is asked for with each of its files, and a file's several times
-def _is_identifier(name: str) -> bool:
-    """Whether a name points at a person. Spaces and dashes hide a telephone number or an IBAN; a date stays a date without them."""
+def is_identifier(name: str) -> bool:
+    """Whether a name or key points at a person. Spaces and dashes hide a telephone number or an IBAN; a date stays a date without them."""
     bare = re.sub(r"[\s()-]", "", name)
     return bool(_IDENTIFIERS.search(name) or (bare != name and _IDENTIFIERS.search(bare)))
 
@@ -45,7 +45,7 @@ _PLAIN_ID = re.compile(r"(?:[A-Za-z]{1,12}[-_/. ]?)?\d{1,6}(?:[-_/.]\d{1,6}){0,2
 
 def is_plain_id(text: str) -> bool:
     """Whether the id of a register's row is a number that points at nobody, and may be shown."""
-    return bool(_PLAIN_ID.fullmatch(text)) and not _is_identifier(text)
+    return bool(_PLAIN_ID.fullmatch(text)) and not is_identifier(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ class Pseudonyms:
 
     def shown_name(self, name: str) -> str:
         """A column's name as reports may show it."""
-        return f"column-{self.of(name)[:8]}" if _is_identifier(name) else name
+        return f"column-{self.of(name)[:8]}" if is_identifier(name) else name
 
     def shown_among(self, value: str, known: Collection[str], label: str) -> str:
         """A value of a register as answers may show it: as it is if it is one of the known words, else `label-<keyed 8>`."""
         return value if value in known else f"{label}-{self.of(value)[:8]}"
 
     def _shown(self, part: str) -> str:
-        if not _is_identifier(part):
+        if not is_identifier(part):
             return part
         suffix = re.search(r"(\.[A-Za-z]{2,8}){1,2}$", part)
         return f"file-{self.of(part)[:8]}{suffix[0] if suffix and '@' not in suffix[0] and not part.endswith(('.com', '.nl')) else ''}"

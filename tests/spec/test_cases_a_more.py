@@ -127,8 +127,10 @@ def test_a22_a23_a_report_counts_people_and_names_nobody_unless_it_counts_few(au
     )
     assert done.counts(CODE) == {"out_of_scope": 2, "overdue": 2, "within": 1, "due": 1}
     done.shows("""
-        code       | verdict | trigger_column | records | last_permitted_day
-        RET-ANA-26 | OVERDUE | event_date     | 2       | 2026-11-15
+        code           | verdict | trigger_column | records | last_permitted_day
+        RET-ANA-26     | OVERDUE | event_date     | 2       | 2026-11-15
+        SCP-SMALL-CELL | FAIL    |                | 3       |
+        SCP-SMALL-CELL | FAIL    |                | 1       |
     """)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import checks
 from houdbaar.exports.entities import RECORDS, REGISTER_FOLDER, REGISTERS
+from houdbaar.privacy import is_identifier
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ _COUNTED = """
     )
     select rule, source, entity, verdict, sum(records) from record group by all order by all
 """
+_OPEN_KEYS = """
+    select distinct line.record_key from finding_line as line
+    inner join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
+    where line.record_key is not null and not key_kind.is_personal order by all
+"""
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
 
 
@@ -108,6 +114,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     _add_rules(judge)
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
+    _hide_keys(judge)
     findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
     # Each code once, however many clauses cite it; looking at a file's shape or columns, or at a register, judges no record of an export.
     of_records = {(check.code, check.entity) for check in checks() if check.grain != "source" and check.group != "quality"}
@@ -232,6 +239,13 @@ def _append(judge: Judge, lines: Sequence[Mapping[str, Any]]) -> None:
     judge.engine.run(_AUDIT_LINE)
     judge.engine.insert_rows("audit_line", [(*(line.get(name) for name in names), "FAIL", line["records"]) for line in lines])
     judge.engine.append("judgement", "select * from audit_line")
+
+
+def _hide_keys(judge: Judge) -> None:
+    """Keys that point at a person though their column needn't: a campaign can have been named after an address."""
+    judge.engine.run("create table hidden_key (record_key varchar)")
+    found = [key for (key,) in judge.engine.rows(_OPEN_KEYS) if is_identifier(key)]
+    judge.engine.insert_rows("hidden_key", [(key,) for key in found])
 
 
 def _add_rules(judge: Judge) -> None:

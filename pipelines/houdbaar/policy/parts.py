@@ -150,7 +150,7 @@ def _severity_for(reader: Reader, names: Names, at: Item | None) -> dict[str, st
 def read_rule(reader: Reader, names: Names, at: Item, codes: Mapping[str, Code], clauses: Mapping[str, Clause]) -> Rule:
     """One term; its code and clause have to belong together."""
     required = ("id", "code", "clause", "purpose", "entity", "trigger", "action")
-    got = reader.fields(at, "a rule", required, ("period", "period_knob", "fallback", "boundary", "severity", "assumed"))
+    got = reader.fields(at, "a rule", required, ("term_clause", "period", "period_knob", "fallback", "boundary", "severity", "assumed"))
     if "period" not in got and "period_knob" not in got and isinstance(at.value, dict):
         reader.problem(at, 'a rule lacks "period"')
     if "period" in got and "period_knob" in got:
@@ -165,6 +165,7 @@ def read_rule(reader: Reader, names: Names, at: Item, codes: Mapping[str, Code],
         id=reader.text(got.get("id"), "id"),
         code=code.code if code else "",
         clause=clause,
+        term_clause=reader.one_of(got.get("term_clause"), "clause", names.clauses) or clause,
         purpose=reader.one_of(got.get("purpose"), "purpose", tuple(name for name in names.purposes if name.startswith("P-"))),
         entity=entity,
         trigger=reader.one_of(got.get("trigger"), "trigger column", columns),

@@ -32,7 +32,7 @@ class TermTrace:
 
 @dataclass(frozen=True, slots=True)
 class RuleTrace:
-    """A rule and whether the text holds its term, in the passage of its clause. 'assumed': the rule says itself that it doesn't."""
+    """A rule and whether the text holds its term, in the passage of its (term's) clause. 'assumed': the rule says itself that it doesn't."""
 
     rule: Rule
     status: RuleStatus
@@ -66,7 +66,7 @@ def trace(policy: Policy, text: PolicyText) -> Trace:
         version=next((version.id for version in policy.versions if version.text_sha256 == text.sha256), None),
         anchors=anchors,
         terms=tuple(_term(policy, passages, passage, term) for passage in text.passages for term in terms(passage)),
-        rules=tuple(RuleTrace(rule, _rule_status(rule, passages[rule.clause])) for rule in policy.rules.values()),
+        rules=tuple(RuleTrace(rule, _rule_status(rule, passages[rule.term_clause])) for rule in policy.rules.values()),
         defects=tuple(_defect(policy, defect, text, passages) for defect in policy.defects),
     )
 
@@ -87,7 +87,7 @@ def _anchor(clause: Clause, text: PolicyText) -> AnchorTrace:
 
 
 def _term(policy: Policy, passages: dict[str, Passage | None], passage: Passage, term: Term) -> TermTrace:
-    judged_by = [rule.id for rule in policy.rules.values() if passages[rule.clause] is passage and _holds(rule, term.period)]
+    judged_by = [rule.id for rule in policy.rules.values() if passages[rule.term_clause] is passage and _holds(rule, term.period)]
     return TermTrace(term, tuple(judged_by))
 
 

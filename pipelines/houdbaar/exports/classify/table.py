@@ -79,7 +79,7 @@ def watched_columns(contract: Contract, header: Sequence[str]) -> list[str]:
 def classify_samples(contract: Contract, unknown: Samples, watched: Samples) -> tuple[ColumnClass, ...]:
     """What the sampled columns hold: every unknown one, and a watched one only if it is dangerous."""
     category = contract.tables[0].category
-    dangerous = [item for item in classes_of(watched, category) if item.kind in _DANGEROUS and not item.is_empty]
+    dangerous = [item for item in classes_of(watched, category) if item.kind in _DANGEROUS]
     return (*classes_of(unknown, category), *dangerous)
 
 
