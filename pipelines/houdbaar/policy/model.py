@@ -61,7 +61,8 @@ class Clause:
 class Rule:
     """One term on one entity for one purpose. `fallback` is read where the trigger is NULL; `severity` is its own or its code's.
 
-    `term_clause` is the clause whose words hold the period, where that isn't the rule's own. `period` stands in the policy, or the knob `period_knob` gives it in months (days or years, where its name ends so).
+    `term_clause` is the clause whose words hold the period, where that isn't the rule's own. `period` stands in the policy, or the
+    knob `period_knob` gives it in months (days or years, where its name ends so).
     """
 
     id: str

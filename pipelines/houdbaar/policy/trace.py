@@ -32,7 +32,7 @@ class TermTrace:
 
 @dataclass(frozen=True, slots=True)
 class RuleTrace:
-    """A rule and whether the text holds its term, in the passage of its (term's) clause. 'assumed': the rule says itself that it doesn't."""
+    """A rule and whether the text holds its term, in its clause's passage. 'assumed': the rule says itself that it doesn't."""
 
     rule: Rule
     status: RuleStatus
