@@ -153,6 +153,15 @@ def test_a_what_if_is_no_run_that_others_look_into(company: Path) -> None:
     assert "houdbaar audit" in done.stderr
 
 
+def test_findings_that_are_alike_are_one_line_and_say_where_their_rows_are(company: Path) -> None:
+    (company / "exports" / "portal" / "visits.csv").write_text(visits("2024-01-05", "2024-03-05", "2024-06-05"), encoding="utf-8")
+    sound(company)
+    done = houdbaar("findings", "--workspace", company, "--code", "ret-svc-12", folder=company.parent)
+    assert done.stdout.count("RET-SVC-12") == 1
+    assert "2025-01 to" in done.stdout
+    assert "--rows" in done.stdout
+
+
 def test_some_checks_only_are_not_recorded(company: Path) -> None:
     first = contents(sound(company).run)
     sound(company, "--checks", "retention")

@@ -35,7 +35,7 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
     if shared.format == "json":
         typer.echo(json.dumps({"run": folder.name, "findings": lines}, default=str, ensure_ascii=False, indent=1))
     else:
-        _print(lines, folder, code)
+        _print(lines, workspace, folder, code)
     from houdbaar.cli.answer import reaches
 
     return int(reaches((line["severity"] for line in lines if line["verdict"] in FAILING), shared.fail_on))
@@ -51,7 +51,7 @@ def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
         raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
     if code is None:
         return table
-    known = workspace.policy.codes
+    known, code = workspace.policy.codes, code.upper()
     if code not in known:
         import difflib
 
@@ -60,32 +60,59 @@ def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
     return table.filter(pc.equal(table.column("code"), code))
 
 
-def _print(lines: list[dict[str, Any]], folder: Path, code: str | None) -> None:
+def _print(lines: list[dict[str, Any]], workspace: Workspace, folder: Path, code: str | None) -> None:
     """A table that fits eighty columns. Promises that nobody looked at are counted, not listed, unless asked for."""
     from rich.markup import escape
 
     from houdbaar.cli.answer import console as new_console
 
     console = new_console()
-    listed = [line for line in lines if code is not None or line["code"] != "AUD-NOT-TESTED" or line["source"] is not None]
+    listed = _alike([line for line in lines if code is not None or line["code"] != "AUD-NOT-TESTED" or line["source"] is not None])
+    untested = 0 if code is not None else sum(line["code"] == "AUD-NOT-TESTED" and line["source"] is None for line in lines)
     what = f"{len(lines):,} lines{f' of {code}' if code else ''}, {sum(line['records'] for line in lines):,} records"
     console.print(f"[bold]Findings of {folder.name}[/bold]: {what}")
+    if workspace.is_bare:
+        console.print(f"of the folder that was last audited here: {escape(str(folder))}", highlight=False, soft_wrap=True)
     table = _table()
-    for line in listed[:_MOST_LINES]:
-        where = line["file"] or line["field"] or ""
-        note = line["reason"] or (f"became overdue in {line['overdue_month']}" if line["overdue_month"] else line["field"] or "")
-        cells = (line["severity"], line["code"], line["verdict"].lower(), "\n".join(dict.fromkeys((line["source"] or "-", where, note))))
-        table.add_row(*map(escape, cells), f"{line['records']:,}", "" if line["days_overdue"] is None else f"{line['days_overdue']:,}")
+    for alike in listed[:_MOST_LINES]:
+        line, records = alike[0], sum(each["records"] for each in alike)
+        cells = (
+            line["severity"],
+            f"{line['code']}\n{line['verdict'].lower()}",
+            "\n".join(dict.fromkeys((line["source"] or "-", *_where(alike)))),
+        )
+        days = max((each["days_overdue"] for each in alike if each["days_overdue"] is not None), default=None)
+        table.add_row(*map(escape, cells), f"{records:,}", "" if days is None else f"{days:,}")
     if listed:
         console.print(table)
     if len(listed) > _MOST_LINES:
         console.print(
             f"and {len(listed) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True
         )
-    if len(listed) < len(lines):
-        console.print(f"{len(lines) - len(listed)} promises were not tested at all: --code AUD-NOT-TESTED lists them")
+    if untested:
+        console.print(f"{untested} promises were not tested at all: --code AUD-NOT-TESTED lists them")
+    if any(line["ranges"] is not None for line in lines):
+        console.print("Which rows? The same command with --rows writes their numbers to a private file.")
     if not lines:
         console.print("Nothing. That is a pass only where the audit looked: see `houdbaar policy coverage`.")
+
+
+def _alike(lines: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Lines that differ in file, record or month only, together, in the order of the first: so people read what is wrong, not how often."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for line in lines:
+        groups.setdefault(tuple(line[name] for name in ("severity", "code", "verdict", "source", "field", "reason")), []).append(line)
+    return list(groups.values())
+
+
+def _where(alike: list[dict[str, Any]]) -> list[str]:
+    """The file (the first of several), and the reason or since when."""
+    files = list(dict.fromkeys(line["file"] for line in alike if line["file"]))
+    months = sorted({line["overdue_month"] for line in alike if line["overdue_month"]})
+    since = f"became overdue in {' to '.join(dict.fromkeys((months[0], months[-1])))}" if months else None
+    more = f"and {len(files) - 1:,} more {'file' if len(files) == 2 else 'files'}" if len(files) > 1 else None
+    field = alike[0]["field"]
+    return list(filter(None, (files[0] if files else field, more, alike[0]["reason"] or since or field)))
 
 
 def _table() -> Table:
@@ -93,7 +120,7 @@ def _table() -> Table:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for name in ("severity", "code", "verdict"):
+    for name in ("severity", "code and verdict"):
         table.add_column(name, no_wrap=True)
     table.add_column("source, file and reason", overflow="fold")
     for name in ("records", "days\noverdue"):
@@ -108,7 +135,7 @@ def _write_rows(table: pa.Table, folder: Path) -> int:
 
     private = folder / "private"
     target = private / "rows.csv"
-    left_out = 0
+    left_out: dict[str, None] = {}
     try:
         private.mkdir(mode=0o700, exist_ok=True)
         aside = target.with_suffix(".part")
@@ -117,7 +144,8 @@ def _write_rows(table: pa.Table, folder: Path) -> int:
             writer = csv.writer(stream)
             writer.writerow(("finding_id", "code", "verdict", "reason", "source", "file", "row"))
             for line in table.to_pylist():
-                left_out += line["records"] if line["ranges"] is None and line["file"] else 0
+                if line["ranges"] is None and line["file"]:
+                    left_out[line["code"]] = None
                 for piece in line["ranges"] or ():
                     head = (line["finding_id"], line["code"], line["verdict"], line["reason"] or "", line["source"], line["file"])
                     writer.writerows((*head, row) for row in range(piece["first"], piece["last"] + 1))
@@ -126,5 +154,6 @@ def _write_rows(table: pa.Table, folder: Path) -> int:
         raise UsageError(f"{target} can't be written ({error.strerror})") from None
     typer.echo(f"{target}: the rows of every line that is enumerated; it stays private")
     if left_out:
-        typer.echo(f"{left_out:,} records are in lines with more than 1,000 ranges, which are not enumerated", err=True)
+        # A line is about a whole file or column, or has its records in more than 1,000 pieces.
+        typer.echo(f"some lines name a file but no rows, and are not in it: {', '.join(left_out)}", err=True)
     return 0
