@@ -374,6 +374,24 @@ def test_coverage_reads_a_run(policy: Policy, tmp_path: Path) -> None:
         data = commands.coverage(policy, given)
         assert data["clauses"][0]["last_result"] == "fail"
         assert "FAIL" in commands.render_coverage(data)
+        assert f"the run {tmp_path.name}" in commands.render_coverage(data)
+
+
+@pytest.mark.parametrize(
+    ("entities", "result"),
+    [
+        ({"analytics_event": "passed"}, "not_tested"),  # nobody looked at a contact
+        ({"analytics_event": "passed", "contact": "passed"}, "pass"),
+        ({"mail_member": "failed"}, "fail"),
+    ],
+)
+def test_a_check_of_every_export_speaks_for_a_clause_only_about_its_own_data(
+    twingatrack: Policy, tmp_path: Path, entities: dict[str, str], result: str
+) -> None:
+    lines = [{"clause": "C-23-3", "code": "SCP-SPECIAL", "entity": entity, count: 1} for entity, count in entities.items()]
+    (tmp_path / "summary.json").write_text(json.dumps({"obligations": lines}), encoding="utf-8")
+    clauses = {clause["id"]: clause for clause in commands.coverage(twingatrack, tmp_path)["clauses"]}
+    assert clauses["C-23-3"]["last_result"] == result
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"obligations": 3}', '{"obligations": [3]}', "[" * 100_000])

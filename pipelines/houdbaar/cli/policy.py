@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.columns import columns, fed_by, listing
 from houdbaar.errors import UsageError
+from houdbaar.exports.entities import RECORDS
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -123,7 +124,31 @@ def coverage(policy: Policy, summary: Path | None = None) -> dict[str, Any]:
     """Every clause with its check and last result; `summary` is a summary.json or a run's folder. Raises UsageError."""
     from houdbaar.policy import describe
 
-    return describe.coverage(policy, None if summary is None else _obligations(summary))
+    if summary is None:
+        return {"run": None, **describe.coverage(policy)}
+    run = summary if summary.is_dir() else summary.parent
+    return {"run": run.name, **describe.coverage(policy, _of_own_kind(policy, _obligations(summary)))}
+
+
+def _of_own_kind(policy: Policy, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same lines, but a check of every export that saw none of a clause's kind of data (C-23-3: contacts) tells nothing good of it."""
+
+    def is_own(line: dict[str, Any]) -> bool:
+        clause, code, entity = (
+            policy.clauses.get(str(line.get("clause"))),
+            policy.codes.get(str(line.get("code"))),
+            str(line.get("entity")),
+        )
+        if clause is None or code is None or "all" in clause.category or "all" not in code.reads:
+            return True
+        return entity in RECORDS and RECORDS[entity].category in clause.category
+
+    seen = {(line.get("clause"), line.get("code")) for line in lines if is_own(line)}
+    reason = "no export holds the kind of data that the clause is about"
+    return [
+        line if (line.get("clause"), line.get("code")) in seen or line.get("not_tested_reason") else {**line, "not_tested_reason": reason}
+        for line in lines
+    ]
 
 
 def _obligations(summary: Path) -> list[dict[str, Any]]:
@@ -147,4 +172,7 @@ def render_coverage(data: dict[str, Any]) -> str:
         checked_by = f"{', '.join(each['codes'])} (from {fed_by(each['entities'])})"
         rows.append((each["id"], each["severity"], _RESULTS[each["last_result"]], each["duty"]))
         rows.append(("", "", "", "  " + (checked_by if each["codes"] else f"{_WITHOUT_CODES[each['check']]}: {each['reason']}")))
-    return columns(("CLAUSE", "SEVERITY", "LAST RESULT", "PROMISE, AND WHAT CHECKS IT"), rows) + f"\n\n{_counted(clauses)}"
+    parts = [columns(("CLAUSE", "SEVERITY", "LAST RESULT", "PROMISE, AND WHAT CHECKS IT"), rows), _counted(clauses)]
+    if data.get("run"):
+        parts.append(f"The last result is that of the run {data['run']}. A pass is about the exports that it read, and about no others.")
+    return "\n\n".join(parts)
