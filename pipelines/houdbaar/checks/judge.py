@@ -124,7 +124,9 @@ class Judge:
         entity = () if check.entity == "*" else ((check.entity,),)
         absent = [words for words in (*entity, *check.requires) if not any(map(self._is_fed, words))]
         if absent:
-            lacking = [self.material.lacking[word] for words in absent for word in words if set(words) <= set(self.material.lacking)]
+            lacking = list(
+                dict.fromkeys(self.material.lacking[word] for words in absent for word in words if set(words) <= set(self.material.lacking))
+            )
             unfed = [" or ".join(words) for words in absent if not set(words) <= set(self.material.lacking)]
             self.not_tested[check.rule, None] = "; ".join(lacking + ([f"no export feeds {', '.join(unfed)}"] if unfed else []))
             return []

@@ -184,7 +184,7 @@ def _untested(judge: Judge, code: Code, rules: Sequence[Check], clause: str | No
         for source in fed.difference(judged):
             reasons.setdefault((source, check.entity), NO_RECORD)
     if not judged and not reasons:
-        reasons[None, None] = "; ".join(dict.fromkeys(general)) or NO_RECORD
+        reasons[None, None] = "; ".join(dict.fromkeys(part for reason in general for part in reason.split("; "))) or NO_RECORD
     return [Obligation(clause, code.code, source, entity, {}, reason) for (source, entity), reason in reasons.items()]
 
 
