@@ -164,6 +164,11 @@ def test_a_given_day_is_taken_silently(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr() == ("", "")
 
 
+def test_a_day_to_come_is_taken_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    assert as_of_date("2026-11-24", date(2026, 11, 23)) == date(2026, 11, 24)
+    assert "still to come" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["31-10-2026", "20261031", "2026-W44-6", "2026-02-30", "2026-10-31T00:00", "yesterday", "", "٢٠٢٦-10-31"])
 def test_other_days_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="year-month-day"):

@@ -82,3 +82,8 @@ def test_every_code_can_be_explained_as_text_and_json(policy: Policy) -> None:
         assert render_explain(data).startswith(f"{code}: {data['meaning']}")
         assert json.loads(json.dumps(data)) == data
         assert data["clauses"] or data["group"] in ("quality", "audit", "policy")
+
+
+def test_a_clause_is_told_from_a_code(policy: Policy) -> None:
+    with pytest.raises(UsageError, match="C-52-1 is a clause, not a code; it is checked by RET-ANA-26"):
+        explain(policy, "c-52-1")

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from houdbaar.exports.inventory import Inventory
 
 _MOST_FILES = 6
+_MORE = {
+    "mail_member": '# list_id = "newsletter"  # where the export names no list\n',
+    "mail_activity": "# covers_from = 2025-01-01  # since when is the activity complete? else: since its first line\n",
+}
 
 
 def detect(shared: Common) -> int:
@@ -73,10 +77,12 @@ def _binding(source: dict[str, Any]) -> str:
     folder = folders.pop() if len(folders) == 1 else "."
     only = source["files"][0].split("!")[0] if len({name.split("!")[0] for name in source["files"]}) == 1 else None
     path = only or ("**" if folder == "." else f"{folder}/**")
+    more = "".join(line for entity, line in _MORE.items() if entity in source["entities"])
     return (
         f'[[exports]]\nsource = "{source["source"]}"\ncontract = "{source["contract"]}"\npath = "{path}"\n'
         '# extracted_at = "2026-10-31T06:00:00+01:00"  # when the export was made\n'
-        '# timezone = "Europe/Amsterdam"  # of stamps that carry no zone\n# role = "controller"\n'
+        '# timezone = "Europe/Amsterdam"  # of stamps that carry no zone\n# role = "controller"  # or "processor"\n'
+        f"{more}"
     )
 
 

@@ -18,6 +18,7 @@ from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS
 from houdbaar.privacy import read_or_make_key
 
 SETTINGS = "houdbaar.toml"
+_EMPTY_REGISTERS = "An empty register says that there is nothing to put in it. Delete those that nobody keeps: they are then not tested."
 
 
 def init(folder: Path, output_format: Format) -> int:
@@ -30,7 +31,9 @@ def init(folder: Path, output_format: Format) -> int:
     else:
         typer.echo(f"{folder}: a new workspace with {len(made)} example files, empty registers and a key of its own.")
         typer.echo(f"Look at it first:  houdbaar audit {folder} --as-of 2026-10-31")
-        typer.echo(f"Then put your exports into {folder / 'exports'} in place of the examples, and run:  houdbaar detect {folder}")
+        typer.echo(f"Then put your exports into {folder / 'exports'} in place of the examples, delete the examples' blocks in {SETTINGS},")
+        typer.echo(f"and run:  houdbaar detect {folder}")
+        typer.echo(_EMPTY_REGISTERS)
     return 0
 
 
@@ -39,7 +42,7 @@ def _tell_registers(folder: Path, added: list[str], output_format: Format) -> in
         typer.echo(json.dumps({"workspace": str(folder), "files": added}, indent=2))
     else:
         typer.echo(f"{folder} is a workspace already: {len(added)} registers that were absent are there now, with a header only.")
-        typer.echo("An empty register says that there is nothing to put in it. Delete those that nobody keeps: they are then not tested.")
+        typer.echo(_EMPTY_REGISTERS)
         for name in added:
             typer.echo(f"    {name}")
     return 0

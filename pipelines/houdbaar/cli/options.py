@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -63,10 +64,11 @@ def as_of_date(text: str | None, now: date) -> date:
         return chosen
     # date.fromisoformat alone would take 20261031 and 2026-W44-6 too, and both are more often slips than meant.
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            chosen = date.fromisoformat(text)
+            if chosen > now:
+                typer.echo(f"warning: {text} is still to come; the result says what it would be if nothing changed until then", err=True)
+            return chosen
     raise UsageError(f"--as-of {text}: no such date\n  write it as year-month-day, such as 2026-10-31")
 
 

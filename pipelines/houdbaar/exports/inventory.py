@@ -79,7 +79,7 @@ def _note_missing(inventory: Inventory, sources: Sequence[Source]) -> None:
     fed = with_files | {problem.source for problem in inventory.problems if problem.is_fatal}
     for source in sources:
         if source.name not in fed:
-            what = f'no file matches the path of source "{source.name}" in houdbaar.toml: put the export there, or mend the path'
+            what = f'no file matches the path of source "{source.name}" in houdbaar.toml: put it there, mend the path, or delete the block'
             inventory.problems.append(FileProblem(source.path, what, source.name, source.contract, True))
 
 

@@ -134,6 +134,10 @@ def _code(policy: Policy, name: str) -> Code:
         wanted = policy.rules[wanted].code
     if wanted in policy.codes:
         return policy.codes[wanted]
+    if wanted in policy.clauses:
+        codes = policy.clauses[wanted].check.codes
+        checked_by = f"is checked by {', '.join(codes)}: explain one of them" if codes else "is checked by no code"
+        raise UsageError(f"{wanted} is a clause, not a code; it {checked_by}\n  `houdbaar policy coverage` shows what it promises")
     near = nearest(wanted, policy.codes)
     raise UsageError(f'no code is called "{name}"' + (f' — did you mean "{near}"?' if near else "\n  `houdbaar policy show` lists them"))
 
