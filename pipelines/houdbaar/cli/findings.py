@@ -109,7 +109,8 @@ def _where(alike: list[dict[str, Any]]) -> list[str]:
     """The file (the first of several), and the reason or since when."""
     files = list(dict.fromkeys(line["file"] for line in alike if line["file"]))
     months = sorted({line["overdue_month"] for line in alike if line["overdue_month"]})
-    since = f"became overdue in {' to '.join(dict.fromkeys((months[0], months[-1])))}" if months else None
+    months = list(dict.fromkeys(months[:1] + months[-1:]))
+    since = f"{'became overdue ' if alike[0]['days_overdue'] is not None else ''}in {' to '.join(months)}" if months else None
     more = f"and {len(files) - 1:,} more {'file' if len(files) == 2 else 'files'}" if len(files) > 1 else None
     field = alike[0]["field"]
     return list(filter(None, (files[0] if files else field, more, alike[0]["reason"] or since or field)))
