@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.exports.entities import RECORDS
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -66,7 +68,8 @@ def _rows(audit: Audit, policy: Policy) -> list[dict[str, Any]]:
             continue
         key = (item["code"], item["source"], item["entity"])
         if key not in rows or item["clause"] == own.get(item["code"]):
-            rows[key] = {**item, "severity": policy.codes[item["code"]].severity}
+            category = RECORDS[item["entity"]].category if item["entity"] in RECORDS else ""
+            rows[key] = {**item, "severity": policy.codes[item["code"]].severity_in(category)}
     return sorted(rows.values(), key=_badness)
 
 
