@@ -115,6 +115,17 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
 
 
+_EARLIEST = date(1980, 1, 1)  # no stamp of any kind of data is older (domain.md 2.3)
+
+
+def _plausible_past(policy: Policy) -> Mapping[str, date]:
+    """The first plausible day of every kind of data: a knob, or a policy, may name some of them only."""
+    from houdbaar.exports.entities import CATEGORIES
+
+    named: dict[str, date] = policy.knob("time.min_plausible")
+    return {**dict.fromkeys(CATEGORIES, _EARLIEST), **policy.knobs["time.min_plausible"].default, **named}
+
+
 @contextmanager
 def _collecting_rarely() -> Iterator[None]:
     """An audit makes many small objects and few cycles of them: looking for these took a tenth of its time."""
@@ -179,7 +190,7 @@ def _judged(
     settings = IntakeSettings(
         local_zone=policy.knob("time.zone"),
         tolerance_seconds=int(policy.knob("time.future_tolerance").total_seconds()),
-        min_plausible=policy.knob("time.min_plausible"),
+        min_plausible=_plausible_past(policy),
     )
     with temp_folder("houdbaar-spill-") as scratch:
         registers = None if exports.registers is None else RegisterPlace(exports.registers, scratch)

@@ -1,6 +1,6 @@
 """Group F: holds, restriction and pending requests block deletion; they excuse nothing that was too late before (domain.md 2.8)."""
 
-from spec.given import table
+from spec.given import md5, plain, table
 
 CODE = "RET-ANA-26"
 HOLD = {
@@ -80,3 +80,147 @@ def test_f08_a_request_for_erasure_in_time_takes_the_row_out_of_clean_up(judge):
 def test_a_request_blocks_until_it_is_answered(judge):
     judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=request("erasure", "2026-03-01", answered_at="2026-11-22"))
     judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=request("erasure", "2026-03-01", answered_at="2026-11-21"))
+
+
+BY_SOURCE = {"identifier_kind": "", "identifier_value": "", "source": "analytics_event"}
+
+
+def test_a_hold_on_a_source_and_a_period_is_about_the_triggers_in_it(judge):
+    day = BY_SOURCE | {"period_from": "2024-01-15", "period_to": "2024-01-15"}
+    judge(CODE, "2026-11-22", events("HELD", "HELD"), registers=holds(day))
+    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(BY_SOURCE | {"period_from": "2024-01-16"}))
+    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(BY_SOURCE | {"period_to": "2024-01-14"}))
+
+
+def test_a_kind_of_identifier_without_one_selects_nothing_by_itself(judge):
+    judge(CODE, "2026-11-22", events("HELD", "HELD"), registers=holds(BY_SOURCE | {"identifier_kind": "email", "period_to": "2024-12-31"}))
+
+
+def test_a_period_narrows_what_an_identifier_selects(judge):
+    judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=holds({"period_from": "2024-01-15"}))
+    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds({"period_from": "2024-01-16"}))
+
+
+def test_a_hold_on_another_source_holds_nothing_here(judge):
+    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds({"source": "website"}))
+    judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=holds({"source": "analytics_event"}))
+
+
+def test_a_record_names_all_that_blocks_it_and_is_held_if_one_hold_was_in_time(judge):
+    late = {"hold_id": "H-2", "kind": "authority_order", "starts_on": "2026-06-01"}
+    done = judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=holds({}, late))
+    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["authority_order:H-2", "legal_hold:H-1"]]
+
+
+def test_what_nobody_can_look_for_is_no_hold(judge):
+    for change, lacking in (
+        ({"identifier_kind": "e-mail"}, "identifier_kind"),
+        ({"identifier_kind": "name"}, "identifier_kind"),  # a name links nobody
+        ({"hold_id": ""}, "hold_id"),
+        (BY_SOURCE, "selector"),
+    ):
+        done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(change))
+        assert done.only("RET-HOLD-INVALID")["reason"] == f"{lacking} is missing"
+        assert done.only(CODE)["blocked_by"] is None
+
+
+def test_a_request_that_nobody_numbered_blocks_too(judge):
+    registers = request("erasure", "2026-03-01", request_id="")
+    done = judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=registers)
+    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["pending_erasure:row-1"]]
+
+
+ANN_MD5 = md5("ann@example.com")
+BY_EMAIL = {"identifier_kind": "email", "identifier_value": "Ann@Example.com", "starts_on": "2026-01-01"}
+
+
+def members(*verdicts: str):
+    """Two members who asked for mail on 15 January 2025 and never answered (last day 15 January 2026)."""
+    first, second = verdicts
+    return plain(
+        "mail_member",
+        f"""
+        email           | status     | opted_in_at          | list_id     | signup_source | verdict
+        ann@example.com | subscribed | 2025-01-15T10:00:00Z | news        | newsletter    | {first}
+        bob@example.com | subscribed | 2025-01-15T10:00:00Z | news        | newsletter    | {second}
+        """,
+        extracted_at="2026-12-01T12:00:00+01:00",
+    )
+
+
+def activity(*verdicts: str, email: str = "ann@example.com", email_md5: str = ""):
+    """A mail that was opened and one that bounced, a row of activity with the address, or with its hash alone."""
+    (verdict,) = verdicts
+    return plain(
+        "mail_activity",
+        f"""
+        email   | email_md5   | kind | happened_at          | list_id     | verdict
+        {email} | {email_md5} | open | 2026-01-15T10:00:00Z | news        | {verdict}
+        eve@example.com | | bounce | 2026-01-15T10:00:00Z | news | -
+        """,
+        extracted_at="2026-12-01T12:00:00+01:00",
+        coverage="from",
+        covers_from="2020-01-01",
+        timezone="UTC",
+    )
+
+
+def test_a_hold_on_an_address_holds_the_record_of_a_member(judge):
+    done = judge("RET-MKT-12", "2026-11-22", members("HELD", "OVERDUE"), activity("-"), registers=holds(BY_EMAIL))
+    assert [line["blocked_by"] for line in done.of("RET-MKT-12")] == [None, ["legal_hold:H-1"]]
+    assert done.of("RET-MKT-12")[1]["action"] == "review"
+
+
+def test_a_hold_on_one_field_blocks_the_deletion_of_its_record(judge):
+    judge("RET-MKT-12", "2026-11-22", members("HELD", "OVERDUE"), activity("-"), registers=holds(BY_EMAIL | {"fields": "email, notes"}))
+
+
+def test_a_hold_on_a_record_key_takes_it_as_a_finding_shows_it(judge):
+    open_line = judge("RET-MKT-12", "2026-11-22", members("OVERDUE", "OVERDUE"), activity("-"), registers=holds({"source": "nobody"})).of(
+        "RET-MKT-12"
+    )[0]
+    by_key = {"identifier_kind": "", "identifier_value": "", "source": "mail_member", "record_key": open_line["record_key"]}
+    done = judge_one(judge, open_line, by_key | {"starts_on": "2026-01-01"})
+    assert [line["verdict"] for line in done.of("RET-MKT-12") if line["record_key"] == open_line["record_key"]] == ["HELD"]
+
+
+def judge_one(judge, line, hold):
+    """The audit of the members in which the record of a line is held."""
+    verdicts = ["HELD" if line["ranges"][0]["first"] == row else "OVERDUE" for row in (1, 2)]
+    return judge("RET-MKT-12", "2026-11-22", members(*verdicts), activity("-"), registers=holds(hold))
+
+
+def test_a_hold_on_an_address_finds_its_hash_in_activity(audit):
+    """RET-MKT-RESIDUE is about rows of a month: the held ones have a line of their own."""
+    for row in ({}, {"email": "", "email_md5": ANN_MD5}):
+        done = audit("2026-11-22", activity("-", **row), gone(), registers=holds(BY_EMAIL | {"starts_on": "2025-01-01"}))
+        lines = [line for line in done.of("RET-MKT-RESIDUE") if line["entity"] == "mail_activity"]
+        assert [line["blocked_by"] for line in lines] == [["legal_hold:H-1"]], row
+
+
+def gone():
+    """The list, which Ann has left long ago."""
+    return plain(
+        "mail_member",
+        """
+        email           | status       | opted_in_at          | unsubscribed_at      | list_id     | signup_source
+        ann@example.com | unsubscribed | 2024-01-15T10:00:00Z | 2024-06-15T10:00:00Z | news        | newsletter
+        """,
+        extracted_at="2026-12-01T12:00:00+01:00",
+    )
+
+
+def test_what_blocks_one_row_of_a_record_blocks_the_record(audit):
+    """Two rows under one number: the one that is overdue for want of a hold may not be deleted by that number either."""
+    leads = plain(
+        "contact",
+        """
+        contact_id | email           | is_lead | last_contact_at           | created_at
+        1          | ann@example.com | true    | 2025-01-15T10:00:00+01:00 | 2024-01-15T10:00:00+01:00
+        1          | bob@example.com | true    | 2025-01-15T10:00:00+01:00 | 2024-01-15T10:00:00+01:00
+        """,
+        extracted_at="2026-12-01T12:00:00+01:00",
+    )
+    done = audit("2026-11-22", leads, registers=holds(BY_EMAIL))
+    line = done.only("RET-LEAD-12")
+    assert (line["verdict"], line["blocked_by"]) == ("OVERDUE", ["legal_hold:H-1"])

@@ -119,3 +119,14 @@ def test_the_days_of_an_export_are_those_of_all_its_lists(judge):
     people = "list_id | email | verdict\na | x@example.com | OVERDUE\nb | y@example.com | OVERDUE"
     heard = plain("mail_activity", acts("a | z@example.com | click | 2025-11-20", "b | z@example.com | click | 2026-11-20"), timezone="UTC")
     judge(CODE, AS_OF, members(people), heard)
+
+
+def test_what_one_check_of_a_code_could_not_look_at_is_told_beside_what_another_judged(audit):
+    """Objections stand in requests for mail, and for web analytics in a register of their own: its absence is no pass."""
+    made = "2026-12-01T12:00:00+01:00"
+    sends = plain("mail_send", "email | sent_at | category\na@example.com | 2026-01-01T10:00:00Z | marketing", extracted_at=made)
+    events = plain("analytics_event", "event_at | client_id\n2026-01-15T10:00:00+01:00 | app-1", extracted_at=made)
+    asked = {"requests": "request_id | right | received_at | identifiers\nR-1 | marketing_objection | 2025-03-01 | email=b@example.com"}
+    done = audit("2026-10-31", sends, events, registers=asked)
+    told = {item["source"]: item["not_tested_reason"] for item in done.summary["obligations"] if item["code"] == "CON-OBJECTION"}
+    assert told == {"mail_send": None, "analytics_event": "register objections.csv is absent: `houdbaar init` makes a template"}

@@ -21,7 +21,8 @@ class Check:
     `needs` are columns of `entity` without which a source is not tested; `requires` are other entities and registers without which
     nothing is. Each is a list of alternatives: one of them will do. A column of another entity is written `mail_campaign.category`.
     `role` is processor where data processed for others are judged, which the promises are not about.
-    judges: what the query gives one row of, where that is less than a line: sends, of which sends.sql makes the lines of a month.
+    judges: what the query gives one row of, where that is less than a line: sends, of which sends.sql makes the lines of a month, or rows,
+    which months.sql makes into lines after what blocks their deletion is known.
     """
 
     rule: str

@@ -38,7 +38,8 @@ ranked as (
         *,
         first_value(verdict) over worst_first as worst_verdict,
         first_value(file) over worst_first as worst_file,
-        first_value(reason) over worst_first as worst_reason
+        first_value(reason) over worst_first as worst_reason,
+        list(blocked_by) over (partition by source, group_key, field) as blocks -- what blocks one row blocks the record
     from held
     where snapshot_date is null or snapshot_date = held_date
     window worst_first as (partition by source, group_key, field order by verdict_rank(verdict) asc, file desc, reason asc nulls first)
@@ -67,7 +68,7 @@ select
     max(ranked.last_trigger) as last_trigger,
     min(ranked.last_trigger) as oldest_trigger,
     null as month,
-    nullif(list_sort(list_distinct(flatten(list(coalesce(ranked.blocked_by, []))))), []) as blocked_by
+    nullif(list_sort(list_distinct(flatten(flatten(list(coalesce(ranked.blocks, [])))))), []) as blocked_by
 from ranked
 left join newest on ranked.source = newest.source
 where

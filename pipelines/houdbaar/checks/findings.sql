@@ -1,5 +1,5 @@
 -- The lines of findings.parquet (design 6): what is kept or used too long, undecided, held, or fails.
--- reads: finding_line, rule, term_of, key_kind, hidden_key | binds: as_of, inner_pad, outer_pad
+-- reads: finding_line, rule, term_of, key_kind, hidden_key, shared_code | binds: as_of, inner_pad, outer_pad
 with
 
 dated as (
@@ -23,19 +23,22 @@ dated as (
             else $as_of - oldest.last_permitted_day
         end as days_overdue,
         hmac(line.record_key, $inner_pad, $outer_pad) as keyed_record_key,
-        coalesce(key_kind.is_personal, true) or hidden_key.record_key is not null as is_key_personal
+        coalesce(key_kind.is_personal, true) or hidden_key.record_key is not null as is_key_personal,
+        case when shared_code.source is not null then line.entity end as telling_entity
     from finding_line as line
     inner join rule on line.rule = rule.rule
     left join term_of as newest on line.rule = newest.rule and line.last_trigger = newest.trigger_date and line.verdict <> 'UNDETERMINED'
     left join term_of as oldest on line.rule = oldest.rule and line.oldest_trigger = oldest.trigger_date and line.verdict <> 'UNDETERMINED'
     left join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
     left join hidden_key on line.record_key = hidden_key.record_key
+    left join shared_code on rule.code = shared_code.code and line.source = shared_code.source
 
 )
 
 select
     sha256(concat_ws(
-        chr(31), code, coalesce(source, ''), coalesce(keyed_record_key, overdue_month, ''), coalesce(field, ''), coalesce(purpose, '')
+        chr(31), code, coalesce(source, ''), coalesce(keyed_record_key, overdue_month, ''), coalesce(field, ''), coalesce(purpose, ''),
+        telling_entity
     )) as finding_id,
     code,
     line_clause as clause,

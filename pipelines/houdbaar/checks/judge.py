@@ -42,6 +42,7 @@ _SEND_JUDGEMENT = """
 _OUT_OF_SCOPE = """
     update judgement set verdict = 'OUT_OF_SCOPE', reason = null where rule = $rule and list_contains($processed, source)
 """
+_CUT_OFFS = frozenset({"last_overdue_date", "last_due_date", "boundary"})  # of the check's own rule
 _NOT_TESTABLE = "delete from judgement where rule = $rule and not list_contains($testable, source)"
 
 
@@ -62,6 +63,8 @@ class Judge:
         self.engine.run(_TABLES)
         tables = Tables(self.engine, self.policy, self.as_of, self.material)
         for check in checks():
+            if check.code not in self.policy.codes:  # a policy of one's own that doesn't make this promise
+                continue
             if tick is not None:
                 tick(check.title)
             if check.group not in groups:
@@ -77,12 +80,13 @@ class Judge:
         rule = self.policy.rules.get(check.rule)
         values = tables.values(check.binds, rule)
         promise = tables.term(rule) if rule is not None else None
-        if check.grain == "record":
+        if check.grain == "record" or check.judges == "rows":
             self.engine.run(_ROW_JUDGEMENT)
             self.engine.append("row_judgement", check.sql, values)
             if check.group == "retention":
                 tables.blocks.mark_rows(promise)
-            self.engine.append("judgement", package_text("checks/collapse.sql"), {"rule": check.rule, "entity": check.entity})
+            lines = "checks/collapse.sql" if check.grain == "record" else "checks/months.sql"
+            self.engine.append("judgement", package_text(lines), {"rule": check.rule, "entity": check.entity})
             return
         if check.judges == "sends":
             self._collect_sends(check, values)
@@ -121,6 +125,9 @@ class Judge:
 
     def _testable(self, check: Check) -> list[str]:
         """Sources that have what a check needs; the others are noted as not tested."""
+        if _CUT_OFFS.intersection(check.binds) and check.rule not in self.policy.rules:
+            self.not_tested[check.rule, None] = f"the policy has no rule {check.rule}, which says the term"
+            return []
         entity = () if check.entity == "*" else ((check.entity,),)
         absent = [words for words in (*entity, *check.requires) if not any(map(self._is_fed, words))]
         if absent:

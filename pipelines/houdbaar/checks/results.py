@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import checks
+from houdbaar.errors import PolicyError
 from houdbaar.exports.entities import RECORDS, REGISTER_FOLDER, REGISTERS
 from houdbaar.privacy import is_identifier
 from houdbaar.resources import package_text
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from houdbaar.checks.catalog import Check
     from houdbaar.checks.judge import Judge
     from houdbaar.exports.source import FileProblem
-    from houdbaar.policy.model import Code
     from houdbaar.privacy import Pseudonyms
 
 COUNTS = {
@@ -49,7 +49,7 @@ _AUDIT_LINE = """
 _RULE = """
     create table rule (
         rule varchar, code varchar, grain varchar, clause varchar, purpose varchar, severity varchar, undetermined_severity varchar,
-        action varchar, is_assumed boolean
+        action varchar, is_assumed boolean, entity varchar
     )
 """
 # Who can't read the holds or the requests can't tell which records have to stay.
@@ -75,6 +75,13 @@ _OPEN_KEYS = """
     where line.record_key is not null and not key_kind.is_personal order by all
 """
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
+# A source that feeds several entities of one code may give them the same keys: only the entity tells their findings apart.
+_SHARED_CODE = """
+    select rule.code, key_kind.source
+    from rule inner join key_kind on rule.entity in ('*', key_kind.entity)
+    group by rule.code, key_kind.source
+    having count(distinct key_kind.entity) > 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,12 @@ class Results:
 
 
 def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudonyms) -> Results:
-    """Turn a judge's table into results. `problems` are the files that the audit could not speak for."""
+    """Turn a judge's table into results. `problems` are the files that the audit could not speak for.
+
+    Raises PolicyError for a policy without the codes that say what was not tested.
+    """
+    if lacking := sorted(_ABOUT_AUDIT.difference(judge.policy.codes)):
+        raise PolicyError(f"the policy {judge.policy.id} lacks the codes {', '.join(lacking)}: take them over from the packaged policy")
     obligations = _obligations(judge, problems)
     lines = [*_data_quality(judge, obligations), *_not_tested_lines(judge, obligations, problems, pseudonyms)]
     _append(judge, lines)
@@ -159,33 +171,41 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
             continue
         mine = {key: counted.get(key, {}) for key in [*counted, *left_out] if key[0] == code.code}
         clauses: tuple[str | None, ...] = code.clauses or tuple(dict.fromkeys(check.clause for check in own)) or (None,)
+        untested = _untested(judge, own, {(source, entity) for _, source, entity in mine})
         for clause in clauses:
-            for (_, source, entity), counts in mine.items():
-                reason = UNREADABLE if source in broken else left_out.get((code.code, source, entity))
-                obligations.append(Obligation(clause, code.code, source, entity, counts, reason))
-            obligations += _untested(judge, code, own, clause, {source for _, source, _ in mine})
+            for key, counts in mine.items():
+                why = filter(None, (left_out.get(key), untested.get(key[1:])))
+                reason = UNREADABLE if key[1] in broken else "; ".join(why) or None
+                obligations.append(Obligation(clause, code.code, key[1], key[2], counts, reason))
+            for (source, entity), reason in untested.items():
+                if (code.code, source, entity) not in mine:
+                    obligations.append(Obligation(clause, code.code, source, entity, {}, reason))
     return sorted(obligations, key=lambda item: (item.clause or "~", item.code, item.source or "", item.entity or ""))
 
 
-def _untested(judge: Judge, code: Code, rules: Sequence[Check], clause: str | None, judged: Collection[str | None]) -> list[Obligation]:
-    """Why a code, with the checks of its rules, did not judge a source, or judged nothing at all."""
+def _untested(
+    judge: Judge, rules: Sequence[Check], judged: Collection[tuple[str | None, str | None]]
+) -> dict[tuple[str | None, str | None], str]:
+    """Why checks of one code did not judge a source and entity that feed them, or (all of it) nothing at all."""
     if not rules:
-        return [Obligation(clause, code.code, None, None, {}, NOT_BUILT)]
+        return {(None, None): NOT_BUILT}
     reasons: dict[tuple[str | None, str | None], str] = {}
-    general = []
+    general: dict[tuple[str | None, str | None], str] = {}
     for check in rules:
-        for (rule, source), reason in judge.not_tested.items():
-            if rule == check.rule and source is not None:
-                reasons.setdefault((source, check.entity), reason)
-        if (check.rule, None) in judge.not_tested:
-            general.append(judge.not_tested[check.rule, None])
-            continue
-        fed = {part.bound.source.name for part in judge.material.parts if part.table.entity == check.entity}
-        for source in fed.difference(judged):
-            reasons.setdefault((source, check.entity), NO_RECORD)
-    if not judged and not reasons:
-        reasons[None, None] = "; ".join(dict.fromkeys(part for reason in general for part in reason.split("; "))) or NO_RECORD
-    return [Obligation(clause, code.code, source, entity, {}, reason) for (source, entity), reason in reasons.items()]
+        why = judge.not_tested.get((check.rule, None))
+        for source in sorted({part.bound.source.name for part in judge.material.parts if part.table.entity == check.entity}):
+            place = (source, check.entity)
+            if why is not None:
+                general.setdefault(place, why)
+            elif (check.rule, source) in judge.not_tested:
+                reasons.setdefault(place, judge.not_tested[check.rule, source])
+            elif place not in judged:
+                reasons.setdefault(place, NO_RECORD)
+    if judged or reasons:
+        # One of the code's checks looked at something: what another one could not look at must be told of each source.
+        return general | reasons
+    whys = (judge.not_tested[check.rule, None] for check in rules if (check.rule, None) in judge.not_tested)
+    return {(None, None): "; ".join(dict.fromkeys(part for why in whys for part in why.split("; "))) or NO_RECORD}
 
 
 def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[str, Any]]:
@@ -250,11 +270,16 @@ def _hide_keys(judge: Judge) -> None:
 
 def _add_rules(judge: Judge) -> None:
     """The table `rule`: what a finding says beyond its judgement."""
-    rows = [_rule_row(judge, check.rule, check.code, check.grain, check.clause, check.entity) for check in checks()]
+    rows = [
+        _rule_row(judge, check.rule, check.code, check.grain, check.clause, check.entity)
+        for check in checks()
+        if check.code in judge.policy.codes
+    ]
     rows += [_rule_row(judge, code, code, "source", None, "*") for code in sorted(_ABOUT_AUDIT)]
     judge.engine.run(_RULE)
     judge.engine.insert_rows("rule", rows)
     judge.engine.make_table("key_kind", _KEY_KIND)
+    judge.engine.make_table("shared_code", _SHARED_CODE)
 
 
 def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: str | None, entity: str) -> tuple[object, ...]:
@@ -264,5 +289,5 @@ def _rule_row(judge: Judge, rule_id: str, code_name: str, grain: str, clause: st
     undecided = "high" if category in _HIGH_WHEN_UNDETERMINED else "medium"
     if rule is None:
         only_clause = code.clauses[0] if len(code.clauses) == 1 else None
-        return rule_id, code_name, grain, clause or only_clause, None, code.severity_in(category), undecided, "review", False
-    return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, undecided, rule.action, rule.is_assumed
+        return rule_id, code_name, grain, clause or only_clause, None, code.severity_in(category), undecided, "review", False, entity
+    return rule_id, code_name, grain, rule.clause, rule.purpose, rule.severity, undecided, rule.action, rule.is_assumed, entity

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.blocks import Blocks
 from houdbaar.checks.catalog import Check, derived
 from houdbaar.checks.declared import DECLARED
+from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
-from houdbaar.exports.entities import ENTITIES, RECORDS
+from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
 from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.views import content_rows, make_view
@@ -114,12 +115,13 @@ class Tables:
             self._make_repeats()
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
-        """What a query binds: the as-of date, the key's pads, the rule's cut-offs and boundary, knobs (`lead_months`), and the months of
-        rules (`ret_ana_26_months`).
+        """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the rule's cut-offs and boundary, knobs
+        (`lead_months`), and the months of rules (`ret_ana_26_months`).
 
         Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
         """
-        known: dict[str, Any] = {"as_of": self.as_of, "is_bare": self.material.is_bare, **self.material.pseudonyms.pads}
+        known: dict[str, Any] = {"as_of": self.as_of, "is_bare": self.material.is_bare, "linking_kinds": list(LINKING_KINDS)}
+        known |= self.material.pseudonyms.pads
         if rule is not None:
             term, boundary = self.term(rule)
             known["last_overdue_date"] = last_overdue_date(self.as_of, term, boundary)
@@ -132,6 +134,11 @@ class Tables:
             known[f"{name.replace('.', '_')}_cutoff_date"] = last_overdue_date(self.as_of, self.policy.knob_period(name))
         for each in self.policy.rules.values():
             known[f"{each.id.lower().replace('-', '_')}_months"] = self.policy.term(each, self.as_of).steps[-1][1].months
+        if lacking := sorted(set(binds) - set(known)):
+            raise PolicyError(
+                f"the policy {self.policy.id} lacks what checks need: {', '.join(lacking)} (of knobs the first _ is a dot): "
+                "take these knobs and rules over from the packaged policy"
+            )
         return {name: known[name] for name in binds}
 
     def term(self, rule: Rule) -> tuple[Term, Boundary]:

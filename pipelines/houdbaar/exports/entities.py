@@ -35,6 +35,8 @@ IDENTIFIERS = (
     "postcode_house_number",
     "name",
 )
+# Kinds of identifiers that are a key by themselves: names and addresses link nobody.
+LINKING_KINDS = tuple(kind for kind in IDENTIFIERS if kind not in ("name", "postcode_house_number"))
 
 
 @dataclass(frozen=True, slots=True)

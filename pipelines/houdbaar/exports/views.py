@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.errors import EngineError
-from houdbaar.exports.entities import RECORDS
+from houdbaar.exports.entities import LINKING_KINDS, RECORDS
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, text
 
@@ -33,7 +33,6 @@ _OF_FILE = {"source": "source", "entity": "entity", "file": "file", "snapshot_at
 _OF_ROW = ("row", "record_key", "path", "aggregate_count")
 
 FEW_ROWS = 20_000  # some tens of megabytes of the widest rows, which are those of Google Analytics
-_NO_LINK = ("name", "postcode_house_number")  # kinds of identifiers that are no key by themselves
 
 Settings = Mapping[tuple[str, str], StageSettings]  # by a file's name and entity
 
@@ -98,7 +97,7 @@ def identifier_rows(entity: str, parts: Iterable[Part], kinds: Collection[str]) 
     mine = [part for part in parts if part.table.entity == entity]
     pairs = {(item.name, item.identifier) for part in mine for item in part.table.columns if item.name in part.fed and item.identifier}
     united: exp.Query = _rows_of(entity, text(""), null_as("VARCHAR")).where(exp.false())
-    for name, kind in sorted((name, kind) for name, kind in pairs if kind in kinds and kind not in _NO_LINK):
+    for name, kind in sorted((name, kind) for name, kind in pairs if kind in kinds and kind in LINKING_KINDS):
         value = call("identifier_key", text(kind), cast(column(name), "VARCHAR"))
         united = exp.union(
             united, _rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()), distinct=False

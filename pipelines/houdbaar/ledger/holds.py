@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
-from houdbaar.exports.entities import IDENTIFIERS
+from houdbaar.exports.entities import LINKING_KINDS
 from houdbaar.ledger.days import iso_day, wrong_days
 from houdbaar.policy.calendar import Period, last_overdue_date, last_permitted_day
 from houdbaar.policy.words import nearest
@@ -36,7 +36,7 @@ _SHAPES = {
 def check_new_hold(values: Mapping[str, str]) -> None:
     """Raises UsageError with all that keeps a new hold from having an effect, as RET-HOLD-INVALID would. No value is quoted."""
     problems = [f"--{name.replace('_', '-')} is missing" for name in ("kind", "reason", "approver", "starts_on") if not values.get(name)]
-    problems += _unknown("kind", values.get("kind"), KINDS) + _unknown("identifier_kind", values.get("identifier_kind"), IDENTIFIERS)
+    problems += _unknown("kind", values.get("kind"), KINDS) + _unknown("identifier_kind", values.get("identifier_kind"), LINKING_KINDS)
     problems += wrong_days(values, _DAYS)
     if not values.get("ends_on") and not values.get("review_on"):
         problems.append("a hold needs a limit: --ends-on, or --review-on")
@@ -72,7 +72,8 @@ def holds_at(engine: Engine, policy: Policy, as_of: date) -> list[Row]:
     from houdbaar.checks.catalog import derived
 
     longest = last_overdue_date(as_of, policy.knob_period("hold.max_months"))
-    engine.make_table("hold_state", derived()["hold_state"].sql, {"as_of": as_of, "hold_max_months_cutoff_date": longest})
+    values = {"as_of": as_of, "hold_max_months_cutoff_date": longest, "linking_kinds": list(LINKING_KINDS)}
+    engine.make_table("hold_state", derived()["hold_state"].sql, values)
     rows: list[Row] = engine.arrow(_HOLDS).to_pylist()
     return rows
 

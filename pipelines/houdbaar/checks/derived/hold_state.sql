@@ -1,9 +1,9 @@
 -- The state of each hold at the as-of date (domain.md 2.8): one row a hold. Only an effective one blocks anything.
 -- lacking: what an invalid hold has not, so that it can't be told what it blocks, for how long, or who answers for it.
--- reads: hold | binds: as_of, hold_max_months_cutoff_date
+-- reads: hold | binds: as_of, hold_max_months_cutoff_date, linking_kinds
 with
 
--- A far-future sentinel is no end: a hold needs a limit.
+-- A far-future sentinel is no end: a hold needs a limit. A kind without an identifier selects nothing: then it goes by source.
 limited as (
 
     select
@@ -16,7 +16,7 @@ limited as (
         lower(trim(kind)) as kind,
         reason,
         approver,
-        lower(trim(identifier_kind)) as identifier_kind,
+        case when identifier_value is not null then lower(trim(identifier_kind)) end as identifier_kind,
         identifier_value,
         selected_source,
         selected_record_key,
@@ -36,12 +36,14 @@ examined as (
     select
         *,
         case
+            when hold_id is null then 'hold_id'
             when coalesce(kind, '') not in ('legal_hold', 'restriction', 'authority_order') then 'kind'
             when reason is null then 'reason'
             when approver is null then 'approver'
             when starts_on is null then 'starts_on'
             when ends_on is null and review_on is null then 'ends_on or review_on'
-            when identifier_kind is not null and identifier_value is not null then null
+            when list_contains($linking_kinds, identifier_kind) then null
+            when identifier_kind is not null then 'identifier_kind'
             when selected_source is null or coalesce(selected_record_key, cast(period_from as varchar), cast(period_to as varchar)) is null
                 then 'selector'
         end as lacking

@@ -1,4 +1,5 @@
 -- Requests that block deletion at the as-of date: one row a request and identifier (domain.md 2.8).
+-- One that nobody numbered blocks too, and is named by its row.
 -- A request is pending from its receipt until its answer, and then as long as the answer can be appealed.
 -- reads: request | binds: as_of, dsr_appeal_days_cutoff_date
 with
@@ -9,7 +10,7 @@ pending as (
         case lower(trim("right"))
             when 'restriction' then 'restriction'
             else 'pending_' || lower(trim("right"))
-        end || ':' || request_id as block_id,
+        end || ':' || coalesce(request_id, 'row-' || row) as block_id,
         received_at_first_date as starts_on,
         unnest(string_split(identifiers, ';')) as identifier
     from request

@@ -1,5 +1,5 @@
 -- RET-MKT-RESIDUE: clicks and opens of people whom nobody may mail any more: lapsed, unsubscribed, cleaned or removed
--- clause: C-32-2 | grain: month | entity: mail_activity
+-- clause: C-32-2 | grain: month | judges: rows | entity: mail_activity
 -- reads: mail_activity, mail_state, mail_answer, member_coverage, mail_member, source_setting
 -- requires: mail_member | needs: kind | binds: as_of, last_overdue_date, unsub_cleanup_days_cutoff_date
 with
@@ -55,7 +55,8 @@ judged as (
         mail_activity.source,
         mail_activity.file,
         mail_activity.row,
-        strftime(mail_activity.happened_at_first_date, '%Y-%m') as month,
+        mail_activity.happened_at_first_date as first_trigger,
+        mail_activity.happened_at_last_date as last_trigger,
         case
             when mail_activity.happened_at_first_date > $as_of then 'NOT_YET'
             else coalesce(person_state.verdict, case when audience.list_id is not null then 'FAIL' else 'UNDETERMINED' end)
@@ -70,10 +71,9 @@ judged as (
 select
     source,
     file,
+    row,
     verdict,
     case when verdict = 'UNDETERMINED' then 'membership not covered' end as reason,
-    case when verdict in ('FAIL', 'UNDETERMINED') then month end as month,
-    count(*) as records,
-    case when verdict in ('FAIL', 'UNDETERMINED') then list({'first': row, 'last': row} order by row) end as ranges
+    first_trigger,
+    last_trigger
 from judged
-group by source, file, verdict, month
