@@ -190,6 +190,14 @@ def test_every_default_is_a_value_that_its_knob_takes(policy: Policy) -> None:
             assert knob.parse(knob.shown(knob.default)) == knob.default
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("time.retention_rolls", True), ("time.retention_rolls", "true"), ("service.trigger", "contract_end")]
+)
+def test_a_reading_that_no_check_knows_is_refused(policy: Policy, name: str, value: object) -> None:
+    with pytest.raises(PolicyError, match="can't be used"):
+        policy.with_knobs({name: value})
+
+
 def test_triggers_are_columns_of_the_entities() -> None:
     worked_out = {"last_response_at", "client_id", "relation_ended_on", "last_activity_on", "fiscal_year_ended_on"}
     assert set(TRIGGERS) - set(REGISTERS) == set(ENTITIES) - set(REGISTERS)

@@ -81,12 +81,13 @@ def _integer_or_none(knob: Knob, value: object) -> int | None:
     return None if value == "none" else _integer(knob, value)
 
 
-def _boolean(_: Knob, value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value in ("true", "false"):
-        return value == "true"
-    raise _expected("true or false", value)
+def _boolean(knob: Knob, value: object) -> bool:
+    word = str(value).lower() if isinstance(value, bool) else value
+    if word not in ("true", "false"):
+        raise _expected("true or false", value)
+    if word in knob.refused:
+        raise ValueError(f'"{word}" can\'t be used: {knob.refused[str(word)]}')
+    return word == "true"
 
 
 def _duration(_: Knob, value: object) -> timedelta:
