@@ -224,3 +224,16 @@ def test_what_blocks_one_row_of_a_record_blocks_the_record(audit):
     done = audit("2026-11-22", leads, registers=holds(BY_EMAIL))
     line = done.only("RET-LEAD-12")
     assert (line["verdict"], line["blocked_by"]) == ("OVERDUE", ["legal_hold:H-1"])
+
+
+def test_two_holds_that_share_a_number_are_two(judge):
+    late = {"starts_on": "2026-06-01"}
+    other = {"identifier_value": "app-2"}
+    done = judge(CODE, "2026-11-22", events("OVERDUE", "HELD"), registers=holds(late, other))
+    assert {line["verdict"]: line["blocked_by"] for line in done.of(CODE)} == {"OVERDUE": ["legal_hold:H-1"], "HELD": ["legal_hold:H-1"]}
+
+
+def test_a_hold_of_another_period_blocks_nothing(judge):
+    period = {"period_from": "2024-02-01", "period_to": "2024-12-31"}
+    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(period))
+    assert done.only(CODE)["blocked_by"] is None

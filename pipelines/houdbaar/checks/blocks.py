@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from houdbaar.policy.calendar import Boundary, Term
 
 _TABLES = """
-    create table row_block (source varchar, file varchar, path varchar, row bigint, block_id varchar);
-    create table block_term (block_id varchar, held_after_date date);
+    create table row_block (source varchar, file varchar, path varchar, row bigint, block_number bigint);
+    create table block_term (block_number bigint, held_after_date date);
 """
 _MARK_ROWS = """
     update row_judgement set
@@ -47,7 +47,12 @@ _HIDE = """
         || left(hmac(array_to_string(string_split(block_id, ':')[2:], ':'), $inner_pad, $outer_pad), 8)
     where list_contains($personal, block_id)
 """
-_BLOCK_DATES = "select distinct block_id, starts_on, period_from, period_to from block order by all"
+# Only rows that nothing blocks after all: an update of a list gives its row another rowid.
+_UNMARK = """
+    update judgement set blocked_by = null
+    where rule = $rule and blocked_by is not null and rowid not in (select number from mark)
+"""
+_BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to from block order by all"
 
 
 @dataclass(slots=True)
@@ -56,7 +61,7 @@ class Blocks:
 
     engine: Engine
     pads: Mapping[str, bytes]
-    dates: list[tuple[str, date, date | None, date | None]] = field(default_factory=list)  # id, start, period
+    dates: list[tuple[int, date, date | None, date | None]] = field(default_factory=list)  # number, start, period
     paths: frozenset[str] = frozenset()  # of files with rows that a block is about
 
     def __post_init__(self) -> None:
@@ -77,11 +82,10 @@ class Blocks:
 
     def _hide_people(self) -> None:
         """Findings name what blocks a deletion: a number that people gave is shown, and whatever else they wrote there is keyed."""
-        names = {block_id: block_id.partition(":")[2] for block_id, *_ in self.dates}
-        personal = [block_id for block_id, name in names.items() if not is_plain_id(name)]
+        ids = [block_id for (block_id,) in self.engine.rows("select distinct block_id from block order by block_id")]
+        personal = [block_id for block_id in ids if not is_plain_id(block_id.partition(":")[2])]
         if personal:
             self.engine.run(_HIDE, {"personal": personal, **self.pads})
-            self.dates = self.engine.rows(_BLOCK_DATES)
 
     def edges(self, term: Term, boundary: Boundary) -> set[date]:
         """The days from which a block reaches a record or no longer does, or began in time for it."""
@@ -101,13 +105,14 @@ class Blocks:
         if self.dates:
             self._fill_terms(promise)
             self.engine.make_table("mark", package_text("checks/marks/blocked_span.sql"), {"rule": rule})
+            self.engine.run(_UNMARK, {"rule": rule})
             self.engine.run(_MARK_SPANS)
 
     def _fill_terms(self, promise: tuple[Term, Boundary] | None) -> None:
         self.engine.run("delete from block_term")
-        starts = {(block_id, start) for block_id, start, _, _ in self.dates}
+        starts = {(number, start) for number, start, _, _ in self.dates}
         if promise is not None:
-            self.engine.insert_rows("block_term", [(block_id, _held_after(start, *promise)) for block_id, start in sorted(starts)])
+            self.engine.insert_rows("block_term", [(number, _held_after(start, *promise)) for number, start in sorted(starts)])
 
 
 def _held_after(start: date, term: Term, boundary: Boundary) -> date:

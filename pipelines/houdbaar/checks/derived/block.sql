@@ -1,4 +1,5 @@
 -- What blocks deletion at the as-of date (domain.md 2.8): one row a hold or pending request and identifier.
+-- block_number tells blocks apart that share an id: a register can hold two rows of one number.
 -- A block without identifier and record key is about all records of its source whose trigger lies in its period.
 -- reads: hold_state, pending_request
 with
@@ -29,18 +30,29 @@ united as (
     union all by name
     select block_id, starts_on, identifier_kind, identifier_value from pending_request
 
+),
+
+-- A mail tool may know the address by its hash alone.
+known as (
+
+    select
+        block_id, starts_on, identifier_kind,
+        identifier_key(identifier_kind, identifier_value) as identifier_value,
+        selected_source, selected_record_key, fields, period_from, period_to
+    from united
+    union all
+    select
+        block_id, starts_on, 'email_md5' as identifier_kind,
+        md5(identifier_key('email', identifier_value)) as identifier_value,
+        selected_source, selected_record_key, fields, period_from, period_to
+    from united
+    where identifier_kind = 'email'
+
 )
 
 select
-    block_id, starts_on, identifier_kind,
-    identifier_key(identifier_kind, identifier_value) as identifier_value,
-    selected_source, selected_record_key, fields, period_from, period_to
-from united
-union all
--- A mail tool may know the address by its hash alone.
-select
-    block_id, starts_on, 'email_md5' as identifier_kind,
-    md5(identifier_key('email', identifier_value)) as identifier_value,
-    selected_source, selected_record_key, fields, period_from, period_to
-from united
-where identifier_kind = 'email'
+    dense_rank() over (
+        order by block_id, starts_on, selected_source, selected_record_key, fields, period_from, period_to
+    ) as block_number,
+    block_id, starts_on, identifier_kind, identifier_value, selected_source, selected_record_key, fields, period_from, period_to
+from known

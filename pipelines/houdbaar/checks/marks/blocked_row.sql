@@ -5,7 +5,7 @@ with
 
 touched as (
 
-    select source, file, row, block_id
+    select source, file, row, block_number
     from row_block
 
 ),
@@ -26,10 +26,10 @@ matched as (
             row_judgement.source = touched.source
             and row_judgement.file = touched.file
             and row_judgement.row = touched.row
-            and block.block_id = touched.block_id
-    left join block_term on block.block_id = block_term.block_id
+            and block.block_number = touched.block_number
+    left join block_term on block.block_number = block_term.block_number
     where
-        (touched.block_id is not null or coalesce(block.identifier_kind, block.selected_record_key) is null)
+        (touched.block_number is not null or coalesce(block.identifier_kind, block.selected_record_key) is null)
         and (block.fields is null or row_judgement.field is null or list_contains(block.fields, row_judgement.field))
         and coalesce(row_judgement.last_trigger >= block.period_from, true)
         and coalesce(row_judgement.first_trigger <= block.period_to, true)

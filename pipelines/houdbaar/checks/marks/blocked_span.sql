@@ -1,5 +1,5 @@
 -- Spans of a check that a hold or pending request is about; edges lie at every date at which a block's reach changes, so that a span
--- is wholly blocked, or held, or not at all.
+-- is wholly blocked, or held, or not at all. Until then blocked_by holds the numbers of the blocks that its rows carry.
 -- reads: judgement, block, block_term | binds: rule
 with
 
@@ -20,9 +20,9 @@ matched as (
     from numbered
     inner join block
         on
-            coalesce(list_contains(numbered.blocked_by, block.block_id), false)
+            coalesce(list_contains(numbered.blocked_by, cast(block.block_number as varchar)), false)
             or (coalesce(block.identifier_kind, block.selected_record_key) is null and numbered.source = block.selected_source)
-    left join block_term on block.block_id = block_term.block_id
+    left join block_term on block.block_number = block_term.block_number
     where
         coalesce(numbered.last_trigger >= block.period_from, true)
         and coalesce(numbered.first_trigger <= block.period_to, true)

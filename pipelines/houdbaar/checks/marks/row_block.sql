@@ -5,7 +5,7 @@ with
 
 identified as (
 
-    select identifier_row.source, identifier_row.file, identifier_row.path, identifier_row.row, block.block_id
+    select identifier_row.source, identifier_row.file, identifier_row.path, identifier_row.row, block.block_number
     from identifier_row
     inner join block on identifier_row.kind = block.identifier_kind and identifier_row.value = block.identifier_value
     where block.selected_source is null or block.selected_source = identifier_row.source
@@ -14,7 +14,7 @@ identified as (
 
 keyed as (
 
-    select keyed_row.source, keyed_row.file, keyed_row.path, keyed_row.row, block.block_id
+    select keyed_row.source, keyed_row.file, keyed_row.path, keyed_row.row, block.block_number
     from keyed_row
     inner join block on keyed_row.source = block.selected_source
     where
@@ -23,6 +23,6 @@ keyed as (
 
 )
 
-select source, file, path, row, block_id from identified
+select source, file, path, row, block_number from identified
 union
-select source, file, path, row, block_id from keyed
+select source, file, path, row, block_number from keyed

@@ -6,7 +6,7 @@ with
 
 blocked as (
 
-    select path, row, list(distinct block_id order by block_id) as blocked_by
+    select path, row, list(distinct cast(block_number as varchar) order by cast(block_number as varchar)) as blocked_by
     from row_block
     group by path, row
 
