@@ -248,7 +248,7 @@ def test_an_export_cannot_take_the_name_of_a_register(company: Path) -> None:
     text = (company / "houdbaar.toml").read_text().replace('"portal"', '"register.hold"')
     (company / "houdbaar.toml").write_text(text)
     done = run(company)
-    assert (done.code, "the name of a register" in done.stderr) == (2, True)
+    assert (done.code, "a name of the audit itself" in done.stderr) == (2, True)
 
 
 def test_an_export_is_never_taken_for_a_register(tmp_path: Path) -> None:

@@ -165,8 +165,8 @@ def event(name: str, stamp: object, shape: Shape, zone: str | None = None) -> Ex
 
 def of_records(outcome: Outcome) -> dict[tuple[str, str, str], dict[str, int]]:
     """The counts of codes that judge records."""
-    codes = {check.code for check in checks() if check.grain != "source"}
-    return {place: found for place, found in outcome.counts.items() if place[0] in codes}
+    of_columns = {check.code for check in checks() if check.grain == "source"}
+    return {place: found for place, found in outcome.counts.items() if place[0] not in of_columns}
 
 
 @FEW

@@ -90,10 +90,10 @@ def line_of(row: Mapping[str, Any]) -> Line:
 
 
 def counts_of(obligations: Sequence[Mapping[str, Any]]) -> Counts:
-    """The counts of each code, source and entity that was tested; every clause of a code says the same."""
+    """The counts of each code, source and entity of what was tested of a source; every clause of a code says the same."""
     counts: Counts = {}
     for line in obligations:
-        if line["not_tested_reason"] is not None or line["source"] is None:
+        if line["source"] is None or not any(line[name] for name in COUNTED.values()):
             continue
         place = (line["code"], line["source"], line["entity"])
         found = {name: line[name] for name in COUNTED.values() if line[name]}

@@ -148,8 +148,9 @@ GA4_ROWS = """
 def test_a14_a_ga4_event_has_a_stamp_and_a_date(judge, export):
     done = judge(CODE, "2026-11-22", export(GA4_ROWS))
     done.shows("""
-        code       | rows | trigger_column | last_permitted_day
-        RET-ANA-26 | 3 6  | event_at       | 2026-11-21
+        code           | rows | trigger_column | last_permitted_day
+        RET-ANA-26     | 3 6  | event_at       | 2026-11-21
+        DQ-TS-CONFLICT | 4    |                |
     """)
 
 

@@ -144,6 +144,7 @@ def test_e01_e02_each_use_of_the_service_has_a_term_of_its_own(judge):
         RET-SVC-12       | UNDETERMINED | C-52-5 | P-SERVICE | high     | DQ-TS-PRECISION | 7    |               | delete
         RET-SVC-12       | UNDETERMINED | C-52-5 | P-SERVICE | high     | DQ-TS-NULL      | 8    |               | delete
         AUD-DATA-QUALITY | FAIL         | C-52-5 |           | high     |                 |      |               | review
+        DQ-ROW-DUP       | FAIL         |        |           | info     |                 | 5-6  |               | review
     """)
 
 

@@ -55,7 +55,7 @@ def test_g02_g04_g05_g09_an_unusable_date_is_never_a_pass(judge):
     )
     assert {(line["severity"], line["overdue_month"], line["first_trigger"]) for line in done.of(EVENTS)} == {("high", None, None)}
     assert [line["reason"] for line in done.of(EVENTS)] == sorted(UNUSABLE)
-    assert done.codes() == {EVENTS: 5, "AUD-DATA-QUALITY": 1}
+    assert done.codes() == {EVENTS: 5, "AUD-DATA-QUALITY": 1, "DQ-ROW-DUP": 1}
 
 
 def test_the_last_days_before_that_are_judged(judge):
@@ -113,6 +113,7 @@ def test_g14_the_same_row_twice_is_one_finding(audit):
         code       | verdict | records | rows
         RET-ANA-26 | OVERDUE | 1       | 2
         RET-ANA-26 | OVERDUE | 2       | 1 3
+        DQ-ROW-DUP | FAIL    | 1       | 3
     """)
     alone = audit("2026-11-22", plain("analytics_user", VISITOR + "\n".join([twice, once])))
     assert {line["finding_id"] for line in alone.of(EVENTS)} == {line["finding_id"] for line in done.of(EVENTS)}

@@ -87,8 +87,12 @@ BREAKS = {
         {"customer_id": "", "is_lead": "true", "contract_started_on": "", "last_contact_at": "2025-11-21"},
         {**OVER, "severity": "medium", "action": "delete"},
     ),
-    "RET-COR-12": ("message", {"closed_at": "2025-11-21"}, {**OVER, "severity": "medium", "action": "delete"}),
-    "RET-SHIP-12": ("shipment", {"delivered_at": "2025-11-21"}, {**OVER, "severity": "medium", "action": "delete"}),
+    "RET-COR-12": ("message", {"created_at": "2025-11-20", "closed_at": "2025-11-21"}, {**OVER, "severity": "medium", "action": "delete"}),
+    "RET-SHIP-12": (
+        "shipment",
+        {"shipped_at": "2025-11-20", "delivered_at": "2025-11-21"},
+        {**OVER, "severity": "medium", "action": "delete"},
+    ),
     "RET-STAT-OVER": ("invoice", {"invoice_date": "2018-12-31"}, {**OVER, "severity": "medium", "action": "delete"}),
     "RET-STAT-OVER a payment": (
         "payment",

@@ -55,8 +55,10 @@ judged as (
 
 )
 
+-- What people wrote there is shown only where it is a plain word, as names of sources are.
 select
-    source, 'transfer' as entity, file, record_key, concerned as field,
+    source, 'transfer' as entity, file, record_key,
+    case when regexp_matches(concerned, '^[a-z][a-z_-]{0,30}$') then concerned end as field,
     case when is_covered then 'PASS' when is_open then 'UNDETERMINED' else 'FAIL' end as verdict,
     case when not is_covered then last_flaw end as reason,
     1 as records, ranges
