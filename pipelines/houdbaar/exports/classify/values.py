@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 
 # How exports write nothing, and what stands where a value was hidden or erased (formats.md 15, points 14 and 16).
 _NOTHING = frozenset(
-    "null none nil nan n/a na n.v.t. nvt - -- ? onbekend unknown undefined (not set) (none) (empty) \\n 0000-00-00 [deleted] [redacted] "
+    "null none nil nan n/a na n.v.t. nvt - -- ? onbekend unknown undefined (none) (empty) \\n 0000-00-00 [deleted] [redacted] "
     "(redacted) <redacted> <hidden> redacted removed verwijderd deleted@site.invalid *|fname|* "
     # what MD5, SHA-1 and SHA-256 make of nothing
     "d41d8cd98f00b204e9800998ecf8427e da39a3ee5e6b4b0d3255bfef95601890afd80709 "
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".split(" ")
-)
+) | {"(not set)"}
 _MASKED = re.compile(r"^(?:[*•.\s·#-]+|x{3,})$", re.IGNORECASE)
 _BOOLEAN = frozenset("true false yes no ja nee t f y n j waar onwaar on off 0 1 aan uit".split())
 _EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+@((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24})(?![a-z0-9@-])", re.IGNORECASE)
@@ -23,7 +23,9 @@ _ASSET = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|css|js|ico|bmp|html?|php|json|
 ROLE_MAILBOXES = frozenset(
     "info sales verkoop inkoop contact support service klantenservice administratie boekhouding planning factuur facturen invoice invoices "
     "billing noreply no-reply donotreply do-not-reply webmaster postmaster hostmaster abuse admin helpdesk team office kantoor marketing "
-    "hello hallo mail post receptie reception privacy security news newsletter nieuwsbrief jobs hr vacatures mailer-daemon".split()
+    "hello hallo mail post receptie reception privacy security news newsletter nieuwsbrief jobs hr vacatures mailer-daemon "
+    "secretariaat directie facturatie crediteuren debiteuren finance accounting orders bestellingen verzending logistiek magazijn "
+    "werkplaats wagenpark reserveringen vragen personeelszaken dpo fg".split()
 )
 _PHONE = re.compile(r"^(?:tel:)?\+?\(?\d[\d\s().\-/]{6,20}\d$")
 _DUTCH_PHONE = re.compile(r"^(?:(?:\+|00)31\s?-?\(?0?\)?|0)[1-9](?:[\s-]?\d){8}$")
