@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import GROUPS
-from houdbaar.errors import EngineError, PolicyError, UsageError
-from houdbaar.folders import locked, temp_folder, writing
+from houdbaar.errors import PolicyError, UsageError
+from houdbaar.folders import locked, writing
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.policy.words import SEVERITIES
+from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 
     from houdbaar.checks.results import Results
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.cache import Cache
-    from houdbaar.exports.contract import Contract
     from houdbaar.exports.intake import Intake
-    from houdbaar.exports.source import Source
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
@@ -97,7 +95,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         is_partial=bool(request.checks),
     )
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        intake, results, hashes = _judged(
+        intake, (results, hashes) = _judged(
             Exports(workspace.exports, sources, contracts, workspace.registers, cache), policy, request.as_of, groups, pseudonyms, tick
         )
         if not results.records_judged and plan.is_recorded:
@@ -113,17 +111,6 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
                 put_in_place(aside, plan, is_replace=request.is_replace)
     problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
-
-
-_EARLIEST = date(1980, 1, 1)  # no stamp of any kind of data is older (domain.md 2.3)
-
-
-def _plausible_past(policy: Policy) -> Mapping[str, date]:
-    """The first plausible day of every kind of data: a knob, or a policy, may name some of them only."""
-    from houdbaar.exports.entities import CATEGORIES
-
-    named: dict[str, date] = policy.knob("time.min_plausible")
-    return {**dict.fromkeys(CATEGORIES, _EARLIEST), **policy.knobs["time.min_plausible"].default, **named}
 
 
 @contextmanager
@@ -163,54 +150,15 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
     return names or GROUPS
 
 
-@dataclass(frozen=True, slots=True)
-class Exports:
-    """What is read: a folder, its bindings and the contracts, the registers; and where what is staged of it lies."""
-
-    root: Path
-    sources: Sequence[Source]
-    contracts: Sequence[Contract]
-    registers: Path | None
-    cache: Cache
-
-
 def _judged(
     exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
-) -> tuple[Intake, Results, Mapping[Path, FileHashes]]:
-    """Read the exports and run the checks.
+) -> tuple[Intake, tuple[Results, Mapping[Path, FileHashes]]]:
+    """Read the exports and run the checks."""
 
-    A file that changed meanwhile, or whose rows turn out to be unusable, is left out and told, and the others are judged again: nobody
-    could say which findings were its.
-    """
-    from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.expression import make_macros
-    from houdbaar.exports.intake import IntakeSettings, leave_out_changed, leave_out_unusable, take_in
-    from houdbaar.exports.registers import RegisterPlace
+    def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes]]:
+        return _results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
 
-    settings = IntakeSettings(
-        local_zone=policy.knob("time.zone"),
-        tolerance_seconds=int(policy.knob("time.future_tolerance").total_seconds()),
-        min_plausible=_plausible_past(policy),
-    )
-    with temp_folder("houdbaar-spill-") as scratch:
-        registers = None if exports.registers is None else RegisterPlace(exports.registers, scratch)
-        intake: Intake | None = None
-        while True:
-            with closing(Engine([exports.root, exports.cache.folder], scratch)) as engine:
-                make_macros(engine)
-                if intake is None:
-                    intake = take_in(
-                        engine, exports.root, exports.sources, exports.contracts, settings, exports.cache, pseudonyms, tick, registers
-                    )
-                try:
-                    results = _results(engine, policy, as_of, groups, intake, pseudonyms, tick)
-                    hashes = file_hashes(intake)
-                except (EngineError, OSError):
-                    if leave_out_changed(intake) or leave_out_unusable(engine, intake):
-                        continue
-                    raise
-                if not leave_out_changed(intake):
-                    return intake, results, hashes
+    return read_exports(exports, policy, pseudonyms, tick, work)
 
 
 def _results(

@@ -1,16 +1,18 @@
-"""`audit` runs the command line on exports that a test draws; `judge` also checks the verdict that stands behind each row."""
+"""`audit` and `find` run the command line on exports that a test draws; `judge` also checks the verdict that stands behind each row."""
 
 import functools
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
 from houdbaar.policy import load
+from spec.found import Found
 from spec.given import KEY, Export, csv_bytes, drawn
 from spec.outcome import Outcome, check
 
@@ -121,3 +123,27 @@ def write(
         text = "\n\n".join(texts) + "\n"
         tomllib.loads(text)
         (folder / "houdbaar.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Found]:
+    """Find a person as `houdbaar subject find` does: exports, then what the person stated by kind (lists, or one value)."""
+    monkeypatch.setenv("HOUDBAAR_KEY", KEY)
+    runs = count(1)
+
+    def run(
+        *exports: Export, arguments: tuple[str, ...] = (), company: Mapping[str, Any] | None = None, **stated: str | list[str]
+    ) -> Found:
+        place = tmp_path / f"search-{next(runs)}"
+        write(place / "given", exports, **(company or {}))
+        options = [
+            option
+            for kind, values in stated.items()
+            for value in ([values] if isinstance(values, str) else values)
+            for option in (f"--{kind.replace('_', '-')}", value)
+        ]
+        command = ["subject", "find", "--workspace", str(place / "given"), "--output", str(place / "found"), "--format", "json"]
+        done = CliRunner().invoke(app, [*command, *options, *arguments], prog_name="houdbaar", catch_exceptions=False)
+        return Found(done.exit_code, done.stdout, done.stderr, place / "found" / "private" / "records.parquet")
+
+    return run

@@ -1,0 +1,144 @@
+"""What `houdbaar subject find` does: find people, write their records to a private file, and tell how many there are, where, how sure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.cli.answer import answer
+from houdbaar.cli.audit import progress
+from houdbaar.cli.columns import columns
+from houdbaar.cli.identifiers import People, option_name
+from houdbaar.errors import UsageError
+from houdbaar.exports.entities import IDENTIFIERS
+from houdbaar.folders import writing
+from houdbaar.search import search
+from houdbaar.subjects.people import Person
+from houdbaar.subjects.people_file import read_people
+from houdbaar.workspace import Workspace
+
+if TYPE_CHECKING:
+    from houdbaar.cli.options import Common
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.intake import Intake
+
+_MOST_PEOPLE = 20
+_TIERS = ("definite", "probable", "possible")
+_COUNTS = """
+    select person, source, entity, count_if(tier = 'definite'), count_if(tier = 'probable'), count_if(tier = 'possible')
+    from subject_record
+    group by person, source, entity
+    order by person, source, entity
+"""
+_RECORDS = "select subject, source, entity, file, row, record_key, tier, path, person from subject_record"
+
+
+def find(shared: Common, stated: People, people_file: Path | None) -> int:
+    """Find people; gives the exit code: 3 when a file could not be searched. Raises UsageError."""
+    people = _asked(stated, people_file)
+    workspace = Workspace(shared.folder)
+    folder = (shared.output or workspace.runs / "subjects") / "private"
+    with progress() as tick:
+        intake, found = search(workspace, people, tick, lambda engine, intake: _written(engine, intake, people, folder / "records.parquet"))
+    pseudonyms = workspace.pseudonyms()
+    failed = [f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal]
+    strays = [pseudonyms.shown_path(problem.name) for problem in intake.problems if not problem.is_fatal]
+    data = {"records": str(folder / "records.parquet"), **found, "not_searched": failed, "not_recognised": strays}
+    answer("subject-find", data, _told(data), shared)
+    return 3 if failed else 0
+
+
+def _asked(stated: People, people_file: Path | None) -> list[Person]:
+    if people_file is not None and stated:
+        raise UsageError("--from and options for one person are two questions: ask one of them")
+    if people_file is not None:
+        return read_people(people_file)
+    identifiers = tuple((kind, value.strip()) for kind, values in stated.items() for value in values if value.strip())
+    if not identifiers:
+        options = ", ".join(option_name(kind) for kind in IDENTIFIERS)
+        raise UsageError(f"nobody is asked about: give what the person stated, such as --email\n  there are {options}, and --from FILE")
+    return [Person("1", identifiers)]
+
+
+def _written(engine: Engine, intake: Intake, people: Sequence[Person], path: Path) -> dict[str, Any]:
+    """Write the records aside, rename them, and give what may be told of them."""
+    import pyarrow.parquet as pq
+
+    records = engine.arrow(_RECORDS)
+    with writing(path.parent):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        aside = path.with_name(f".{path.name}.part")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            pq.write_table(records, stream, compression="zstd")
+        aside.replace(path)
+    return {"people": _people(engine, people), "searched": _searched(intake)}
+
+
+def _searched(intake: Intake) -> list[dict[str, Any]]:
+    """How many rows of each source were looked at."""
+    rows: dict[tuple[str, str], int] = {}
+    for part in intake.parts:
+        key = part.bound.source.name, part.table.entity
+        rows[key] = rows.get(key, 0) + part.counts.rows_staged
+    return [{"source": source, "entity": entity, "records": count} for (source, entity), count in sorted(rows.items())]
+
+
+def _people(engine: Engine, people: Sequence[Person]) -> list[dict[str, Any]]:
+    subjects = dict(engine.rows("select person, subject from subject_of"))
+    counted: dict[str, list[dict[str, Any]]] = {}
+    for person, source, entity, *counts in engine.rows(_COUNTS):
+        counted.setdefault(person, []).append({"source": source, "entity": entity, **dict(zip(_TIERS, counts, strict=True))})
+    notes: dict[str, list[dict[str, str]]] = {}
+    for person, code, text in engine.rows("select person, code, text from person_note order by all"):
+        notes.setdefault(person, []).append({"code": code, "text": text})
+    forwarded: dict[str, list[dict[str, Any]]] = {}
+    for person, source, entity, records in engine.rows(
+        "select person, source, entity, sum(records)::bigint from forwarded_record group by all order by all"
+    ):
+        forwarded.setdefault(person, []).append({"source": source, "entity": entity, "records": records})
+    return [
+        {
+            "person": person.number,
+            "stated": [kind for kind, _ in person.identifiers],
+            "subject": subjects.get(person.number),
+            "records": counted.get(person.number, []),
+            "forward": forwarded.get(person.number, []),
+            "notes": notes.get(person.number, []),
+        }
+        for person in people
+    ]
+
+
+def _told(data: Mapping[str, Any]) -> str:
+    people = data["people"]
+    lines = [line for person in people[:_MOST_PEOPLE] for line in _person_lines(person, is_one=len(people) == 1)]
+    if len(people) > _MOST_PEOPLE:
+        found = sum(person["subject"] is not None for person in people)
+        lines.append(f"and {len(people) - _MOST_PEOPLE:,} more people; records were found of {found:,} of all {len(people):,}")
+    lines += [f"not searched, mend and ask again: {name}" for name in data["not_searched"]]
+    lines += [f"not searched, not recognised: {name}" for name in data["not_recognised"]]
+    lines.append(f"Every record, with the path that leads to it: {data['records']} (private: it holds personal data)")
+    return "\n".join(lines)
+
+
+def _person_lines(person: Mapping[str, Any], *, is_one: bool) -> list[str]:
+    totals = {tier: sum(each[tier] for each in person["records"]) for tier in _TIERS}
+    who = "" if is_one else f"person {person['person']}: "
+    subject = f" (subject {person['subject'][:12]})" if person["subject"] else ""
+    lines = [f"{who}records that are certainly theirs: {totals['definite']:,}{subject}"]
+    rows = [[each["source"], each["entity"], *(f"{each[tier]:,}" if each[tier] else "-" for tier in _TIERS)] for each in person["records"]]
+    if is_one and rows:
+        lines.append(columns(("SOURCE", "RECORDS OF", "DEFINITE", "PROBABLE", "POSSIBLE"), rows))
+    if totals["probable"] or totals["possible"]:
+        lines.append(f"  {totals['probable']:,} probable, {totals['possible']:,} possible: for a person to decide; no package has them")
+    lines += [
+        f"  processed for a customer, in {each['source']}: {each['records']:,}; forward the request to that customer, who decides"
+        for each in person["forward"]
+    ]
+    lines += [f"  {note['code']}: {note['text']}" for note in person["notes"]]
+    if not person["records"]:
+        lines.append("  nothing found: that is a full answer, if all that the person stated was asked for")
+    return lines

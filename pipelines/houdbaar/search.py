@@ -1,0 +1,48 @@
+"""One search for people from beginning to end: read, link, find, and do with what is found what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from houdbaar.reading import Exports, read_exports
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.intake import Intake
+    from houdbaar.subjects.people import Person
+    from houdbaar.workspace import Workspace
+
+Answer = TypeVar("Answer")
+
+
+def search(
+    workspace: Workspace, people: Sequence[Person], tick: Callable[[str], None], work: Callable[[Engine, Intake], Answer]
+) -> tuple[Intake, Answer]:
+    """Find people in all exports and registers, and do the work on the tables that subjects/find.py makes.
+
+    Raises AuditError and its kinds. Files that can't be spoken for are the intake's problems.
+    """
+    from houdbaar.exports.entities import RECORDS
+    from houdbaar.exports.tabulate import tabulate
+    from houdbaar.exports.views import make_view
+    from houdbaar.subjects.find import Finder
+    from houdbaar.subjects.links import LinkRules, make_links
+
+    workspace.require_exports()
+    policy, pseudonyms = workspace.policy, workspace.pseudonyms()
+    rules = LinkRules.of(policy)
+
+    def found(engine: Engine, intake: Intake) -> Answer:
+        tabulate(engine, intake, pseudonyms)
+        for entity in RECORDS:
+            make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
+        tick("linking records")
+        make_links(engine, intake.parts, rules)
+        tick("finding people")
+        Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
+        return work(engine, intake)
+
+    with workspace.work_cache() as cache:
+        exports = Exports(workspace.exports, workspace.sources, workspace.contracts, workspace.registers, cache)
+        return read_exports(exports, policy, pseudonyms, tick, found)

@@ -1,0 +1,171 @@
+"""Who is asked about, and every row that is theirs: `subject_record` in an engine that has the tables of links (domain.md 3, 4).
+
+Only definite rows are a person's. Probable and possible ones are for people to decide, and stand in no package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.resources import package_text
+from houdbaar.subjects.attached import touch_rows
+from houdbaar.subjects.kinds import KINDS, RANK, SEPARATOR, Key
+from houdbaar.subjects.links import known_names
+from houdbaar.subjects.match import OTHER_NAME, Match, match
+from houdbaar.subjects.normalise import VERSION
+from houdbaar.subjects.notes import write_notes
+from houdbaar.subjects.paths import masked, trace
+from houdbaar.subjects.people import Person, stated_keys
+from houdbaar.subjects.settle import Profile, contradiction
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.privacy import Pseudonyms
+    from houdbaar.subjects.links import LinkRules
+    from houdbaar.subjects.names import Name
+
+_TABLES = """
+    create table key_kind (kind varchar, number bigint, tier varchar, rule varchar);
+    create table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
+    create table accepted_cluster (person varchar, cluster bigint);
+    create table refused_cluster (person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
+    create table hashed_address (person varchar, value varchar, email_key varchar);
+    create table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
+    create table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
+    create table subject_of (person varchar, subject varchar)
+"""
+
+
+@dataclass(slots=True)
+class Finder:
+    """Finds people in an engine whose tables of links stand (`links.make_links`)."""
+
+    engine: Engine
+    rules: LinkRules
+    pseudonyms: Pseudonyms
+    expand_client_id: str  # the knob ga.expand_client_id
+    names: Mapping[int | None, Name] = field(default_factory=dict)
+
+    def find(self, people: Sequence[Person]) -> None:
+        """Make `subject_record`, `forwarded_record` and `person_note`; people's numbers must differ."""
+        self.names = known_names(self.engine)
+        self.engine.run(_TABLES)
+        self.engine.insert_rows("key_kind", [(kind.name, RANK[kind.name], kind.tier, kind.rule) for kind in KINDS.values()])
+        families = [family for (family,) in self.engine.rows("select distinct family from linked_source order by family")]
+        stated = {person.number: stated_keys(person, families, self.rules.email) for person in people}
+        self.engine.insert_rows(
+            "stated_key", [(number, key.kind, key.value, key.state, key.address) for number, keys in stated.items() for key in keys]
+        )
+        matches = self._match(people)
+        self._table("person_key")
+        addresses = self._rows("person_address")
+        mine = [(person, self.pseudonyms.of(address), value) for person, value, tier, address in addresses if tier == "definite"]
+        self.engine.insert_rows("hashed_address", mine)
+        self._table("website_user")
+        self._table("website_key", ga_expand_client_id=self.expand_client_id)
+        self._table("wanted_value")
+        touch_rows(self.engine)
+        self._table("attached_row")
+        self._suggest(matches)
+        self._trace(people, {value: address for _, value, _, address in addresses})
+        self._name_subjects()
+        self._table("subject_record", normaliser=VERSION)
+        self._table("forwarded_record")
+        write_notes(self.engine, people, matches)
+
+    def _table(self, name: str, **values: Any) -> None:
+        self.engine.make_table(name, package_text(f"subjects/sql/{name}.sql"), values)
+
+    def _rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
+        return self.engine.rows(package_text(f"subjects/sql/{name}.sql"), values)
+
+    def _match(self, people: Sequence[Person]) -> dict[str, Match]:
+        """Decide which clusters each person is."""
+        touched: dict[str, list[tuple[Key, int]]] = {}
+        for person, kind, value, cluster in self._rows("touched_cluster"):
+            touched.setdefault(person, []).append(((kind, value), cluster))
+        profiles = self._profiles({cluster for found in touched.values() for _, cluster in found})
+        matches = {person.number: match(person.names, touched.get(person.number, ()), profiles) for person in people}
+        self.engine.insert_rows("accepted_cluster", [(number, cluster) for number, found in matches.items() for cluster in found.accepted])
+        refused = [
+            (number, cluster, "probable", "email_conflict", *key) if why == OTHER_NAME else (number, cluster, "possible", "shared", *key)
+            for number, found in matches.items()
+            for cluster, (key, why) in found.refused.items()
+        ]
+        self.engine.insert_rows("refused_cluster", refused)
+        return matches
+
+    def _profiles(self, clusters: Iterable[int]) -> dict[int, Profile]:
+        """What is known of some clusters."""
+        self.engine.run("create or replace table wanted_cluster (cluster bigint)")
+        self.engine.insert_rows("wanted_cluster", [(cluster,) for cluster in sorted(clusters)])
+        profiles: dict[int, Profile] = {}
+        for cluster, level, name, born, space, customer in self._rows("profile"):
+            profile = profiles.setdefault(cluster, Profile())
+            if name is not None:
+                profile.names.setdefault(level, set()).add(self.names[name])
+            if born is not None:
+                profile.birth_dates.add(born)
+            if customer is not None:
+                profile.customers.setdefault(space, set()).add(customer)
+        return profiles
+
+    def _suggest(self, matches: Mapping[str, Match]) -> None:
+        """Candidates: rows of others that share a weak key, unless what is known of both contradicts."""
+        rows = self._rows("candidate_row")
+        clusters = {cluster for _, _, cluster, *_ in rows} | {cluster for found in matches.values() for cluster in found.accepted}
+        profiles = self._profiles(clusters)
+        found: list[tuple[Any, ...]] = []
+        for (person, row_id), candidates in groupby(rows, key=lambda row: row[:2]):
+            accepted = [profiles[cluster] for cluster in matches[person].accepted]
+            *_, cluster, tier, kind, via_kind, via_value, is_refused = next(candidates)  # the strongest
+            if not accepted or is_refused or contradiction([*accepted, profiles[cluster]], "email") is None:
+                found.append((person, row_id, tier, kind, via_kind, via_value))
+        self.engine.insert_rows("linked_found", found)
+
+    def _trace(self, people: Sequence[Person], addresses: Mapping[str, str]) -> None:
+        """Definite rows with the keys that lead to them, and the path to every key."""
+        self._table("mine")
+        stated = _by_person(self.engine.rows("select person, kind, value from stated_key order by all"))
+        shown = _by_person(self.engine.rows("select person, row_id, shown from mine"))
+        held, carried = _by_person(self._rows("mine_held")), _by_person(self._rows("mine_carried"))
+        found: list[tuple[Any, ...]] = []
+        steps: list[tuple[Any, ...]] = []
+        for number in (person.number for person in people):
+            paths = trace(
+                stated.get(number, []),
+                _by_row(held.get(number, [])),
+                _by_row(carried.get(number, [])),
+                dict(shown.get(number, [])),
+                addresses,
+            )
+            found += [(number, row_id, "definite", key[0], *key) for row_id, key in sorted(paths.row_key.items())]
+            steps += [(number, *key, each.prefix, each.from_row, masked(key, addresses)) for key, each in sorted(paths.steps.items())]
+        self.engine.insert_rows("linked_found", found)
+        self.engine.insert_rows("key_step", steps)
+
+    def _name_subjects(self) -> None:
+        """A subject is named by the smallest keyed hash among the keys that are definitely the person's (domain.md 4.3)."""
+        keyed: dict[str, str] = {}
+        for person, kind, value in self._rows("subject_key"):
+            name = self.pseudonyms.of(SEPARATOR.join((kind, value)))
+            keyed[person] = min(name, keyed.get(person, name))
+        self.engine.insert_rows("subject_of", sorted(keyed.items()))
+
+
+def _by_person(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Rows without their first column, by it."""
+    found: dict[str, list[Any]] = {}
+    for person, *rest in rows:
+        found.setdefault(person, []).append(tuple(rest))
+    return found
+
+
+def _by_row(rows: Iterable[tuple[int, str, str]]) -> dict[int, list[Key]]:
+    found: dict[int, list[Key]] = {}
+    for row_id, kind, value in rows:
+        found.setdefault(row_id, []).append((kind, value))
+    return found

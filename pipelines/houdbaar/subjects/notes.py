@@ -1,0 +1,41 @@
+"""What the officer must know beside the rows: a second factor that is needed, identifiers that contradict, visits that nobody can find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from houdbaar.resources import package_text
+from houdbaar.subjects.match import OTHER_NAME
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.subjects.match import Match
+    from houdbaar.subjects.people import Person
+
+AMBIGUOUS, NO_ID = "DSR-AMBIGUOUS", "DSR-NOID"
+_REASONS = {
+    "role": "is a function's, not a person's: ask for a customer number, or for the person's own address",
+    "placeholder": "is a dummy value: ask for another identifier",
+    "fan_out": "is used by more people than a person's own would be: ask for a second identifier",
+}
+_SHARED = "is shared by several people ({reason}): ask for a second identifier, such as a customer number"
+_COOKIE = "several users were seen with the client_id: their visits can't be told apart, and are not given"
+_NO_VISITS = (
+    "no login links this person to visits of the website (article 11): say so, and offer to look for a cookie id that the person reads out"
+)
+
+
+def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, Match]) -> None:
+    """Make the table person_note(person, code, text). No note holds a personal value."""
+    notes: list[tuple[str, str, str]] = []
+    for person, kind, reason in engine.rows(package_text("subjects/sql/shared_stated.sql")):
+        notes.append((person, AMBIGUOUS, f"the {kind} {_REASONS.get(reason) or _SHARED.format(reason=reason)}"))
+    notes += [(person, AMBIGUOUS, _COOKIE) for (person,) in engine.rows(package_text("subjects/sql/refused_client.sql"))]
+    for person in people:
+        for key, why in sorted(matches[person.number].refused.values()):
+            what = "belongs to somebody of another name" if why == OTHER_NAME else f"leads to somebody else ({why})"
+            notes.append((person.number, AMBIGUOUS, f"the {key[0]} {what}: check what was stated"))
+    notes += [(person, NO_ID, _NO_VISITS) for (person,) in engine.rows(package_text("subjects/sql/unlinked_visits.sql"))]
+    engine.run("create table person_note (person varchar, code varchar, text varchar)")
+    engine.insert_rows("person_note", sorted(set(notes)))

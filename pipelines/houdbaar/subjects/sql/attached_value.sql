@@ -1,0 +1,69 @@
+-- What rows without a lasting key of their own, and visitors, cookies and registers, say of whom they are about: one row a value.
+-- reads: mail_activity, mail_send, service_event, analytics_event, analytics_user, cookie, linked_source, objection, consent,
+--        suppression, disclosure
+with
+
+listed as (
+
+    select 'mail_activity' as entity, 'email' as column_name, 'email' as kind, email as raw
+    from mail_activity
+    union all
+    select 'mail_activity' as entity, 'email_md5' as column_name, 'email_md5' as kind, email_md5 as raw
+    from mail_activity
+    union all
+    select 'mail_send' as entity, 'email' as column_name, 'email' as kind, email as raw
+    from mail_send
+    union all
+    select 'mail_send' as entity, 'email_md5' as column_name, 'email_md5' as kind, email_md5 as raw
+    from mail_send
+    union all
+    select
+        'service_event' as entity, 'account_id' as column_name, 'account_id' as kind,
+        linked_source.family || chr(31) || service_event.account_id as raw
+    from service_event
+    inner join linked_source on service_event.source = linked_source.source
+    union all
+    select 'analytics_event' as entity, 'user_id' as column_name, 'user_id' as kind, user_id as raw
+    from analytics_event
+    union all
+    select 'analytics_event' as entity, 'client_id' as column_name, 'client_id' as kind, client_id as raw
+    from analytics_event
+    union all
+    select 'analytics_event' as entity, 'gclid' as column_name, 'gclid' as kind, gclid as raw
+    from analytics_event
+    union all
+    select 'analytics_event' as entity, 'transaction_id' as column_name, 'transaction' as kind, transaction_id as raw
+    from analytics_event
+    union all
+    select 'analytics_user' as entity, 'user_id' as column_name, 'user_id' as kind, user_id as raw
+    from analytics_user
+    union all
+    select 'analytics_user' as entity, 'client_id' as column_name, 'client_id' as kind, client_id as raw
+    from analytics_user
+    union all
+    select 'cookie' as entity, 'client_id' as column_name, 'client_id' as kind, client_id as raw
+    from cookie
+    union all
+    select 'objection' as entity, 'identifier_value' as column_name, lower(trim(identifier_kind)) as kind, identifier_value as raw
+    from objection
+    union all
+    select 'consent' as entity, 'identifier_value' as column_name, lower(trim(identifier_kind)) as kind, identifier_value as raw
+    from consent
+    union all
+    select 'suppression' as entity, 'email_md5' as column_name, 'email_md5' as kind, email_md5 as raw
+    from suppression
+    union all
+    select 'suppression' as entity, 'email_hmac' as column_name, 'email_hmac' as kind, email_hmac as raw
+    from suppression
+    union all
+    select 'disclosure' as entity, 'customer_id' as column_name, 'customer_id' as kind, customer_id as raw
+    from disclosure
+    union all
+    select 'disclosure' as entity, 'order_id' as column_name, 'order_id' as kind, order_id as raw
+    from disclosure
+
+)
+
+select distinct entity, column_name, kind, raw
+from listed
+where raw is not null

@@ -1,0 +1,11 @@
+-- Numbers and names of accounts as keys: no more than their spaces taken off; what stands for 'none' is no number.
+-- Several parts are joined by U+001F; the last one is the number itself.
+-- reads: said_value | binds: number_kinds, placeholders
+select
+    kind,
+    raw,
+    case when kind = 'client_id' then identifier_key('client_id', raw) else trim(raw) end as key_value,
+    kind as key_kind,
+    case when list_contains($placeholders, lower(trim(split_part(raw, chr(31), -1)))) then 'placeholder' end as state
+from said_value
+where list_contains($number_kinds, kind) and trim(split_part(raw, chr(31), -1)) <> ''

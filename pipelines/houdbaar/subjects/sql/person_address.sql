@@ -1,0 +1,14 @@
+-- E-mail addresses behind keys: of what was stated, and of what the person's rows carry.
+-- reads: person_key, stated_key, normal_value
+select person_key.person, person_key.value, person_key.tier, min(normal_value.address) as address
+from person_key
+inner join normal_value on normal_value.key_kind = 'email' and person_key.value = normal_value.key_value
+where person_key.kind = 'email' and normal_value.address is not null
+group by person_key.person, person_key.value, person_key.tier
+union
+select stated_key.person, stated_key.value, coalesce(person_key.tier, 'none') as tier, stated_key.address
+from stated_key
+left join person_key
+    on stated_key.person = person_key.person and stated_key.kind = person_key.kind and stated_key.value = person_key.value
+where stated_key.address is not null
+order by all

@@ -1,0 +1,61 @@
+-- The keys of rows that can be linked: one row a row and key, those of one value alone and those of a value and a name.
+-- state: NULL links; role, placeholder: what the value is; fan_out: it touches too many people (domain.md 4.3).
+-- reads: person_row, row_value, normal_value, person_name, row_name, place_key, key_state
+with
+
+single as (
+
+    select row_value.row_id, normal_value.key_kind as kind, normal_value.key_value as value, row_value.column_name
+    from row_value
+    inner join normal_value on row_value.kind = normal_value.kind and row_value.raw = normal_value.raw
+
+),
+
+named as (
+
+    select row_name.row_id, person_name.surname, person_name.initial
+    from row_name
+    inner join person_name on row_name.name_number = person_name.name_number
+
+),
+
+beside_name as (
+
+    select
+        single.row_id,
+        case single.kind
+            when 'iban' then 'iban_name'
+            when 'phone' then 'phone_name'
+            else 'address_name'
+        end as kind,
+        case single.kind
+            when 'iban' then concat_ws(chr(31), single.value, named.surname)
+            else concat_ws(chr(31), single.value, named.surname, named.initial)
+        end as value,
+        single.column_name,
+        single.kind as base_kind,
+        single.value as base_value
+    from single
+    inner join named on single.row_id = named.row_id
+    where single.kind = 'iban' or (single.kind in ('phone', 'household') and named.initial <> '')
+
+),
+
+united as (
+
+    select row_id, kind, value, column_name, kind as base_kind, value as base_value
+    from single
+    union all
+    select row_id, kind, value, column_name, base_kind, base_value
+    from beside_name
+    union all
+    select row_id, kind, value, column_name, kind as base_kind, value as base_value
+    from place_key
+
+)
+
+select distinct on (united.row_id, united.kind, united.value)
+    united.row_id, united.kind, united.value, united.column_name, key_state.state
+from united
+left join key_state on united.base_kind = key_state.kind and united.base_value = key_state.value
+order by united.row_id, united.kind, united.value, united.column_name

@@ -1,0 +1,39 @@
+-- Every row that belongs, or may belong, to somebody who is asked about, with the path from the question to it (domain.md 4.4).
+-- reads: linked_found, attached_row, person_row, key_step, key_kind, subject_of | binds: normaliser
+with
+
+found as (
+
+    select
+        linked_found.person, person_row.entity, person_row.source, person_row.file, person_row.row, person_row.record_key,
+        linked_found.tier, linked_found.kind, linked_found.via_kind, linked_found.via_value
+    from linked_found
+    inner join person_row on linked_found.row_id = person_row.row_id
+    union all
+    select person, entity, source, file, row, record_key, tier, kind, via_kind, via_value from attached_row
+
+)
+
+select
+    found.person,
+    subject_of.subject,
+    found.source,
+    found.entity,
+    found.file,
+    found.row,
+    found.record_key,
+    found.tier,
+    key_step.prefix || json_object(
+        'from', key_step.from_row,
+        'to', concat_ws(':', found.source, found.entity, found.file, found.row),
+        'key', found.kind,
+        'value', key_step.masked,
+        'strength', found.tier,
+        'rule', key_kind.rule,
+        'normaliser', $normaliser
+    ) || ']' as path
+from found
+inner join key_step on found.person = key_step.person and found.via_kind = key_step.kind and found.via_value = key_step.value
+inner join key_kind on found.kind = key_kind.kind
+left join subject_of on found.person = subject_of.person
+order by found.person, found.source, found.entity, found.file, found.row

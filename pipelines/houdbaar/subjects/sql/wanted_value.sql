@@ -1,0 +1,39 @@
+-- The values by which rows that only follow are found: one row a person, column and value as exports have it.
+-- strength: the smaller, the stronger the link. via: the person's own key from which it follows.
+-- reads: person_key, website_key, normal_value, attached_value, hashed_address, key_kind
+with
+
+wanted as (
+
+    select
+        person, if(is_shared, 'shared', kind) as kind, value, kind as key_kind, tier, false as is_anonymous_only,
+        kind as via_kind, value as via_value
+    from person_key
+    where kind not in ('client_id', 'user_id', 'gclid')
+    union all
+    select person, kind, value, key_kind, tier, is_anonymous_only, via[1] as via_kind, via[2] as via_value
+    from website_key
+    where tier <> 'refused'
+    union all
+    select
+        person, 'email' as kind, value, 'email_hmac' as key_kind, 'definite' as tier, false as is_anonymous_only,
+        'email' as via_kind, email_key as via_value
+    from hashed_address
+
+)
+
+select distinct
+    wanted.person,
+    attached_value.entity,
+    attached_value.column_name,
+    attached_value.raw,
+    wanted.kind,
+    wanted.tier,
+    list_position(['definite', 'probable', 'possible'], wanted.tier) * 100 + key_kind.number as strength,
+    wanted.is_anonymous_only,
+    wanted.via_kind,
+    wanted.via_value
+from wanted
+inner join key_kind on wanted.kind = key_kind.kind
+inner join normal_value on wanted.key_kind = normal_value.key_kind and wanted.value = normal_value.key_value
+inner join attached_value on normal_value.kind = attached_value.kind and normal_value.raw = attached_value.raw
