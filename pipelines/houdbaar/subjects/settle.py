@@ -197,6 +197,8 @@ class _Settling:
         if any(row_id in self.numbers_only for row_id in members) and kind not in PERSON_NUMBERS:
             self.shared[key] = "a cluster too large"
             return
+        if not members:  # the rows that carry it all name somebody else
+            return
         clusters = sorted({self.find(row_id) for row_id in members})
         why = contradiction([self.profiles[cluster] for cluster in clusters], kind) if len(clusters) > 1 else None
         if why is None and KINDS[kind].is_contact and len(clusters) > 1 and self._has_gap(members):
