@@ -23,11 +23,10 @@ def search(
 
     Raises AuditError and its kinds. Files that can't be spoken for are the intake's problems.
     """
-    from houdbaar.exports.entities import RECORDS
     from houdbaar.exports.tabulate import tabulate
     from houdbaar.exports.views import make_view
     from houdbaar.subjects.find import Finder
-    from houdbaar.subjects.links import LinkRules, make_links
+    from houdbaar.subjects.links import SEARCHED, LinkRules, make_links, make_rows
 
     workspace.require_exports()
     policy, pseudonyms = workspace.policy, workspace.pseudonyms()
@@ -35,10 +34,11 @@ def search(
 
     def found(engine: Engine, intake: Intake) -> Answer:
         tabulate(engine, intake, pseudonyms)
-        for entity in RECORDS:
+        for entity in SEARCHED:
             make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
         tick("linking records")
-        make_links(engine, intake.parts, rules)
+        make_rows(engine, intake.parts)
+        make_links(engine, rules)
         tick("finding people")
         Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
         return work(engine, intake)

@@ -211,13 +211,13 @@ def gone():
 
 
 def test_what_blocks_one_row_of_a_record_blocks_the_record(audit):
-    """Two rows under one number: the one that is overdue for want of a hold may not be deleted by that number either."""
+    """Two people under one number: the one who is overdue for want of a hold may not be deleted by that number either."""
     leads = plain(
         "contact",
         """
-        contact_id | email           | is_lead | last_contact_at           | created_at
-        1          | ann@example.com | true    | 2025-01-15T10:00:00+01:00 | 2024-01-15T10:00:00+01:00
-        1          | bob@example.com | true    | 2025-01-15T10:00:00+01:00 | 2024-01-15T10:00:00+01:00
+        contact_id | email           | last_name | is_lead | last_contact_at           | created_at
+        1          | ann@example.com | Jansen    | true    | 2025-01-15T10:00:00+01:00 | 2024-01-15T10:00:00+01:00
+        1          | bob@example.com | Pietersen | true    | 2025-01-15T10:00:00+01:00 | 2024-01-15T10:00:00+01:00
         """,
         extracted_at="2026-12-01T12:00:00+01:00",
     )

@@ -16,11 +16,14 @@ from houdbaar.exports.views import identifier_rows, keyed_rows
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.privacy import is_plain_id
 from houdbaar.resources import package_text
+from houdbaar.subjects.links import make_links
+from houdbaar.subjects.people import Person
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.stage import Part
     from houdbaar.policy.calendar import Boundary, Term
+    from houdbaar.subjects.find import Finder
 
 _TABLES = """
     create table row_block (source varchar, file varchar, path varchar, row bigint, block_number bigint);
@@ -52,6 +55,7 @@ _UNMARK = """
     update judgement set blocked_by = null
     where rule = $rule and blocked_by is not null and rowid not in (select number from mark)
 """
+_BLOCKED_PEOPLE = "select block_number, identifier_kind, identifier_value from block where identifier_kind is not null order by all"
 _BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to from block order by all"
 
 
@@ -61,6 +65,7 @@ class Blocks:
 
     engine: Engine
     pads: Mapping[str, bytes]
+    finder: Finder
     dates: list[tuple[int, date, date | None, date | None]] = field(default_factory=list)  # number, start, period
     paths: frozenset[str] = frozenset()  # of files with rows that a block is about
 
@@ -78,7 +83,18 @@ class Blocks:
             self.engine.make_view("identifier_row", identifier_rows(entity, parts, kinds).sql(dialect="duckdb"))
             self.engine.make_view("keyed_row", keyed_rows(entity).sql(dialect="duckdb"))
             self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
+        self._find_people()
         self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))
+
+    def _find_people(self) -> None:
+        """Block all records that are certainly of a person that a block names, also those without the stated identifier."""
+        stated: dict[int, list[tuple[str, str]]] = {}
+        for number, kind, value in self.engine.rows(_BLOCKED_PEOPLE):
+            stated.setdefault(number, []).append((kind, value))
+        if stated:
+            make_links(self.engine, self.finder.rules)
+            self.finder.find([Person(str(number), tuple(identifiers)) for number, identifiers in stated.items()])
+            self.engine.append("row_block", package_text("checks/marks/person_block.sql"))
 
     def _hide_people(self) -> None:
         """Findings name what blocks a deletion: a number that people gave is shown, and whatever else they wrote there is keyed."""

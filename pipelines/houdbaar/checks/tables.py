@@ -20,6 +20,9 @@ from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.views import content_rows, make_view
 from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_day, month_edges
 from houdbaar.resources import package_text
+from houdbaar.subjects.carried import make_carried
+from houdbaar.subjects.find import Finder
+from houdbaar.subjects.links import LINKED, SEARCHED, LinkRules, make_rows
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -83,12 +86,21 @@ class Tables:
         self.engine.run(_FED_COLUMN)
         fed = {(part.bound.source.name, part.table.entity, name) for part in self.material.parts for name in part.fed}
         self.engine.insert_rows("fed_column", sorted(fed))
-        self.blocks = Blocks(self.engine, self.material.pseudonyms.pads)
+        finder = Finder(self.engine, LinkRules.of(self.policy), self.material.pseudonyms, self.policy.knob("ga.expand_client_id"))
+        self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, finder)
         if self.material.entities & {"hold", "request"}:
             self._make_derived("block")
-            for entity in sorted(self.material.entities):
+            for entity in sorted({*self.material.entities, *SEARCHED}):
                 self._make_view(entity)
+            self._make_rows_of_people()
             self.blocks.find(self.material.parts)
+
+    def _make_rows_of_people(self) -> None:
+        if "person_row" not in self._ready:
+            for entity in LINKED:
+                self._make_view(entity)
+            make_rows(self.engine, self.material.parts)
+            self._ready.add("person_row")
 
     def make(self, table: str, check: Check) -> None:
         """Make a table for a check: an entity's view, trigger_span, term_day, or a derived table with what it reads."""
@@ -116,6 +128,10 @@ class Tables:
             self._make_declared(table)
         elif table == "repeated_row":
             self._make_repeats()
+        elif table == "carried_identifier" and table not in self._ready:
+            self._make_rows_of_people()
+            make_carried(self.engine, self.policy.knob("identity.max_fanout"))
+            self._ready.add(table)
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
         """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the rule's cut-offs and boundary, knobs

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 UNUSABLE = "its rows can't be read as its contract says (damaged, or columns of another type): download it again, or mend the contract"
 _LOCATING = frozenset({"filename", "file_row_number"})  # what DuckDB names the place of a row
 CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
-STAGER_VERSION = 5  # part of the cache's key: raise it when staging SQL changes what it writes
+STAGER_VERSION = 6  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from houdbaar.subjects.names import Name
 
 _TABLES = """
-    create table key_kind (kind varchar, number bigint, tier varchar, rule varchar);
+    create table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
     create table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
     create table accepted_cluster (person varchar, cluster bigint);
     create table refused_cluster (person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
@@ -53,7 +53,7 @@ class Finder:
         """Make `subject_record`, `forwarded_record` and `person_note`; people's numbers must differ."""
         self.names = known_names(self.engine)
         self.engine.run(_TABLES)
-        self.engine.insert_rows("key_kind", [(kind.name, RANK[kind.name], kind.tier, kind.rule) for kind in KINDS.values()])
+        self.engine.insert_rows("link_kind", [(kind.name, RANK[kind.name], kind.tier, kind.rule) for kind in KINDS.values()])
         families = [family for (family,) in self.engine.rows("select distinct family from linked_source order by family")]
         stated = {person.number: stated_keys(person, families, self.rules.email) for person in people}
         self.engine.insert_rows(

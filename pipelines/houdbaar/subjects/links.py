@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
 
 LINKED = ("contact", "mail_member", "account", "order", "invoice", "payment", "message", "shipment")
-ATTACHED = ("mail_activity", "mail_send", "service_event", "analytics_event", "analytics_user", "cookie")
-REGISTERED = ("objection", "consent", "suppression", "disclosure")
+# All that a search for people reads.
+SEARCHED = (
+    *LINKED, "mail_activity", "mail_send", "service_event", "analytics_event", "analytics_user", "cookie", "device",
+    "objection", "consent", "suppression", "disclosure",
+)  # fmt: skip
 _CONTACT_KINDS = [kind.name for kind in KINDS.values() if kind.is_contact]
 
 
@@ -51,9 +54,22 @@ class LinkRules:
         return cls(email, policy.knob("identity.max_fanout"), policy.knob("identity.max_cluster"), policy.knob("identity.reissue_months"))
 
 
-def make_links(engine: Engine, parts: Sequence[Part], rules: LinkRules) -> None:
-    """Make the tables of links; the views of all entities and registers must stand, and the macros of checks."""
-    _Maker(engine, rules).make(parts)
+def make_rows(engine: Engine, parts: Sequence[Part]) -> None:
+    """Make `person_row` and `row_value`: the rows that can be linked, and what they say; the views of all entities must stand."""
+    sources = {
+        (part.bound.source.name, part.bound.contract.id.split(".")[0])
+        for part in parts
+        if (part.bound.source.role or part.bound.contract.role) != "processor" and part.table.category != "SVC-P"
+    }
+    engine.run("create table linked_source (source varchar, family varchar)")
+    engine.insert_rows("linked_source", sorted(sources))
+    for name in ("person_row", "row_value"):
+        engine.make_table(name, package_text(f"subjects/sql/{name}.sql"))
+
+
+def make_links(engine: Engine, rules: LinkRules) -> None:
+    """Make the tables of links; those of `make_rows` must stand, and the views of registers."""
+    _Maker(engine, rules).make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +77,9 @@ class _Maker:
     engine: Engine
     rules: LinkRules
 
-    def make(self, parts: Sequence[Part]) -> None:
-        sources = {
-            (part.bound.source.name, part.bound.contract.id.split(".")[0])
-            for part in parts
-            if (part.bound.source.role or part.bound.contract.role) != "processor" and part.table.category != "SVC-P"
-        }
+    def make(self) -> None:
         self.engine.run(package_text("subjects/sql/macros.sql"))
-        self.engine.run("create table linked_source (source varchar, family varchar)")
-        self.engine.insert_rows("linked_source", sorted(sources))
-        for name in ("person_row", "row_value", "attached_value", "said_value"):
+        for name in ("attached_value", "said_value"):
             self._table(name)
         self._normalise()
         self._name()
@@ -112,7 +121,7 @@ class _Maker:
         numbers: dict[Name, int] = {}
         fields: list[tuple[list[str | None], int]] = []
         for (said,) in self.engine.rows("select distinct name_fields from name_fields order by name_fields"):
-            name = _named(*said)
+            name = named(*said)
             if name is not None:
                 fields.append((said, numbers.setdefault(name, len(numbers))))
         self.engine.run(
@@ -188,5 +197,6 @@ def known_names(engine: Engine) -> dict[int | None, Name]:
     return {number: Name(tuple(surnames), prefix, initials, given) for number, surnames, prefix, initials, given in rows}
 
 
-def _named(initials: str | None, first: str | None, prefix: str | None, last: str | None, full: str | None) -> Name | None:
+def named(initials: str | None, first: str | None, prefix: str | None, last: str | None, full: str | None) -> Name | None:
+    """The name that a row's fields say, if they say one."""
     return parse_name(full) if full is not None else name_of(first, initials, prefix, last)

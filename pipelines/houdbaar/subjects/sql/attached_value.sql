@@ -1,6 +1,5 @@
 -- What rows without a lasting key of their own, and visitors, cookies and registers, say of whom they are about: one row a value.
--- reads: mail_activity, mail_send, service_event, analytics_event, analytics_user, cookie, linked_source, objection, consent,
---        suppression, disclosure
+-- reads: mail_activity, mail_send, service_event, analytics_event, analytics_user, cookie, linked_source, objection, consent, suppression, disclosure
 with
 
 listed as (

@@ -1,5 +1,5 @@
 -- Rows that may be a person's, and by which key: probable and possible, for people to decide; the strongest key first.
--- reads: person_key, row_key, cluster, accepted_cluster, refused_cluster, key_kind
+-- reads: person_key, row_key, cluster, accepted_cluster, refused_cluster, link_kind
 with
 
 suggested as (
@@ -24,13 +24,13 @@ select
     suggested.is_refused
 from suggested
 inner join cluster on suggested.row_id = cluster.row_id
-inner join key_kind on suggested.kind = key_kind.kind
+inner join link_kind on suggested.kind = link_kind.kind
 left join accepted_cluster on suggested.person = accepted_cluster.person and cluster.cluster = accepted_cluster.cluster
 where accepted_cluster.cluster is null
 order by
     suggested.person asc,
     suggested.row_id asc,
     suggested.is_refused desc,
-    key_kind.number asc,
+    link_kind.number asc,
     suggested.via_kind asc,
     suggested.via_value asc

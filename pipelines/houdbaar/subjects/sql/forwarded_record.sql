@@ -1,5 +1,5 @@
 -- Data that are processed for customers and name the person: the customer decides, the request goes to them (domain.md 3.5).
--- reads: device, contact, account, service_event, linked_source, export_file, person_key
+-- reads: device, contact, account, linked_source, person_key
 with
 
 processed as (

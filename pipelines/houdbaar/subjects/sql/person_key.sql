@@ -1,6 +1,6 @@
 -- The keys by which more of a person's rows are found: one row a person, key and tier.
 -- Stated keys count where they link; so do the keys that hold the person's rows. A shared key only suggests.
--- reads: stated_key, accepted_cluster, refused_cluster, cluster, held_key, row_key, shared_key, key_state, key_kind
+-- reads: stated_key, accepted_cluster, refused_cluster, cluster, held_key, row_key, shared_key, key_state, link_kind
 with
 
 mine as (
@@ -39,14 +39,14 @@ weighed as (
         case
             when said.state is not null or key_state.state is not null then null
             when shared_key.kind is not null then 'possible'
-            when key_kind.tier <> 'definite' then key_kind.tier
+            when link_kind.tier <> 'definite' then link_kind.tier
             when held_key.is_held is not null then 'definite'
             when said.is_stated and refused.kind is null then 'definite'
             when said.is_stated then 'possible'
         end as tier,
         shared_key.kind is not null as is_shared
     from said
-    inner join key_kind on said.kind = key_kind.kind
+    inner join link_kind on said.kind = link_kind.kind
     left join key_state on said.kind = key_state.kind and said.value = key_state.value
     left join shared_key on said.kind = shared_key.kind and said.value = shared_key.value
     left join refused on said.person = refused.person and said.kind = refused.kind and said.value = refused.value

@@ -1,6 +1,6 @@
 -- The keys of rows that can be linked: one row a row and key, those of one value alone and those of a value and a name.
 -- state: NULL links; role, placeholder: what the value is; fan_out: it touches too many people (domain.md 4.3).
--- reads: person_row, row_value, normal_value, person_name, row_name, place_key, key_state
+-- reads: row_value, normal_value, person_name, row_name, place_key, key_state
 with
 
 single as (

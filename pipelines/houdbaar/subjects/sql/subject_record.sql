@@ -1,5 +1,5 @@
 -- Every row that belongs, or may belong, to somebody who is asked about, with the path from the question to it (domain.md 4.4).
--- reads: linked_found, attached_row, person_row, key_step, key_kind, subject_of | binds: normaliser
+-- reads: linked_found, attached_row, person_row, key_step, link_kind, subject_of | binds: normaliser
 with
 
 found as (
@@ -29,11 +29,11 @@ select
         'key', found.kind,
         'value', key_step.masked,
         'strength', found.tier,
-        'rule', key_kind.rule,
+        'rule', link_kind.rule,
         'normaliser', $normaliser
     ) || ']' as path
 from found
 inner join key_step on found.person = key_step.person and found.via_kind = key_step.kind and found.via_value = key_step.value
-inner join key_kind on found.kind = key_kind.kind
+inner join link_kind on found.kind = link_kind.kind
 left join subject_of on found.person = subject_of.person
 order by found.person, found.source, found.entity, found.file, found.row

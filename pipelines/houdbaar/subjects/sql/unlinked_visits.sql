@@ -1,5 +1,5 @@
 -- People who are found, but not among the visitors of websites, although there are exports of those: no login links them (article 11).
--- reads: subject_of, attached_row, analytics_event, analytics_user, stated_key
+-- reads: subject_of, attached_row, analytics_event, analytics_user
 select subject_of.person
 from subject_of
 where

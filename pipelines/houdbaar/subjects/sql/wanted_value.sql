@@ -1,6 +1,6 @@
 -- The values by which rows that only follow are found: one row a person, column and value as exports have it.
 -- strength: the smaller, the stronger the link. via: the person's own key from which it follows.
--- reads: person_key, website_key, normal_value, attached_value, hashed_address, key_kind
+-- reads: person_key, website_key, normal_value, attached_value, hashed_address, link_kind
 with
 
 wanted as (
@@ -29,11 +29,11 @@ select distinct
     attached_value.raw,
     wanted.kind,
     wanted.tier,
-    list_position(['definite', 'probable', 'possible'], wanted.tier) * 100 + key_kind.number as strength,
+    list_position(['definite', 'probable', 'possible'], wanted.tier) * 100 + link_kind.number as strength,
     wanted.is_anonymous_only,
     wanted.via_kind,
     wanted.via_value
 from wanted
-inner join key_kind on wanted.kind = key_kind.kind
+inner join link_kind on wanted.kind = link_kind.kind
 inner join normal_value on wanted.key_kind = normal_value.key_kind and wanted.value = normal_value.key_value
 inner join attached_value on normal_value.kind = attached_value.kind and normal_value.raw = attached_value.raw
