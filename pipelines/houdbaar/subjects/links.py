@@ -79,8 +79,9 @@ class _Maker:
 
     def make(self) -> None:
         self.engine.run(package_text("subjects/sql/macros.sql"))
-        for name in ("attached_value", "said_value"):
-            self._table(name)
+        self._table("attached_value")
+        self.engine.append("attached_value", package_text("subjects/sql/registered_value.sql"))
+        self._table("said_value")
         self._normalise()
         self._name()
         self._table("key_state", identity_max_fanout=self.rules.max_fanout)

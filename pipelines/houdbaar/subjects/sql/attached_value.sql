@@ -1,5 +1,5 @@
--- What rows without a lasting key of their own, and visitors, cookies and registers, say of whom they are about: one row a value.
--- reads: mail_activity, mail_send, service_event, analytics_event, analytics_user, cookie, linked_source, objection, consent, suppression, disclosure
+-- What rows without a lasting key of their own, and visitors and cookies, say of whom they are about: one row a value.
+-- reads: mail_activity, mail_send, service_event, analytics_event, analytics_user, cookie, linked_source
 with
 
 listed as (
@@ -42,24 +42,6 @@ listed as (
     union all
     select 'cookie' as entity, 'client_id' as column_name, 'client_id' as kind, client_id as raw
     from cookie
-    union all
-    select 'objection' as entity, 'identifier_value' as column_name, lower(trim(identifier_kind)) as kind, identifier_value as raw
-    from objection
-    union all
-    select 'consent' as entity, 'identifier_value' as column_name, lower(trim(identifier_kind)) as kind, identifier_value as raw
-    from consent
-    union all
-    select 'suppression' as entity, 'email_md5' as column_name, 'email_md5' as kind, email_md5 as raw
-    from suppression
-    union all
-    select 'suppression' as entity, 'email_hmac' as column_name, 'email_hmac' as kind, email_hmac as raw
-    from suppression
-    union all
-    select 'disclosure' as entity, 'customer_id' as column_name, 'customer_id' as kind, customer_id as raw
-    from disclosure
-    union all
-    select 'disclosure' as entity, 'order_id' as column_name, 'order_id' as kind, order_id as raw
-    from disclosure
 
 )
 
