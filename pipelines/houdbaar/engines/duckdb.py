@@ -30,6 +30,9 @@ _LOCK = """
 """
 
 
+BATCH = 50_000  # rows that Python looks at in one go
+
+
 class Engine:
     """One in-memory DuckDB connection of one audit.
 
@@ -57,6 +60,17 @@ class Engine:
         """All rows of a query: for small results only."""
         with _withheld("running a query", self._scratch):
             return self._connection.execute(sql, values).fetchall()
+
+    def batches(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query in lists of at most BATCH; nothing else may run on the engine that changes what it reads."""
+        with _withheld("running a query", self._scratch):
+            cursor = self._connection.cursor().execute(sql, values)
+        while True:
+            with _withheld("running a query", self._scratch):
+                rows = cursor.fetchmany(BATCH)
+            if not rows:
+                return
+            yield rows
 
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """A query's result as an Arrow table."""

@@ -107,24 +107,15 @@ class _Maker:
         )
         numbers = {"number_kinds": list(NUMBER_KINDS), "placeholders": list(NO_NUMBERS)}
         self.engine.append("normal_value", package_text("subjects/sql/number_value.sql"), numbers)
-        said = self.engine.rows("select kind, raw from said_value where list_contains($kinds, kind)", {"kinds": list(SPELT_KINDS)})
-        self.engine.insert_rows(
-            "normal_value",
-            [
-                (kind, raw, normal.kind, normal.value, normal.state, normal.address)
-                for kind, raw in said
-                for normal in normals(kind, raw, self.rules.email)
-            ],
-        )
+        spelt = "select kind, raw from said_value where list_contains($kinds, kind)"
+        for said in self.engine.batches(spelt, {"kinds": list(SPELT_KINDS)}):
+            found = ((kind, raw, normal) for kind, raw in said for normal in normals(kind, raw, self.rules.email))
+            self.engine.insert_rows(
+                "normal_value", [(kind, raw, normal.kind, normal.value, normal.state, normal.address) for kind, raw, normal in found]
+            )
 
     def _name(self) -> None:
         self._table("name_fields")
-        numbers: dict[Name, int] = {}
-        fields: list[tuple[list[str | None], int]] = []
-        for (said,) in self.engine.rows("select distinct name_fields from name_fields order by name_fields"):
-            name = named(*said)
-            if name is not None:
-                fields.append((said, numbers.setdefault(name, len(numbers))))
         self.engine.run(
             """
             create table name_of_fields (name_fields varchar[], name_number bigint);
@@ -132,19 +123,22 @@ class _Maker:
             create table person_name (name_number bigint, surname varchar, initial varchar, is_first boolean)
             """
         )
-        self.engine.insert_rows("name_of_fields", fields)
-        self.engine.insert_rows(
-            "known_name", [(number, list(name.surnames), name.prefix, name.initials, name.given) for name, number in numbers.items()]
-        )
-        self.engine.insert_rows(
-            "person_name",
-            [
-                (number, surname, name.initials[:1], position == 0)
-                for name, number in numbers.items()
-                for position, surname in enumerate(name.surnames)
-            ],
-        )
+        numbers: dict[Name, int] = {}
+        for said in self.engine.batches("select distinct name_fields from name_fields order by name_fields"):
+            known = len(numbers)
+            names = [(fields, name) for (fields,) in said if (name := named(*fields)) is not None]
+            self.engine.insert_rows("name_of_fields", [(fields, numbers.setdefault(name, len(numbers))) for fields, name in names])
+            self._add_names(list(numbers.items())[known:])
         self._table("row_name")
+
+    def _add_names(self, names: Sequence[tuple[Name, int]]) -> None:
+        self.engine.insert_rows(
+            "known_name", [(number, list(name.surnames), name.prefix, name.initials, name.given) for name, number in names]
+        )
+        parts = [
+            (number, surname, name.initials[:1], position == 0) for name, number in names for position, surname in enumerate(name.surnames)
+        ]
+        self.engine.insert_rows("person_name", parts)
 
     def _number_spaces(self) -> None:
         """Systems that share a customer's number number them alike: only there are two numbers two customers."""
