@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from houdbaar.errors import UsageError
 from houdbaar.exports.cache import Cache, drop_gone, drop_unused
 from houdbaar.folders import can_be_locked, locked, temp_folder
-from houdbaar.settings import Settings, read_settings
+from houdbaar.settings import OWN_SOURCES, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +127,14 @@ class Workspace:
         if problems:
             raise UsageError("\n".join(problems))
         return tuple(sources)
+
+    def may_be_source(self, name: str) -> bool:
+        """Whether findings may be of a source of this name: bound in houdbaar.toml, the audit's own, or a contract's (design 3)."""
+        from houdbaar.exports.entities import REGISTERS
+
+        base, _, number = name.rpartition("-")
+        own = {source.name for source in self.sources} | {f"register.{register}" for register in REGISTERS} | set(OWN_SOURCES)
+        return name in own or bool({name, base if number.isdecimal() else name} & {contract.id for contract in self.contracts})
 
     def pseudonyms(self) -> Pseudonyms:
         """The workspace's key: HOUDBAAR_KEY, the untouched example's public one, .houdbaar/key, or the user's own for a bare folder."""

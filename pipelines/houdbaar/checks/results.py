@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.checks.blocks import delete_nothing_unseen
 from houdbaar.checks.catalog import checks
 from houdbaar.errors import PolicyError
-from houdbaar.exports.entities import RECORDS, REGISTER_FOLDER, REGISTERS
+from houdbaar.exports.entities import RECORDS, REGISTERS
 from houdbaar.privacy import is_identifier
 from houdbaar.resources import package_text
 
@@ -52,9 +53,6 @@ _RULE = """
         action varchar, is_assumed boolean, entity varchar
     )
 """
-# Who can't read the holds or the requests can't tell which records have to stay.
-_BLIND = frozenset({REGISTER_FOLDER, "register.hold", "register.request"})
-_DELETE_NOTHING = "update judgement set action = 'review' where verdict = 'OVERDUE'"
 # A keyed record counts once a verdict, however many of its fields have it.
 _COUNTED = """
     with record as (
@@ -121,8 +119,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     obligations = _obligations(judge, problems)
     lines = [*_data_quality(judge, obligations), *_not_tested_lines(judge, obligations, problems, pseudonyms)]
     _append(judge, lines)
-    if any(problem.is_fatal and problem.source in _BLIND for problem in problems):
-        judge.engine.run(_DELETE_NOTHING)
+    delete_nothing_unseen(judge.engine, judge.material.entities, {problem.source for problem in problems if problem.is_fatal})
     _add_rules(judge)
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
