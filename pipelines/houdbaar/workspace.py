@@ -198,18 +198,21 @@ class Workspace:
         checks: Collection[str] | None = None,
         output: str | Path | None = None,
         replace: bool = False,
+        what_if: bool = False,
         tick: Callable[[str], None] = lambda _: None,
     ) -> Audit:
         """Judge every record as of a day, and write findings.parquet and summary.json.
 
         `knobs` make a what-if; `checks` are groups (retention, consent, …), all when not given; `output` is the run's folder;
-        `tick` is told what is being done. Raises AuditError and its kinds.
+        `what_if` keeps it from being recorded, as one of a day to come must be; `tick` is told what is being done.
+        Raises AuditError and its kinds.
         """
         from houdbaar.audit import AuditRequest, run_audit
 
         day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
         groups = tuple(checks) if checks is not None else ()
-        return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, Path(output) if output is not None else None, replace), tick)
+        folder = Path(output) if output is not None else None
+        return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, folder, replace, what_if), tick)
 
 
 def _is_path(contract: str) -> bool:

@@ -54,6 +54,13 @@ class Period:
         days = f"{self.days}D" if self.days else ""
         return f"P{months}{days}" if months or days else "P0D"
 
+    @property
+    def words(self) -> str:
+        """The period as people say it: '26 months', '1 month and 5 days', '0 days'."""
+        counts = [(self.months, "month"), (self.days, "day")]
+        said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count]
+        return " and ".join(said) or "0 days"
+
 
 def _hint(text: str) -> str:
     """What to write instead, where that is plain."""
@@ -81,6 +88,12 @@ class Term:
         """The periods in ISO 8601, each later one with its first day: `P26M`, or `P26M, P38M from 2025-01-01`."""
         (_, first), *later = self.steps
         return ", ".join([str(first), *(f"{period} from {start.isoformat()}" for start, period in later)])
+
+    @property
+    def words(self) -> str:
+        """The same as people say it: `26 months, 38 months from 2025-01-01`."""
+        (_, first), *later = self.steps
+        return ", ".join([first.words, *(f"{period.words} from {start.isoformat()}" for start, period in later)])
 
 
 def _steps(term: Period | Term) -> Iterator[tuple[date, date, Period]]:
