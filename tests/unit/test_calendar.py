@@ -19,8 +19,8 @@ from houdbaar.policy.calendar import (
     local_date,
     month_edges,
     overdue_month,
-    verdict,
 )
+from reference.verdicts import verdict
 
 AMSTERDAM = "Europe/Amsterdam"
 P12M, P24M, P26M = Period(months=12), Period(months=24), Period(months=26)

@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from houdbaar.errors import PolicyError
 
 Boundary = Literal["inclusive", "exclusive"]
-TermVerdict = Literal["NOT_YET", "WITHIN", "DUE", "OVERDUE", "UNDETERMINED"]
 
 _ISO_PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
 _LONGEST_YEARS = 100
@@ -161,16 +160,6 @@ def month_edges(first: date, last: date, term: Period | Term, boundary: Boundary
         edges.append(add_days(overdue_before, 1))
         month = add_months(month, 1)
     return edges
-
-
-def verdict(day: date, as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> TermVerdict:
-    """The verdict at `as_of` on one record with a certain trigger date."""
-    if day > as_of:
-        return "NOT_YET"
-    limit = last_permitted_day(day, term)
-    if as_of > limit or (boundary == "exclusive" and as_of == limit):
-        return "OVERDUE"
-    return "DUE" if as_of == limit else "WITHIN"
 
 
 def book_year(year: int, end: str) -> tuple[date, date]:
