@@ -35,13 +35,17 @@ FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """What to audit: the as-of date, knobs of a what-if, groups of checks (none: all), the run's folder, whether to replace."""
+    """What to audit: the as-of date, knobs of a what-if, groups of checks (none: all), the run's folder, whether to replace.
+
+    `is_what_if`: it is no audit for another reason, such as a day that is still to come.
+    """
 
     as_of: date
     knobs: Mapping[str, object]
     checks: tuple[str, ...]
     output: Path | None
     is_replace: bool
+    is_what_if: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         request.as_of,
         output=request.output,
         is_bare=workspace.is_bare,
-        is_what_if=bool(request.knobs),
+        is_what_if=bool(request.knobs) or request.is_what_if,
         is_partial=bool(request.checks),
     )
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
@@ -100,7 +104,9 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         )
         if not results.records_judged and plan.is_recorded:
             plan = RunPlan(workspace.runs / WHAT_IF, False)
-        facts = RunFacts(request.as_of, workspace.is_bare, plan.is_recorded, groups, results.records_judged)
+        facts = RunFacts(
+            request.as_of, workspace.folder.name if workspace.is_bare else None, plan.is_recorded, groups, results.records_judged
+        )
         summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
         with writing(aside.parent):
             _write_findings(results.findings, aside / "findings.parquet")
@@ -177,7 +183,7 @@ def _results(
 
     tabulate(engine, intake, pseudonyms)
     found = intake.inventory
-    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking)
+    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
     judge = Judge(engine, policy, as_of, material)
     judge.judge(groups, tick)
     results = conclude(judge, intake.problems, pseudonyms)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from houdbaar.errors import UsageError
 from houdbaar.exports.source import Source
 
+OWN_SOURCES = ("registers", "policy", "unrecognised")  # under which the audit itself tells of things
 _TOP = ("policy", "timezone", "exports", "knobs", "cache", "sample_key")
 _EXPORT = ("source", "contract", "path", "extracted_at", "timezone", "role", "purposes", "coverage", "covers_from", "covers_to", "list_id")
 _ROLES, _COVERAGES = ("controller", "processor"), ("complete", "from")
@@ -158,7 +159,7 @@ def _sources(reader: _Reader, exports: object, zone: str) -> tuple[Source, ...]:
     names = [source.name for source in sources]
     for name in sorted({name for name in names if names.count(name) > 1 and name}):
         reader.problems.append(f'source "{name}" is used twice: each [[exports]] needs a name of its own')
-    for name in (name for name in names if name.startswith("register.") or name in ("registers", "policy", "unrecognised")):
+    for name in (name for name in names if name.startswith("register.") or name in OWN_SOURCES):
         reader.problems.append(f'source "{name}" is a name of the audit itself: choose another')
     return sources
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from houdbaar.errors import UsageError
 from houdbaar.exports.cache import Cache, drop_gone, drop_unused
 from houdbaar.folders import can_be_locked, locked, temp_folder
-from houdbaar.settings import Settings, read_settings
+from houdbaar.settings import OWN_SOURCES, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,6 +128,14 @@ class Workspace:
             raise UsageError("\n".join(problems))
         return tuple(sources)
 
+    def may_be_source(self, name: str) -> bool:
+        """Whether findings may be of a source of this name: bound in houdbaar.toml, the audit's own, or a contract's (design 3)."""
+        from houdbaar.exports.entities import REGISTERS
+
+        base, _, number = name.rpartition("-")
+        own = {source.name for source in self.sources} | {f"register.{register}" for register in REGISTERS} | set(OWN_SOURCES)
+        return name in own or bool({name, base if number.isdecimal() else name} & {contract.id for contract in self.contracts})
+
     def pseudonyms(self) -> Pseudonyms:
         """The workspace's key: HOUDBAAR_KEY, the untouched example's public one, .houdbaar/key, or the user's own for a bare folder."""
         from houdbaar.privacy import Pseudonyms, environment_key, parse_key, read_or_make_key, user_key_file
@@ -190,18 +198,21 @@ class Workspace:
         checks: Collection[str] | None = None,
         output: str | Path | None = None,
         replace: bool = False,
+        what_if: bool = False,
         tick: Callable[[str], None] = lambda _: None,
     ) -> Audit:
         """Judge every record as of a day, and write findings.parquet and summary.json.
 
         `knobs` make a what-if; `checks` are groups (retention, consent, …), all when not given; `output` is the run's folder;
-        `tick` is told what is being done. Raises AuditError and its kinds.
+        `what_if` keeps it from being recorded, as one of a day to come must be; `tick` is told what is being done.
+        Raises AuditError and its kinds.
         """
         from houdbaar.audit import AuditRequest, run_audit
 
         day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
         groups = tuple(checks) if checks is not None else ()
-        return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, Path(output) if output is not None else None, replace), tick)
+        folder = Path(output) if output is not None else None
+        return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, folder, replace, what_if), tick)
 
 
 def _is_path(contract: str) -> bool:

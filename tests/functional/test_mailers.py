@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from functional.auditing import Desk
+from functional.auditing import Desk, table
 from functional.staging import Staged, stage
 from houdbaar.exports.source import Source
 
@@ -120,20 +120,34 @@ def test_klaviyo_events_have_an_address_only_where_a_property_repeats_it(mailers
 
 
 def test_brevo_is_day_first_in_the_accounts_zone_and_refusal_is_a_state(mailers):
-    columns = ("record_key", "status", "first_name", "phone", "opted_in_at", "opted_in_at_first_date", "changed_at")
+    columns = ("record_key", "status", "first_name", "phone", "changed_at")
     assert mailers.of("mail_member", *columns, file="brevo/contacts.csv") == [
-        (
-            "nieuws\x1fjan@example.com",
-            "subscribed",
-            "Ren\u00e9",
-            "31612345678",
-            "2022-04-05 21:30:00+00",
-            date(2022, 4, 5),
-            "2022-04-13 08:00:00+00",
-        ),
-        ("nieuws\x1fpiet@example.com", "unsubscribed", "Piet", None, "2019-06-05 21:50:00+00", date(2019, 6, 5), "2019-06-05 22:10:00+00"),
+        ("nieuws\x1fjan@example.com", "subscribed", "Ren\u00e9", "31612345678", "2022-04-13 08:00:00+00"),
+        ("nieuws\x1fpiet@example.com", "unsubscribed", "Piet", None, "2019-06-05 22:10:00+00"),
     ]
     assert mailers.counts("brevo/contacts.csv", "mail_member").unknown == ("LIEVELINGSKLEUR",)
+
+
+def test_the_day_on_which_a_contact_was_added_is_no_sign_up(mailers):
+    """An import may have added it: the day bounds what the person did, and says nothing more."""
+    columns = ("opted_in_at", "opted_in_at_first_date", "opted_in_at_last_date", "opted_in_at_issue")
+    days = {"brevo/contacts.csv": (date(2022, 4, 5), date(2019, 6, 5)), "activecampaign/contacts.csv": (date(2021, 7, 8),) * 2}
+    for file, added in days.items():
+        assert mailers.of("mail_member", *columns, file=file) == [(None, None, day, "DQ-TS-NULL") for day in added]
+
+
+def test_who_was_added_long_ago_and_never_answered_is_overdue_and_nobody_is_within_for_having_been_added(tmp_path):
+    rows = "jan@example.com;No;No;01-10-2026 10:00;\npiet@example.com;No;No;05-06-2019 23:50;\nels@example.com;No;No;01-10-2026 10:00;\n"
+    desk = Desk(tmp_path / "company")
+    contacts = {"contacts.csv": "EMAIL;EMAIL_BLACKLISTED;SMS_BLACKLISTED;ADDED_TIME;MODIFIED_TIME\n" + rows}
+    desk.source("brevo", "brevo.contacts", contacts, list_id="nieuws")
+    clicks = table("list_id,email,kind,happened_at", "nieuws,els@example.com,click,2026-10-02T10:00:00Z")
+    desk.source("clicks", "plain.mail_activity", {"clicks.csv": clicks}, coverage="from", covers_from="2025-01-01")
+    done = desk.audit()
+    assert done.counts("brevo", "RET-MKT-12") == {"undetermined": 1, "overdue": 1, "within": 1}
+    assert done.not_tested("brevo", "CON-EVIDENCE")
+    lines = {line["verdict"]: (line["ranges"][0]["first"], line["reason"]) for line in done.lines("brevo", "RET-MKT-12")}
+    assert lines == {"UNDETERMINED": (1, "DQ-TS-NULL"), "OVERDUE": (2, None)}
 
 
 def test_states_in_other_mailers_words(mailers):
@@ -141,9 +155,9 @@ def test_states_in_other_mailers_words(mailers):
         ("jan@example.com", None, date(2021, 3, 4)),
         ("piet@example.com", None, date(2021, 3, 4)),
     ]
-    assert mailers.of("mail_member", "email", "status", "opt_in_ip", "opted_in_at", file="activecampaign/contacts.csv") == [
-        ("jan@example.com", "subscribed", "203.0.113.7", "2021-07-08 09:10:11+00"),
-        ("piet@example.com", "cleaned", None, "2021-07-08 09:10:11+00"),
+    assert mailers.of("mail_member", "email", "status", "opt_in_ip", file="activecampaign/contacts.csv") == [
+        ("jan@example.com", "subscribed", "203.0.113.7"),
+        ("piet@example.com", "cleaned", None),
     ]
 
 

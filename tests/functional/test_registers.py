@@ -224,6 +224,7 @@ def test_a_rejected_row_is_a_line(company: Path) -> None:
     assert done.code == 0
     (line,) = done.lines("register.hold", "DQ-SCHEMA")
     assert (line["verdict"], line["reason"], line["records"], line["ranges"]) == ("FAIL", "too many columns", 1, [{"first": 1, "last": 1}])
+    assert {line["action"] for line in done.lines(code="RET-SVC-12")} == {"review"}  # nobody can tell what that row holds
     shown = listed(company)
     assert shown["unread_rows"] == [{"row": 1, "why": "too many columns"}]
     assert [each["hold_id"] for each in shown["holds"]] == ["H-2"]
@@ -330,7 +331,7 @@ def test_a_list_says_where_holds_stand_and_not_whom_they_are_about(company: Path
     assert masks[0] == masks[1] == f"email-{pseudonym('jan@voorbeeld.nl')[:8]}"
     assert shown["holds"][1]["about"][1] == "fields email"
     assert masks[2:4] == ["source portal", f"account_id-{pseudonym('A1')[:8]}"]
-    assert shown["holds"][4]["lacking"] == "reason"
+    assert shown["holds"][4]["why"] == "reason is missing"
     assert {each["state"] for each in listed(company, as_of="2026-01-31")["holds"]} == {"not_yet", "invalid"}
     text = keep(company, "hold", "list", "--as-of", AS_OF).stdout
     assert "H-1      effective" in text
@@ -375,10 +376,22 @@ def test_answers_go_to_a_file_as_well(company: Path) -> None:
     assert "A1" not in done.said
 
 
-def test_a_misspelt_source_is_told(company: Path) -> None:
-    own = (*WHO, "--record-key", "x", "--review-on", "2099-01-01")
-    assert "binds no source of that name" in keep(company, "hold", "add", *own, "--source", "potral").stderr
-    assert "binds no source" not in keep(company, "hold", "add", *own, "--source", "portal").stderr
+def test_a_source_that_nobody_has_is_refused_and_one_that_is_only_recognised_is_not(company: Path) -> None:
+    own, accept = (*WHO, "--record-key", "x", "--review-on", "2099-01-01"), (*ACCEPT, "--accepted-until", "2026-12-31")
+    for command in (("hold", "add", *own), ("accept", "add", *accept)):
+        refused = keep(company, *command, "--source", "potral")
+        assert (refused.code, "--source names no source" in refused.stderr, "potral" in refused.said) == (2, True, False)
+        for source in ("portal", "plain.contact", "mailchimp.audience-2", "register.request"):
+            assert keep(company, *command, "--source", source).code == 0
+
+
+def test_a_source_s_name_is_shown_and_any_other_word_is_not(company: Path) -> None:
+    """A name of the program's own is plain; what no source is called may be a person in the wrong column."""
+    header, row = "acceptance_id,code,source,owner,reason,accepted_on,accepted_until", "DQ-SCHEMA,{},IT,known,2026-10-01,2026-12-31"
+    put(company, "acceptances.csv", table(header, *(f"A-1,{row.format(name)}" for name in ("portal", "plain.contact-2", "Jan"))))
+    shown = [(each["source"], each["state"], each["why"]) for each in listed(company, "accept")["acceptances"]]
+    mask = f"name-{pseudonym('Jan')[:8]}"
+    assert shown == [("portal", "effective", []), ("plain.contact-2", "effective", []), (mask, "invalid", ["source is not bound"])]
 
 
 def test_several_at_once_keep_all(company: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from functional.auditing import AS_OF, Desk, Outcome, houdbaar, start, table, visits
+from functional.auditing import AS_OF, Desk, Outcome, audit, houdbaar, pseudonym, start, table, visits
 from houdbaar.folders import locked
 
 OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
@@ -66,6 +66,28 @@ def test_a_run_is_recorded_in_the_workspace(company: Path) -> None:
     assert set(contents(done.run)) == FILES
     assert done.summary["run"]["is_recorded"] is True
     assert runs_of(company) == {AS_OF}
+
+
+def test_a_day_that_is_still_to_come_is_a_what_if(company: Path) -> None:
+    """Nobody can look there: what is recorded is what was found."""
+    for as_of, today, is_recorded in ((AS_OF, "2026-10-30", False), (AS_OF, AS_OF, True)):
+        done = sound(company, as_of=as_of, HOUDBAAR_TODAY=today)
+        assert ("still to come" in done.stderr) is not is_recorded
+        folder = company / "runs" / (as_of if is_recorded else "what-if")
+        assert Outcome(0, "", "", folder).summary["run"]["is_recorded"] is is_recorded
+        assert runs_of(company) == ({"what-if", AS_OF} if is_recorded else {"what-if"})
+
+
+def test_a_bare_folder_is_named_in_its_run(tmp_path: Path) -> None:
+    """By its last name, as it may be shown; a workspace's runs lie in it."""
+    for name, shown in (("last month", "last month"), ("jan@voorbeeld.nl", f"file-{pseudonym('jan@voorbeeld.nl')[:8]}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "visits.csv").write_text(visits(NEW), encoding="utf-8")
+        done = audit(tmp_path / name)
+        assert done.summary["run"]["folder"] == shown
+    desk = Desk(tmp_path / "company")
+    desk.source("portal", "plain.service_event", {"visits.csv": visits(NEW)})
+    assert desk.audit().summary["run"]["folder"] is None
 
 
 def test_the_same_inputs_give_the_same_bytes(company: Path) -> None:

@@ -50,7 +50,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(place: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run houdbaar from `place` (a folder or a zipped wheel) in a folder outside the checkout, with a home of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("HOUDBAAR_", "PYTHON", "XDG_"))}
-    environment |= {"PYTHONPATH": str(place), "HOME": str(folder / "home")}
+    environment |= {"PYTHONPATH": str(place), "HOME": str(folder / "home"), "HOUDBAAR_TODAY": os.environ["HOUDBAAR_TODAY"]}
     command = [sys.executable, "-m", "houdbaar", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -17,8 +17,8 @@ from houdbaar.policy.calendar import (
     local_date,
     month_edges,
     overdue_month,
-    verdict,
 )
+from reference.verdicts import verdict
 
 AMSTERDAM = "Europe/Amsterdam"
 ONE_DAY = timedelta(days=1)

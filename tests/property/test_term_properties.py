@@ -14,8 +14,8 @@ from houdbaar.policy.calendar import (
     last_permitted_day,
     month_edges,
     overdue_month,
-    verdict,
 )
+from reference.verdicts import verdict
 
 ONE_DAY = timedelta(days=1)
 ORDER = ["NOT_YET", "WITHIN", "DUE", "OVERDUE"]

@@ -38,15 +38,23 @@ def speaks_for(source: Source, list_id: str, sources: tuple[Source, ...]) -> boo
         return False
     rows = records_of(source)
     if not rows:
-        return audiences(sources) == {list_id}
+        return audiences(sources) == {list_id} and source.system in systems(sources)
     return any(record.text("kind") in TELLING for record in rows) and any(list_of_act(sources, record) == list_id for record in rows)
 
 
 def list_of_act(sources: tuple[Source, ...], record: Record) -> str | None:
-    """The list that a row of activity is about: the one it names, else the only one; if nothing names that one, it is that one anyway."""
+    """The list that a row of activity is about: the one it names, else the only one; if nothing names that one, it is that one anyway.
+
+    Only of the system that keeps that list: another mailer may have written to others.
+    """
     known = audiences(sources)
-    only = next(iter(known)) if len(known) == 1 else None
+    only = next(iter(known)) if len(known) == 1 and record.source.system in systems(sources) else None
     return record.text("list_id") if only is None or (is_named(sources) and record.text("list_id")) else only
+
+
+def systems(sources: Iterable[Source]) -> set[str]:
+    """The systems that keep memberships."""
+    return {source.system for source in sources if source.entity == "mail_member" and records_of(source)}
 
 
 def is_named(sources: Iterable[Source]) -> bool:

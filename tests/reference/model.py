@@ -65,6 +65,7 @@ class Source:
     covers_from: date | None = None
     covers_to: date | None = None
     pattern: str | None = None
+    system: str = "plain"
 
     @property
     def zone(self) -> str:

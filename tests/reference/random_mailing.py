@@ -116,7 +116,8 @@ def audience(draw: st.DrawFn, frame: Frame) -> Export:
         ["email", "first_name", "status", "signup_source", "opted_in_at", "opt_in_ip", "confirmed_at", "confirm_ip", "changed_at"]
     )
     columns |= {"unsubscribed_at", "cleaned_at", "member_id", "person_id"}
-    return Export(Source("leden", "mail_member", tuple(made), columns, draw(st.sampled_from(ZONES))), Shape("audience"))
+    source = Source("leden", "mail_member", tuple(made), columns, draw(st.sampled_from(ZONES)), system="mailchimp")
+    return Export(source, Shape("audience"))
 
 
 @st.composite

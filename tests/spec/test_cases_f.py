@@ -1,5 +1,7 @@
 """Group F: holds, restriction and pending requests block deletion; they excuse nothing that was too late before (domain.md 2.8)."""
 
+import pytest
+
 from spec.given import md5, plain, table
 
 CODE = "RET-ANA-26"
@@ -112,16 +114,82 @@ def test_a_record_names_all_that_blocks_it_and_is_held_if_one_hold_was_in_time(j
     assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["authority_order:H-2", "legal_hold:H-1"]]
 
 
-def test_what_nobody_can_look_for_is_no_hold(judge):
-    for change, lacking in (
-        ({"identifier_kind": "e-mail"}, "identifier_kind"),
-        ({"identifier_kind": "name"}, "identifier_kind"),  # a name links nobody
-        ({"hold_id": ""}, "hold_id"),
-        (BY_SOURCE, "selector"),
-    ):
-        done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(change))
-        assert done.only("RET-HOLD-INVALID")["reason"] == f"{lacking} is missing"
-        assert done.only(CODE)["blocked_by"] is None
+NO_HOLD = [
+    ({"hold_id": ""}, "hold_id is missing"),
+    ({"kind": ""}, "kind is missing"),
+    ({"kind": "dispute"}, "kind is not known"),
+    ({"starts_on": ""}, "starts_on is missing"),
+    ({"starts_on": "some day"}, "starts_on can't be read"),
+    ({"starts_on": "3-4-2026"}, "starts_on can be read in more than one way"),
+    ({"ends_on": "some day"}, "ends_on can't be read"),
+    ({"ends_on": "9999-12-31"}, "ends_on or review_on is missing"),
+    ({"identifier_kind": "e-mail"}, "identifier_kind is not known"),
+    ({"identifier_kind": "name"}, "identifier_kind links nobody by itself"),
+    ({"identifier_kind": ""}, "identifier_kind is missing"),
+    (BY_SOURCE, "selector is missing"),
+    (BY_SOURCE | {"period_to": "some day"}, "period_to can't be read"),
+    ({"source": "web-site"}, "source is not bound"),
+    (BY_SOURCE | {"source": "web-site", "period_to": "2024-12-31"}, "source is not bound"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), NO_HOLD, ids=[reason for _, reason in NO_HOLD])
+def test_what_nobody_can_look_for_is_no_hold(judge, change, reason):
+    """It says what is wrong, and not the value, which may be anything."""
+    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(change))
+    assert done.only("RET-HOLD-INVALID")["reason"] == reason
+    assert done.only(CODE)["blocked_by"] is None
+
+
+def actions(done) -> set[str]:
+    return {line["action"] for line in done.of(CODE)}
+
+
+UNPLACED = [
+    ("access", "", "identifiers", "identifiers are missing"),
+    ("erasure", "Ann", "identifiers", "an identifier is not kind=value"),
+    ("erasure", "client_id=", "identifiers", "an identifier is not kind=value"),
+    ("portability", "cookie=app-1", "identifiers", "the kind of an identifier is not known"),
+    ("restriction", "client_id=app-2;e-mail=ann@example.com", "identifiers", "the kind of an identifier is not known"),
+    ("access", "name=Ann;postcode_house_number=1234AB 1", "identifiers", "no identifier links anybody by itself"),
+]
+
+
+@pytest.mark.parametrize(("right", "identifiers", "field", "reason"), UNPLACED, ids=[case[3] for case in UNPLACED])
+def test_while_nobody_can_tell_whose_data_a_pending_request_is_about_nothing_is_deleted(audit, right, identifiers, field, reason):
+    """2.8 and 3.2: what somebody asks for is not destroyed. Any record may be that person's, so a person looks first."""
+    done = audit("2026-11-22", events("OVERDUE", "OVERDUE"), registers=request(right, "2026-03-01", identifiers))
+    line = done.only("DQ-SCHEMA")
+    assert (line["source"], line["field"], line["reason"], line["ranges"]) == (
+        "register.request", field, reason, [{"first": 1, "last": 1}],
+    )  # fmt: skip
+    assert actions(done) == {"review"}
+    assert "OVERDUE" in {line["verdict"] for line in done.of(CODE)}  # late is late
+
+
+@pytest.mark.parametrize(("right", "reason"), [("acces", "right is not known"), ("", "right is missing")])
+def test_a_request_for_nobody_knows_what_blocks_what_it_names(judge, right, reason):
+    """Whose data it is about can be told: only these are kept."""
+    done = judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=request(right, "2026-03-01"))
+    assert (done.only("DQ-SCHEMA")["field"], done.only("DQ-SCHEMA")["reason"]) == ("right", reason)
+    assert {line["verdict"]: (line["blocked_by"], line["action"]) for line in done.of(CODE)} == {
+        "OVERDUE": (None, "delete"),
+        "HELD": (["pending_request:R-1"], "review"),
+    }
+
+
+@pytest.mark.parametrize(("received", "reason"), [("", "received_at is missing"), ("some day", "received_at can't be read")])
+def test_a_request_of_some_day_blocks_and_excuses_nothing(judge, received, reason):
+    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=request("access", received))
+    assert (done.only("DQ-SCHEMA")["field"], done.only("DQ-SCHEMA")["reason"]) == ("received_at", reason)
+    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["pending_access:R-1"]]
+
+
+def test_what_is_done_needs_nobody_s_identifiers_any_more(judge):
+    for right, state, is_told in (("access", "closed", False), ("marketing_objection", "closed", True), ("withdrawal", "withdrawn", False)):
+        registers = request(right, "2026-03-01", "", state=state)
+        done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=registers)
+        assert (len(done.of("DQ-SCHEMA")) == 1, actions(done)) == (is_told, {"delete"}), right
 
 
 def test_a_request_that_nobody_numbered_blocks_too(judge):

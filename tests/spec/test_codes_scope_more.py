@@ -181,6 +181,9 @@ MOVED = {
 def test_scp_transfer(audit, name):
     row, expected = MOVED[name]
     done = audit(AS_OF, given("account"), registers={"transfers": f"{HEAD}\nT-1 | mail system | {row}"})
+    assert ("Watch SCP-TRANSFER: rests on the EU-US data privacy framework" in done.stdout) is (name == "J10 dpf")
+    notes = {item["note"] for item in done.summary["obligations"] if item["code"] == "SCP-TRANSFER"}
+    assert (notes != {None}) is (name == "J10 dpf")
     assert [(line["verdict"], line["reason"]) for line in done.of("SCP-TRANSFER")] == ([expected] if expected else [])
     assert [line["severity"] for line in done.of("SCP-TRANSFER")] in ([], ["high"], ["medium"])
 

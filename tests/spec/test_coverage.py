@@ -77,6 +77,33 @@ def test_unless_nothing_names_that_one(judge):
     judge(CODE, AS_OF, replace(nameless, binding={"extracted_at": MADE}), activity(acts("8e423a4179 | z@example.com | click | 2026-06-01")))
 
 
+ONLY = """
+    Email Address | First Name | MEMBER_RATING | OPTIN_TIME          | OPTIN_IP    | CONFIRM_TIME        | CONFIRM_IP  | LAST_CHANGED        | LEID | EUID | verdict   | reason
+    a@example.com | Anna       | 2             | 2020-07-01 20:20:00 | 203.0.113.7 | 2020-07-01 20:30:00 | 203.0.113.7 | 2026-06-01 10:00:00 | 1    | e1   | {verdict} | {reason}
+"""  # noqa: E501 - an export of Mailchimp is as wide as it is
+
+
+def only_audience(verdict: str, reason: str):
+    name = "subscribed_members_export_1a2b3c4d5e.csv"
+    return files("mailchimp.audience", {name: ONLY.format(verdict=verdict, reason=reason)}, extracted_at=MADE)
+
+
+LISTLESS = acts("z@example.com | click | 2026-06-01", header="email | kind | happened_at")
+
+
+def test_what_another_mailer_saw_covers_no_list_that_it_does_not_name(judge):
+    """Its people may be others: who never answered there may have answered here."""
+    judge(CODE, AS_OF, only_audience("UNDETERMINED", NOT_COVERED), activity(LISTLESS))
+    named = replace(activity(LISTLESS), binding={**activity(LISTLESS).binding, "list_id": "audience"})
+    judge(CODE, AS_OF, only_audience("OVERDUE", ""), named)
+
+
+def test_what_is_processed_for_others_covers_no_list_of_the_company_s_own(judge):
+    theirs = replace(activity(LISTLESS), binding={**activity(LISTLESS).binding, "role": "processor"})
+    judge(CODE, AS_OF, members(UNHEARD), theirs)
+    judge(CODE, AS_OF, members(SILENT), activity(LISTLESS))
+
+
 def test_a_response_on_another_list_counts_for_the_person_and_not_for_the_list(judge):
     people = "email | verdict | reason\na@example.com | {verdict} | {reason}"
     here, there = "nieuws | z@example.com | click | 2026-06-01", "dealers | a@example.com | click | 2026-06-01"

@@ -10,6 +10,7 @@ from houdbaar.errors import PolicyError
 from houdbaar.policy.calendar import (
     Boundary,
     Period,
+    Term,
     add_months,
     day_start_micros,
     last_due_date,
@@ -18,8 +19,8 @@ from houdbaar.policy.calendar import (
     local_date,
     month_edges,
     overdue_month,
-    verdict,
 )
+from reference.verdicts import verdict
 
 AMSTERDAM = "Europe/Amsterdam"
 P12M, P24M, P26M = Period(months=12), Period(months=24), Period(months=26)
@@ -41,6 +42,22 @@ def slow_add_months(day: date, months: int) -> date:
 def days_from(first: date, last: date) -> list[date]:
     """Every date from first to last."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("P26M", "26 months"),
+        ("P2Y", "24 months"),
+        ("P1M", "1 month"),
+        ("P30D", "30 days"),
+        ("P1M1D", "1 month and 1 day"),
+        ("P0D", "0 days"),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(text: str, words: str) -> None:
+    assert Period.parse(text).words == words
+    assert Term(((date(2022, 1, 13), Period.parse(text)), (date(2025, 1, 1), P12M))).words == f"{words}, 12 months from 2025-01-01"
 
 
 @pytest.mark.parametrize(

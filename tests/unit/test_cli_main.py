@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import typer
 
 from houdbaar.cli.guard import guarded
 from houdbaar.cli.main import app
-from houdbaar.cli.options import as_of_date, comma_separated, common, knob_values, last_of_previous_month
+from houdbaar.cli.options import as_of_date, comma_separated, common, knob_values, last_of_previous_month, today
 from houdbaar.errors import AuditError, EngineError, PolicyError, SourceError, UsageError
 
 EVERY_COMMAND = {
@@ -170,6 +170,16 @@ def test_a_given_day_is_taken_silently(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_day_to_come_is_taken_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
     assert as_of_date("2026-11-24", date(2026, 11, 23)) == date(2026, 11, 24)
     assert "still to come" in capsys.readouterr().err
+
+
+def test_today_is_the_clock_s_day_unless_the_environment_names_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOUDBAAR_TODAY", "2026-03-01")
+    assert today() == date(2026, 3, 1)
+    monkeypatch.delenv("HOUDBAAR_TODAY")
+    assert abs(today() - datetime.now().astimezone().date()) <= timedelta(days=1)
+    monkeypatch.setenv("HOUDBAAR_TODAY", "soon")
+    with pytest.raises(UsageError, match="HOUDBAAR_TODAY is no day"):
+        today()
 
 
 @pytest.mark.parametrize("text", ["31-10-2026", "20261031", "2026-W44-6", "2026-02-30", "2026-10-31T00:00", "yesterday", "", "٢٠٢٦-10-31"])

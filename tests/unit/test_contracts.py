@@ -27,7 +27,7 @@ EXPORTS = packaged_contracts()
 BY_ID = {contract.id: contract for contract in (*EXPORTS, *map(register_contract, REGISTERS))}
 WANTED = (
     "ga4.events ga4.events_flat ga4.events_wide ga4.events_json ga4.users ga4.pseudonymous_users ua.sessions ga.ui_report "
-    "activecampaign.contacts brevo.contacts exact.contacts exact.invoices google_ads.conversions hubspot.contacts "
+    "activecampaign.contacts brevo.contacts plain.customer exact.contacts exact.invoices google_ads.conversions hubspot.contacts "
     "hubspot.contacts_api hubspot.email_bounces hubspot.email_campaigns hubspot.email_clicks hubspot.email_events hubspot.email_opens "
     "hubspot.email_sent hubspot.email_spam_reports hubspot.email_status_changes hubspot.form_submissions hubspot.notes "
     "hubspot.tickets klaviyo.campaigns klaviyo.events klaviyo.persons klaviyo.profiles mailchimp.activity mailchimp.activity_api "

@@ -59,6 +59,9 @@ def test_dutch_headers_do_for_plain_tables():
     header = ["Contactnummer", "Voornaam", "Tussenvoegsel", "Achternaam", " E-mail ", "Telefoon", "Organisatie", "Aangemaakt op"]
     assert found_id(header) == "plain.contact"
     assert found_id(["Factuurnummer", "Factuurdatum", "Klantnummer", "Bedrag", "BTW"]) == "plain.invoice"
+    assert found_id(["Klantnummer", "Voornaam", "Achternaam", "E-mail", "Aangemaakt op"]) == "plain.customer"
+    assert found_id(["Klantnummer", "Contactnummer", "Achternaam", "E-mail", "Aangemaakt op"]) == "plain.contact"
+    assert found_id(["Klantnummer", "E-mail", "Bedrag", "Soort"]) is None  # not every table with customers is one of customers
     assert found_id(["Ordernummer", "Besteldatum", "E-mailadres", "Postcode", "Plaats", "Land"]) == "plain.order"
 
 

@@ -42,7 +42,10 @@ def test_the_settings_in_force_are_shown(policy: Policy) -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("RET-ANA-26", ["event_at (else event_date)", "clear_field", "section 5", "until 2024-03-13", "ANA 2005-11-14"]),
+        (
+            "RET-ANA-26",
+            ["26 months from analytics_event.event_at (else event_date)", "clear_field", "section 5", "until 2024-03-13", "ANA 2005-11-14"],
+        ),
         ("RET-COOKIE-24", ["PASS", "FAIL", "cookie.set_at"]),
         ("DQ-TS-NULL", ["UNDETERMINED", "ANA high, MKT high, SVC high", "every export"]),
         ("POL-SOFT-WORD", ["never a reason to fail an audit", "the policy and the settings", "read as a maximum"]),

@@ -25,7 +25,9 @@ def modes(folder: Path) -> list[int]:
 def test_the_workspace_is_the_example_with_a_key_of_its_own(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "audit"
     made = make_workspace(folder)
-    assert made == resources.tree("sample")
+    assert made == [name for name in resources.tree("sample") if name != "planted.csv"]
+    assert not (folder / "planted.csv").exists()
+    assert "planted" not in (folder / "houdbaar.toml").read_text(encoding="utf-8")
     changed = [name for name in made if (folder / name).read_bytes() != resources.read_bytes(f"sample/{name}")]
     assert {name for name in changed if not name.startswith("registers/")} == {"houdbaar.toml"}
     assert len((folder / ".houdbaar" / "key").read_text().strip()) == 64
@@ -135,4 +137,5 @@ def test_text_says_what_to_do_next(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_json_lists_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert init(tmp_path / "a", "json") == 0
-    assert json.loads(capsys.readouterr().out) == {"workspace": str(tmp_path / "a"), "files": resources.tree("sample")}
+    made = [name for name in resources.tree("sample") if name != "planted.csv"]
+    assert json.loads(capsys.readouterr().out) == {"workspace": str(tmp_path / "a"), "files": made}

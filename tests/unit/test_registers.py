@@ -38,6 +38,11 @@ ACCEPTANCE = {
 POLICY = load_policy("twingatrack")
 
 
+def is_source(name: str) -> bool:
+    """The sources that a workspace binds."""
+    return name in ("newsletter", "accounts")
+
+
 def register(folder: Path, name: str = "hold", content: bytes | None = None) -> Register:
     found = Register(name, folder / "registers", folder / ".houdbaar")
     if content is not None:
@@ -267,16 +272,16 @@ def test_ordinary_values_are_not(value: str) -> None:
 
 def told(values: dict[str, str]) -> str:
     with pytest.raises(UsageError) as refused:
-        check_new_hold(values)
+        check_new_hold(values, is_source)
     return str(refused.value)
 
 
 def test_a_whole_hold_is_one() -> None:
-    check_new_hold(HOLD)
-    check_new_hold({**HOLD, "ends_on": "2027-01-01", "fields": "email"})
+    check_new_hold(HOLD, is_source)
+    check_new_hold({**HOLD, "ends_on": "2027-01-01", "fields": "email"}, is_source)
     own = {name: value for name, value in HOLD.items() if not name.startswith("identifier")}
-    check_new_hold({**own, "source": "newsletter", "record_key": "x"})
-    check_new_hold({**own, "source": "newsletter", "period_from": "2024-01-01", "period_to": "2024-12-31"})
+    check_new_hold({**own, "source": "newsletter", "record_key": "x"}, is_source)
+    check_new_hold({**own, "source": "newsletter", "period_from": "2024-01-01", "period_to": "2024-12-31"}, is_source)
 
 
 @pytest.mark.parametrize("name", ["kind", "reason", "approver", "starts_on"])
@@ -305,6 +310,7 @@ def test_a_hold_without_something_has_no_effect(name: str) -> None:
         ({"identifier_kind": "", "identifier_value": "", "source": "newsletter"}, "a source alone is everything"),
         ({"identifier_kind": "", "identifier_value": "", "period_from": "2024-01-01"}, "needs a selector"),
         ({"record_key": "x"}, "a record_key needs its source"),
+        ({"source": "newsleter"}, "--source names no source"),
         ({"identifier_kind": "email"}, "not an e-mail address"),
         ({"identifier_kind": "email_md5"}, "not an MD5"),
         ({"identifier_kind": "phone", "identifier_value": "mobile"}, "00 in place of +"),
@@ -337,8 +343,8 @@ def test_what_cannot_be_released(row: dict[str, str], message: str) -> None:
 
 
 def test_a_whole_acceptance_is_one() -> None:
-    check_new_acceptance(ACCEPTANCE, POLICY)
-    check_new_acceptance({**ACCEPTANCE, "source": "accounts", "max_records": "12", "accepted_until": "2026-10-01"}, POLICY)
+    check_new_acceptance(ACCEPTANCE, POLICY, is_source)
+    check_new_acceptance({**ACCEPTANCE, "source": "accounts", "max_records": "12", "accepted_until": "2026-10-01"}, POLICY, is_source)
 
 
 @pytest.mark.parametrize(
@@ -355,16 +361,17 @@ def test_a_whole_acceptance_is_one() -> None:
         ({"code": "SCP-SPECIAL"}, "critical"),
         ({"max_records": "a few"}, "--max-records"),
         ({"max_records": "-1"}, "--max-records"),
+        ({"source": "acounts"}, "--source names no source"),
     ],
 )
 def test_an_acceptance_that_would_not_hold_is_refused(changed: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        check_new_acceptance({**ACCEPTANCE, **changed}, POLICY)
+        check_new_acceptance({**ACCEPTANCE, **changed}, POLICY, is_source)
 
 
 def test_the_longest_acceptance_is_a_knob() -> None:
     with pytest.raises(UsageError, match="more than 30 days"):
-        check_new_acceptance(ACCEPTANCE, POLICY.with_knobs({"accept.max_days": 30}))
+        check_new_acceptance(ACCEPTANCE, POLICY.with_knobs({"accept.max_days": 30}), is_source)
 
 
 def test_days_are_days_of_the_calendar() -> None:

@@ -6,12 +6,12 @@ permitted day; otherwise the record stays OVERDUE, and says what blocks its dele
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.entities import ENTITIES, REGISTER_FOLDER
 from houdbaar.exports.views import identifier_rows, keyed_rows
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.privacy import is_plain_id
@@ -57,6 +57,25 @@ _UNMARK = """
 """
 _BLOCKED_PEOPLE = "select block_number, identifier_kind, identifier_value from block where identifier_kind is not null order by all"
 _BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to from block order by all"
+# Who can't read the holds or the requests, or one row of them, can't tell which records have to stay.
+_BLIND = frozenset({REGISTER_FOLDER, "register.hold", "register.request"})
+_UNREAD_ROWS = "select count(*) from rejected_row where entity in ('hold', 'request')"
+_UNPLACED = "select count(*) from request_state where is_unplaced"
+_DELETE_NOTHING = """
+    update judgement set action = 'review'
+    where verdict in ('OVERDUE', 'UNDETERMINED') or (verdict = 'FAIL' and action not in ('suppress', 'archive'))
+"""
+
+
+def delete_nothing_unseen(engine: Engine, entities: Collection[str], unreadable: Collection[str | None]) -> None:
+    """Have a person look before anything is destroyed, where a hold or a pending request may be about any record.
+
+    Its register can't be read (`unreadable` are sources), or its row, or nobody can tell whose data it is about: to destroy what
+    somebody asks for is forbidden (domain.md 2.8 and 3.2).
+    """
+    queries = [_UNREAD_ROWS, *([_UNPLACED] if "request" in entities else [])]
+    if not _BLIND.isdisjoint(unreadable) or any(count for query in queries for (count,) in engine.rows(query)):
+        engine.run(_DELETE_NOTHING)
 
 
 @dataclass(slots=True)

@@ -40,7 +40,8 @@ _SEND_JUDGEMENT = """
     )
 """
 _OUT_OF_SCOPE = """
-    update judgement set verdict = 'OUT_OF_SCOPE', reason = null where rule = $rule and list_contains($processed, source)
+    update judgement set verdict = 'OUT_OF_SCOPE', reason = null
+    where rule = $rule and verdict <> 'NOT_TESTED' and list_contains($processed, source)
 """
 _CUT_OFFS = frozenset({"last_overdue_date", "last_due_date", "boundary"})  # of the check's own rule
 _NOT_TESTABLE = "delete from judgement where rule = $rule and not list_contains($testable, source)"

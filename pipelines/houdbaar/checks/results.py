@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.checks.blocks import delete_nothing_unseen
 from houdbaar.checks.catalog import checks
 from houdbaar.errors import PolicyError
-from houdbaar.exports.entities import RECORDS, REGISTER_FOLDER, REGISTERS
+from houdbaar.exports.entities import RECORDS, REGISTERS
 from houdbaar.privacy import is_identifier
 from houdbaar.resources import package_text
 
@@ -52,9 +53,6 @@ _RULE = """
         action varchar, is_assumed boolean, entity varchar
     )
 """
-# Who can't read the holds or the requests can't tell which records have to stay.
-_BLIND = frozenset({REGISTER_FOLDER, "register.hold", "register.request"})
-_DELETE_NOTHING = "update judgement set action = 'review' where verdict = 'OVERDUE'"
 # A keyed record counts once a verdict, however many of its fields have it.
 _COUNTED = """
     with record as (
@@ -69,6 +67,7 @@ _COUNTED = """
     )
     select rule, source, entity, verdict, sum(records) from record group by all order by all
 """
+_SAID = "select distinct rule, source, entity, reason from judgement where verdict = $verdict and reason is not null order by all"
 _OPEN_KEYS = """
     select distinct line.record_key from finding_line as line
     inner join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
@@ -86,7 +85,10 @@ _SHARED_CODE = """
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One clause × code × source × entity: records by verdict, or the reason why it was not tested (or not all of it)."""
+    """One clause × code × source × entity: records by verdict, or the reason why it was not tested (or not all of it).
+
+    `note`: on what its passes rest that may not last.
+    """
 
     clause: str | None
     code: str
@@ -94,12 +96,13 @@ class Obligation:
     entity: str | None
     counts: Mapping[str, int]
     not_tested_reason: str | None = None
+    note: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The obligation as summary.json holds it (design 6)."""
         about = {"clause": self.clause, "code": self.code, "source": self.source, "entity": self.entity}
         counts = {name: self.counts.get(name, 0) for name in COUNTS}
-        return {**about, **counts, "not_tested_reason": self.not_tested_reason}
+        return {**about, **counts, "not_tested_reason": self.not_tested_reason, "note": self.note}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     obligations = _obligations(judge, problems)
     lines = [*_data_quality(judge, obligations), *_not_tested_lines(judge, obligations, problems, pseudonyms)]
     _append(judge, lines)
-    if any(problem.is_fatal and problem.source in _BLIND for problem in problems):
-        judge.engine.run(_DELETE_NOTHING)
+    delete_nothing_unseen(judge.engine, judge.material.entities, {problem.source for problem in problems if problem.is_fatal})
     _add_rules(judge)
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
@@ -150,10 +152,11 @@ def _counted(judge: Judge) -> dict[tuple[str, str | None, str | None], dict[str,
     return counted
 
 
-def _left_out(judge: Judge) -> dict[tuple[str, str | None, str | None], str]:
-    """What a check that judged a source says it could not test there, for each code, source and entity."""
+def _said(judge: Judge, verdict: str) -> dict[tuple[str, str | None, str | None], str]:
+    """What checks say of a verdict that is no finding, for each code, source and entity: why they could not test something (NOT_TESTED), or
+    on what a pass rests that may not last (PASS)."""
     codes = {check.rule: check.code for check in checks()}
-    rows = judge.engine.rows("select distinct rule, source, entity, reason from judgement where verdict = 'NOT_TESTED' order by all")
+    rows = judge.engine.rows(_SAID, {"verdict": verdict})
     reasons: dict[tuple[str, str | None, str | None], list[str]] = {}
     for rule, source, entity, reason in rows:
         reasons.setdefault((codes[rule], source, entity), []).append(reason)
@@ -161,7 +164,7 @@ def _left_out(judge: Judge) -> dict[tuple[str, str | None, str | None], str]:
 
 
 def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligation]:
-    counted, left_out = _counted(judge), _left_out(judge)
+    counted, left_out, notes = _counted(judge), _said(judge, "NOT_TESTED"), _said(judge, "PASS")
     broken = {problem.source for problem in problems if problem.is_fatal}
     obligations: list[Obligation] = []
     for code in judge.policy.codes.values():
@@ -176,7 +179,7 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
             for key, counts in mine.items():
                 why = filter(None, (left_out.get(key), untested.get(key[1:])))
                 reason = UNREADABLE if key[1] in broken else "; ".join(why) or None
-                obligations.append(Obligation(clause, code.code, key[1], key[2], counts, reason))
+                obligations.append(Obligation(clause, code.code, key[1], key[2], counts, reason, notes.get(key)))
             for (source, entity), reason in untested.items():
                 if (code.code, source, entity) not in mine:
                     obligations.append(Obligation(clause, code.code, source, entity, {}, reason))

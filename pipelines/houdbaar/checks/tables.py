@@ -49,7 +49,7 @@ _FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a 
 class Material:
     """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown.
 
-    `lacking`: why nothing can be said of a register, by its name.
+    `lacking`: why nothing can be said of a register, by its name. `known_sources`: all that houdbaar.toml binds or that is recognised.
     """
 
     parts: Sequence[Part]
@@ -57,7 +57,8 @@ class Material:
     footers: Mapping[Path, Footer]
     root: Path
     pseudonyms: Pseudonyms
-    lacking: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, str]
+    known_sources: frozenset[str]
 
     @property
     def is_bare(self) -> bool:
@@ -134,12 +135,13 @@ class Tables:
             self._ready.add(table)
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
-        """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the rule's cut-offs and boundary, knobs
-        (`lead_months`), and the months of rules (`ret_ana_26_months`).
+        """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the sources that there are, the rule's
+        cut-offs and boundary, knobs (`lead_months`), and the months of rules (`ret_ana_26_months`).
 
         Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
         """
         known: dict[str, Any] = {"as_of": self.as_of, "is_bare": self.material.is_bare, "linking_kinds": list(LINKING_KINDS)}
+        known["known_sources"] = sorted(self.material.known_sources)
         known |= self.material.pseudonyms.pads
         if rule is not None:
             term, boundary = self.term(rule)

@@ -59,6 +59,17 @@ create macro first_given(stamps) as coalesce(list_filter(stamps, lambda stamp: s
 -- Names of the fields that hold something.
 create macro filled_names(fields) as list_transform(list_filter(fields, lambda field: field.is_filled), lambda field: field.name);
 
+-- Why a day in a register says nothing (NULL: it does), and why a limit doesn't, where none or no end is a limit too.
+create macro day_fault(name, first_date, issue) as case
+    when issue = 'DQ-TS-NULL' then name || ' is missing'
+    when first_date is not null and issue is not null then name || ' can be read in more than one way'
+    when issue is not null then name || ' can''t be read'
+end;
+
+create macro limit_fault(name, first_date, issue) as case
+    when issue not in ('DQ-TS-NULL', 'DQ-TS-SENTINEL') then day_fault(name, first_date, issue)
+end;
+
 -- What an act counts for by the as-of date: its earliest and its latest reading. An act in the future counts for nothing; one whose
 -- stamp can't be read may have happened on the as-of date itself.
 create macro act_first(first_date, as_of) as case when first_date <= as_of then first_date end;

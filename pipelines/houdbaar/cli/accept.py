@@ -14,7 +14,7 @@ from houdbaar.cli.register_rows import (
     register_of,
     show_rows,
     shown_id,
-    warn_unknown_source,
+    shown_source,
 )
 from houdbaar.ledger.acceptances import acceptance_state, acceptances, check_new_acceptance
 from houdbaar.ledger.days import Day
@@ -22,7 +22,6 @@ from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
     from houdbaar.cli.options import Common
-    from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
 _SHOWN_BELOW = 10**8  # a longer number may be somebody's, in the wrong column
@@ -34,8 +33,7 @@ def add(shared: Common, given: Mapping[str, str | None]) -> int:
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "acceptance")
     values = filled(given, "accepted_on")
-    check_new_acceptance(values, workspace.policy)
-    warn_unknown_source(workspace, values.get("source"))
+    check_new_acceptance(values, workspace.policy, workspace.may_be_source)
     acceptance_id = register.add("A", values)
     shown = {name: values[name] for name in ("code", "accepted_on", "accepted_until")}
     data = {"acceptance_id": acceptance_id, **shown, "register": register.shown}
@@ -47,20 +45,20 @@ def listed(shared: Common, as_of: str | None) -> int:
     """Show the acceptances, read as an audit reads them. Raises UsageError where an audit could not."""
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "acceptance")
-    day, policy, pseudonyms = day_or_today(as_of, "--as-of"), workspace.policy, workspace.pseudonyms()
-    rows = register.read(policy, pseudonyms, acceptances)
-    sources = {source.name for source in workspace.sources}
-    described = [_described(row, day, policy, sources, pseudonyms) for row in rows.rows]
+    day, pseudonyms = day_or_today(as_of, "--as-of"), workspace.pseudonyms()
+    rows = register.read(workspace.policy, pseudonyms, acceptances)
+    described = [_described(row, day, workspace, pseudonyms) for row in rows.rows]
     return show_rows("accept-list", shared, day, register, rows, described, _HEADING)
 
 
-def _described(row: Mapping[str, Any], as_of: date, policy: Policy, sources: set[str], pseudonyms: Pseudonyms) -> Described:
-    state, why = acceptance_state(row, as_of, policy)
+def _described(row: Mapping[str, Any], as_of: date, workspace: Workspace, pseudonyms: Pseudonyms) -> Described:
+    policy = workspace.policy
+    state, why = acceptance_state(row, as_of, policy, workspace.may_be_source)
     return {
         "acceptance_id": shown_id(row["acceptance_id"], pseudonyms),
         "state": state,
         "code": row["code"] and pseudonyms.shown_among(row["code"], policy.codes, "code"),
-        "source": row["selected_source"] and pseudonyms.shown_among(row["selected_source"], sources, "name"),
+        "source": row["selected_source"] and shown_source(row["selected_source"], workspace, pseudonyms),
         "max_records": _shown_count(row["max_records"]),
         "accepted_on": Day.of(row, "accepted_on").shown(),
         "accepted_until": Day.of(row, "accepted_until").shown(),

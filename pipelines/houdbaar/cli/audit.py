@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from houdbaar.cli.options import Common
 
 
-def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tuple[str, ...], is_replace: bool) -> int:
-    """Run an audit; gives the exit code of design section 7."""
+def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tuple[str, ...], is_replace: bool, is_future: bool) -> int:
+    """Run an audit; gives the exit code of design section 7. One as of a day that is still to come is a what-if: nobody can look there."""
     workspace = Workspace(shared.folder)
     with progress() as tick:
-        done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, tick=tick)
+        done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, what_if=is_future, tick=tick)
     if done.summary_json["knobs"].get("marketing.opens") == "all":
         typer.echo("warning: marketing.opens=all counts every open, also those that mail programs make by themselves", err=True)
     if shared.format == "json":

@@ -48,7 +48,7 @@ def _term(rule: dict[str, Any]) -> tuple[str, ...]:
     assumed = ", an assumed term" if rule["is_assumed"] else ""
     return (
         rule["rule"],
-        f"{rule['period']} from {rule['entity']}.{trigger}{assumed}; {rule['severity']}; {rule['action']}",
+        f"{rule['term']} from {rule['entity']}.{trigger}{assumed}; {rule['severity']}; {rule['action']}",
         f"a record of {rule['example']['trigger']} may stay until {rule['example']['last_day']}",
     )
 

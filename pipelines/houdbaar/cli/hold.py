@@ -13,7 +13,7 @@ from houdbaar.cli.register_rows import (
     register_of,
     show_rows,
     shown_id,
-    warn_unknown_source,
+    shown_source,
 )
 from houdbaar.exports.entities import IDENTIFIERS, RECORDS
 from houdbaar.ledger.days import Day
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from houdbaar.cli.options import Common
     from houdbaar.privacy import Pseudonyms
 
-_HEADING = ("hold_id", "state", "kind", "about", "starts_on", "ends_on", "review_on", "released_on", "lacking")
+_HEADING = ("hold_id", "state", "kind", "about", "starts_on", "ends_on", "review_on", "released_on", "why")
 _COLUMNS = frozenset(name for entity in RECORDS.values() for name in entity.names)
 
 
@@ -33,8 +33,7 @@ def add(shared: Common, given: Mapping[str, str | None]) -> int:
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "hold")
     values = filled(given, "starts_on")
-    check_new_hold(values)
-    warn_unknown_source(workspace, values.get("source"))
+    check_new_hold(values, workspace.may_be_source)
     hold_id = register.add("H", values)
     limits = {name: values.get(name) for name in ("starts_on", "ends_on", "review_on")}
     until = last_day(values, workspace.policy.knob("hold.max_months"))
@@ -60,32 +59,31 @@ def listed(shared: Common, as_of: str | None) -> int:
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "hold")
     day, policy, pseudonyms = day_or_today(as_of, "--as-of"), workspace.policy, workspace.pseudonyms()
-    rows = register.read(policy, pseudonyms, lambda engine: holds_at(engine, policy, day))
-    sources = {source.name for source in workspace.sources}
-    described = [_described(row, sources, pseudonyms) for row in rows.rows]
+    rows = register.read(policy, pseudonyms, lambda engine: holds_at(engine, policy, day, workspace.may_be_source))
+    described = [_described(row, workspace, pseudonyms) for row in rows.rows]
     return show_rows("hold-list", shared, day, register, rows, described, _HEADING)
 
 
-def _described(row: Mapping[str, Any], sources: set[str], pseudonyms: Pseudonyms) -> Described:
+def _described(row: Mapping[str, Any], workspace: Workspace, pseudonyms: Pseudonyms) -> Described:
     days = {name: Day.of(row, name).shown() for name in ("starts_on", "ends_on", "review_on", "released_on")}
     return {
         "hold_id": shown_id(row["hold_id"], pseudonyms),
         "state": row["state"],
         "kind": row["kind"] and pseudonyms.shown_among(row["kind"], KINDS, "kind"),
-        "about": _about(row, sources, pseudonyms),
+        "about": _about(row, workspace, pseudonyms),
         **days,
-        "lacking": row["lacking"],
+        "why": row["fault"],
     }
 
 
-def _about(row: Mapping[str, Any], sources: set[str], pseudonyms: Pseudonyms) -> list[str]:
+def _about(row: Mapping[str, Any], workspace: Workspace, pseudonyms: Pseudonyms) -> list[str]:
     """The hold's selector in words, its values masked with the workspace's key: the same person has the same mask."""
     about = []
     if row["identifier_value"]:
         kind = row["identifier_kind"] if row["identifier_kind"] in IDENTIFIERS else "identifier"
         about.append(pseudonyms.shown_among(row["identifier_value"], (), kind))
     if row["selected_source"]:
-        about.append(f"source {pseudonyms.shown_among(row['selected_source'], sources, 'name')}")
+        about.append(f"source {shown_source(row['selected_source'], workspace, pseudonyms)}")
     if row["selected_record_key"]:
         about.append(pseudonyms.shown_among(row["selected_record_key"], (), "record"))
     first, last = (Day.of(row, name).shown() for name in ("period_from", "period_to"))

@@ -108,10 +108,11 @@ def audit(
     Results go to runs/DATE/ in a workspace, to houdbaar-runs/DATE/ in the current folder for a bare folder of exports.
     """
     shared = common(workspace, output_format, output, fail_on, folder)
-    knobs, groups, day = knob_values(knob), comma_separated(checks), as_of_date(as_of, today())
+    knobs, groups, now = knob_values(knob), comma_separated(checks), today()
+    day = as_of_date(as_of, now)
     from houdbaar.cli.audit import audit as run
 
-    return run(shared, day, knobs, groups, replace)
+    return run(shared, day, knobs, groups, replace, is_future=day > now)
 
 
 @declared(app, "findings", "houdbaar findings --workspace data/sample --code RET-ANA-26")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -47,8 +48,17 @@ def common(option: Path | None, output_format: Format, output: Path | None, fail
 
 
 def today() -> date:
-    """The date on this machine: only for the default of `--as-of`, never in a verdict."""
-    return datetime.now().astimezone().date()
+    """The date on this machine: for defaults of days and to know what is still to come, never in a verdict.
+
+    HOUDBAAR_TODAY names another one, so that tests and replays don't hang on a clock. Raises UsageError where that is no day.
+    """
+    text = os.environ.get("HOUDBAAR_TODAY")
+    if not text:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("HOUDBAAR_TODAY is no day: write it as year-month-day, such as 2026-10-31, or unset it") from None
 
 
 def last_of_previous_month(day: date) -> date:
@@ -67,7 +77,7 @@ def as_of_date(text: str | None, now: date) -> date:
         with suppress(ValueError):
             chosen = date.fromisoformat(text)
             if chosen > now:
-                typer.echo(f"warning: {text} is still to come; the result says what it would be if nothing changed until then", err=True)
+                typer.echo(f"warning: {text} is still to come: a what-if, as if nothing changed until then, and not recorded", err=True)
             return chosen
     raise UsageError(f"--as-of {text}: no such date\n  write it as year-month-day, such as 2026-10-31")
 

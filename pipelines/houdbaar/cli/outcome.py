@@ -31,6 +31,7 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
         console.print(_table(shown))
     if len(shown) < len(rows):
         console.print(f"and {len(rows) - len(shown)} checks of a source that found nothing, or nothing in their scope", style="dim")
+    _print_notes(audit, console)
     _print_not_tested(audit, console)
     _print_next(audit, rows, console)
 
@@ -124,6 +125,12 @@ def _style(row: Mapping[str, Any]) -> str:
     if row["overdue"] + row["failed"]:
         return _STYLES[row["severity"]]
     return "yellow" if row["undetermined"] else ""
+
+
+def _print_notes(audit: Audit, console: Console) -> None:
+    """What passed for a reason that may not last."""
+    for code, note in sorted({(item["code"], item["note"]) for item in audit.obligations if item["note"]}):
+        console.print(f"[bold]Watch[/bold] {code}: {_plain(note)}", highlight=False)
 
 
 def _print_not_tested(audit: Audit, console: Console) -> None:

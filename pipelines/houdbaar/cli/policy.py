@@ -19,7 +19,7 @@ _RULE_COLUMNS = (
     ("CLAUSE", "clause"),
     ("ENTITY", "entity"),
     ("TRIGGER", "trigger"),
-    ("PERIOD", "period"),
+    ("TERM", "term"),
     ("LAST DAY", "boundary"),
     ("SEVERITY", "severity"),
     ("ACTION", "action"),

@@ -54,10 +54,9 @@ def _said(option: str, day: date) -> str:
     return day.isoformat()
 
 
-def warn_unknown_source(workspace: Workspace, source: str | None) -> None:
-    """Say that houdbaar.toml has no such source: a misspelt one has no effect. Sources that are only recognised can't be known here."""
-    if source and source not in {each.name for each in workspace.sources}:
-        typer.echo("note: houdbaar.toml binds no source of that name; `houdbaar detect` shows the names of all", err=True)
+def shown_source(source: str, workspace: Workspace, pseudonyms: Pseudonyms) -> str:
+    """A source that a row names, as answers may show it: a word that no source has may be anything, also somebody's name."""
+    return source if workspace.may_be_source(source) else f"name-{pseudonyms.of(source)[:8]}"
 
 
 def shown_id(row_id: str | None, pseudonyms: Pseudonyms) -> str | None:

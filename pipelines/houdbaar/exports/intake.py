@@ -58,6 +58,12 @@ class Intake:
         """Files that can't be read or that nothing recognises."""
         return self.inventory.problems
 
+    @property
+    def known_sources(self) -> frozenset[str]:
+        """Every source that is bound or recognised, whether its files can be read or not."""
+        named = {source.name for source in self.sources} | {part.bound.source.name for part in self.parts}
+        return frozenset(named | {problem.source for problem in self.problems if problem.source is not None})
+
     def leave_out(self, names: Sequence[str], what: str) -> None:
         """Speak no more for these files: the audit goes on with the others."""
         left = {part.bound.name: part.bound for part in self.parts if part.bound.name in names}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.exports.inventory import extraction
-from houdbaar.exports.source import Source
+from houdbaar.exports.source import BoundFile
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -30,7 +30,7 @@ _TABLES = """
     create table rejected_row (source varchar, entity varchar, file varchar, row bigint, reason varchar);
     create table stray_file (file varchar, reason varchar);
     create table source_setting (
-        source varchar, list_id varchar, covers_from date, covers_to date, extracted_date date, is_whole boolean
+        source varchar, system varchar, list_id varchar, covers_from date, covers_to date, extracted_date date, is_whole boolean
     );
 """
 
@@ -109,15 +109,29 @@ def _source_rows(intake: Intake) -> list[tuple[object, ...]]:
     broken = {problem.source for problem in intake.problems if problem.is_fatal}
     # A broken file that might be anybody's may hold the very response that is missed.
     is_whole = not any(problem.is_fatal and problem.source is None for problem in intake.problems)
-    made: dict[str, tuple[Source, list[date]]] = {}
+    made: dict[str, tuple[BoundFile, list[date]]] = {}
     for part in intake.parts:
         if part.table.entity in REGISTERS:  # which have no coverage
             continue
-        _, days = made.setdefault(part.bound.source.name, (part.bound.source, []))
+        _, days = made.setdefault(part.bound.source.name, (part.bound, []))
         day = _snapshot_date(part.bound.extracted_at, intake.local_zone)
         if day is not None:
             days.append(day)
     return [
-        (name, source.list_id, source.covers_from, source.covers_to, max(days, default=None), is_whole and name not in broken)
-        for name, (source, days) in sorted(made.items())
+        (
+            name,
+            _system(bound),
+            bound.source.list_id,
+            bound.source.covers_from,
+            bound.source.covers_to,
+            max(days, default=None),
+            is_whole and name not in broken,
+        )
+        for name, (bound, days) in sorted(made.items())
     ]
+
+
+def _system(bound: BoundFile) -> str:
+    """The system that gave an export: what its contract's id begins with, as 'mailchimp'. Data processed for others are in another one."""
+    family = bound.contract.id.partition(".")[0]
+    return f"{family} (processor)" if (bound.source.role or bound.contract.role) == "processor" else family

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import UsageError
 from houdbaar.ledger.days import Day, iso_day, wrong_days
+from houdbaar.ledger.registers import source_problems
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.policy.words import nearest
 
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 _NEEDED = ("code", "owner", "reason", "accepted_on", "accepted_until")
 
 
-def check_new_acceptance(values: Mapping[str, str], policy: Policy) -> None:
-    """Raises UsageError with all that keeps an acceptance from holding. No value is quoted but the near right code."""
+def check_new_acceptance(values: Mapping[str, str], policy: Policy, is_source: Callable[[str], bool]) -> None:
+    """Raises UsageError with all that keeps an acceptance from holding. No value is quoted but the near right code.
+
+    `is_source`: whether there may be a source of a name.
+    """
     problems = [f"--{name.replace('_', '-')} is missing" for name in _NEEDED if not values.get(name)]
     problems += wrong_days(values, ("accepted_on", "accepted_until"))
     problems += [f"--code {what}" for what in _code_problems(values.get("code"), policy)]
@@ -30,6 +34,7 @@ def check_new_acceptance(values: Mapping[str, str], policy: Policy) -> None:
         problems += [f"--accepted-until {what}" for what in _term_problems(first, last, policy)]
     if values.get("max_records") and not re.fullmatch(r"\d{1,15}", values["max_records"], re.ASCII):
         problems.append("--max-records must be a whole number")
+    problems += source_problems(values.get("source"), is_source)
     if problems:
         raise UsageError("the acceptance would not hold:\n" + "\n".join(f"  {problem}" for problem in problems))
 
@@ -40,11 +45,12 @@ def acceptances(engine: Engine) -> list[Row]:
     return rows
 
 
-def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy) -> tuple[str, list[str]]:
+def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy, is_source: Callable[[str], bool]) -> tuple[str, list[str]]:
     """effective, not_yet, expired, unclear or invalid, and why, for a row as an audit reads it: only an effective one accepts anything."""
     days = {name: Day.of(row, name) for name in ("accepted_on", "accepted_until")}
     problems = [f"{name} is missing" for name in ("acceptance_id", "code", "owner", "reason") if not row[name]]
     problems += [f"code {what}" for what in _code_problems(row["code"], policy)]
+    problems += ["source is not bound"] if row["selected_source"] and not is_source(row["selected_source"]) else []
     problems += [f"{name} can't be read" if day.is_unreadable else f"{name} is missing" for name, day in days.items() if day.first is None]
     if problems:
         return "invalid", problems

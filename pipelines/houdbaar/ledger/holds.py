@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import LINKING_KINDS
 from houdbaar.ledger.days import iso_day, wrong_days
+from houdbaar.ledger.registers import source_problems
 from houdbaar.policy.calendar import Period, last_overdue_date, last_permitted_day
 from houdbaar.policy.words import nearest
+from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 KINDS = ("legal_hold", "restriction", "authority_order")
 _HOLDS = """
-    select hold.*, hold_state.state, hold_state.lacking
+    select hold.*, hold_state.state, hold_state.fault
     from hold inner join hold_state on hold.row = hold_state.row
     order by hold.row
 """
@@ -33,8 +35,11 @@ _SHAPES = {
 }
 
 
-def check_new_hold(values: Mapping[str, str]) -> None:
-    """Raises UsageError with all that keeps a new hold from having an effect, as RET-HOLD-INVALID would. No value is quoted."""
+def check_new_hold(values: Mapping[str, str], is_source: Callable[[str], bool]) -> None:
+    """Raises UsageError with all that keeps a new hold from having an effect, as RET-HOLD-INVALID would. No value is quoted.
+
+    `is_source`: whether there may be a source of a name.
+    """
     problems = [f"--{name.replace('_', '-')} is missing" for name in ("kind", "reason", "approver", "starts_on") if not values.get(name)]
     problems += _unknown("kind", values.get("kind"), KINDS) + _unknown("identifier_kind", values.get("identifier_kind"), LINKING_KINDS)
     problems += wrong_days(values, _DAYS)
@@ -45,6 +50,7 @@ def check_new_hold(values: Mapping[str, str]) -> None:
         if first and last and last < first:
             problems.append(f"--{later.replace('_', '-')} is before --{earlier.replace('_', '-')}")
     problems += [f"a hold needs a selector: {what}" for what in _selector_problems(values)]
+    problems += source_problems(values.get("source"), is_source)
     shape = _SHAPES.get(values.get("identifier_kind", ""))
     if shape and values.get("identifier_value") and not shape[0].fullmatch(values["identifier_value"]):
         problems.append(f"--identifier-value is not {shape[1]}")
@@ -67,12 +73,19 @@ def check_release(row: Mapping[str, str], released_on: str) -> None:
         raise UsageError("--released-on is before the day on which that hold starts: nothing was changed")
 
 
-def holds_at(engine: Engine, policy: Policy, as_of: date) -> list[Row]:
-    """Every hold with its `state` and what it is `lacking`, as the checks see them on a day; the register's view must stand."""
+def holds_at(engine: Engine, policy: Policy, as_of: date, is_source: Callable[[str], bool]) -> list[Row]:
+    """Every hold with its `state` and the `fault` of an invalid one, as the checks see them on a day; the register's view must stand."""
     from houdbaar.checks.catalog import derived
 
     longest = last_overdue_date(as_of, policy.knob_period("hold.max_months"))
-    values = {"as_of": as_of, "hold_max_months_cutoff_date": longest, "linking_kinds": list(LINKING_KINDS)}
+    named = [name for (name,) in engine.rows("select distinct selected_source from hold where selected_source is not null")]
+    values = {
+        "as_of": as_of,
+        "hold_max_months_cutoff_date": longest,
+        "known_sources": [name for name in named if is_source(name)],
+        "linking_kinds": list(LINKING_KINDS),
+    }
+    engine.run(package_text("checks/terms.sql"))
     engine.make_table("hold_state", derived()["hold_state"].sql, values)
     rows: list[Row] = engine.arrow(_HOLDS).to_pylist()
     return rows

@@ -155,6 +155,13 @@ def refuse_unsafe(values: Mapping[str, str]) -> None:
             raise UsageError(f"{option} holds what a spreadsheet takes for a formula (=, +, - or @ at the start): write it otherwise{hint}")
 
 
+def source_problems(source: str | None, is_source: Callable[[str], bool]) -> list[str]:
+    """What keeps a row from being about a source: there is none of its name, which is not quoted."""
+    if source is None or is_source(source):
+        return []
+    return ["--source names no source of houdbaar.toml, and none that is recognised: `houdbaar detect` shows the names of all"]
+
+
 def _next_id(prefix: str, ids: list[str]) -> str:
     numbers = [int(found[1]) for text in ids if (found := re.fullmatch(rf"{prefix}-(\d{{1,15}})", text, re.IGNORECASE | re.ASCII))]
     return f"{prefix}-{max(numbers, default=0) + 1}"

@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from houdbaar.errors import PolicyError
 
 Boundary = Literal["inclusive", "exclusive"]
-TermVerdict = Literal["NOT_YET", "WITHIN", "DUE", "OVERDUE", "UNDETERMINED"]
 
 _ISO_PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
 _LONGEST_YEARS = 100
@@ -54,6 +53,13 @@ class Period:
         days = f"{self.days}D" if self.days else ""
         return f"P{months}{days}" if months or days else "P0D"
 
+    @property
+    def words(self) -> str:
+        """The period as people say it: '26 months', '1 month and 5 days', '0 days'."""
+        counts = [(self.months, "month"), (self.days, "day")]
+        said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count]
+        return " and ".join(said) or "0 days"
+
 
 def _hint(text: str) -> str:
     """What to write instead, where that is plain."""
@@ -81,6 +87,12 @@ class Term:
         """The periods in ISO 8601, each later one with its first day: `P26M`, or `P26M, P38M from 2025-01-01`."""
         (_, first), *later = self.steps
         return ", ".join([str(first), *(f"{period} from {start.isoformat()}" for start, period in later)])
+
+    @property
+    def words(self) -> str:
+        """The same as people say it: `26 months, 38 months from 2025-01-01`."""
+        (_, first), *later = self.steps
+        return ", ".join([first.words, *(f"{period.words} from {start.isoformat()}" for start, period in later)])
 
 
 def _steps(term: Period | Term) -> Iterator[tuple[date, date, Period]]:
@@ -148,16 +160,6 @@ def month_edges(first: date, last: date, term: Period | Term, boundary: Boundary
         edges.append(add_days(overdue_before, 1))
         month = add_months(month, 1)
     return edges
-
-
-def verdict(day: date, as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> TermVerdict:
-    """The verdict at `as_of` on one record with a certain trigger date."""
-    if day > as_of:
-        return "NOT_YET"
-    limit = last_permitted_day(day, term)
-    if as_of > limit or (boundary == "exclusive" and as_of == limit):
-        return "OVERDUE"
-    return "DUE" if as_of == limit else "WITHIN"
 
 
 def book_year(year: int, end: str) -> tuple[date, date]:

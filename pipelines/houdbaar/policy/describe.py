@@ -155,6 +155,7 @@ def _rule(policy: Policy, rule: Rule) -> dict[str, Any]:
         "trigger": rule.trigger,
         "fallback": rule.fallback,
         "period": str(policy.term(rule, start)),
+        "term": policy.term(rule, start).words,
         "period_knob": rule.period_knob,
         "boundary": boundary,
         "severity": rule.severity,

@@ -29,7 +29,7 @@ class RunFacts:
     """What the summary says of the run itself."""
 
     as_of: date
-    is_bare: bool
+    bare_folder: str | None  # name of the folder that was audited as it stands; None for a workspace, whose runs lie in it
     is_recorded: bool
     checks: Sequence[str]
     records_judged: int
@@ -86,7 +86,8 @@ def build_summary(
             "policy_version": in_force.id if in_force else None,
             "policy_text_sha256": in_force.text_sha256 if in_force else None,
             "policy_sha256": policy.digest,
-            "is_workspace": not facts.is_bare,
+            "is_workspace": facts.bare_folder is None,
+            "folder": None if facts.bare_folder is None else pseudonyms.shown_path(facts.bare_folder),
             "is_recorded": facts.is_recorded,
             "checks": list(facts.checks),
             "records_judged": facts.records_judged,

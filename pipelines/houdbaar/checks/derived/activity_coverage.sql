@@ -26,7 +26,12 @@ about as (
     from mail_log
     group by source, list_id
     union
-    select export_file.source, coalesce(source_setting.list_id, only_audience.list_id) as list_id
+    select
+        export_file.source,
+        coalesce(
+            source_setting.list_id,
+            case when list_contains(only_audience.systems, source_setting.system) then only_audience.list_id end
+        ) as list_id
     from export_file
     inner join source_setting on export_file.source = source_setting.source
     left join heard on export_file.source = heard.source

@@ -1,11 +1,14 @@
 -- What the mail tool saw: one row a row of activity, with the person and the list that it is about.
--- Activity that names no list is about the only one there is, and so is all activity where nothing names that one;
--- else '' stands for a list that nobody knows.
--- reads: mail_activity, only_audience
+-- Activity that names no list is about the only one there is, and so is all activity where nothing names that one, if the same system
+-- keeps that list; else '' stands for a list that nobody knows.
+-- reads: mail_activity, only_audience, source_setting
 select
     mail_activity.source,
     coalesce(
-        case when only_audience.is_named then mail_activity.list_id end, only_audience.list_id, mail_activity.list_id, ''
+        case when only_audience.is_named then mail_activity.list_id end,
+        case when list_contains(only_audience.systems, source_setting.system) then only_audience.list_id end,
+        mail_activity.list_id,
+        ''
     ) as list_id,
     mail_activity.campaign_id,
     person_of(mail_activity.email, mail_activity.email_md5) as person,
@@ -18,4 +21,5 @@ select
     coalesce(mail_activity.is_machine_open, true) as is_machine_open,
     coalesce(mail_activity.is_bot, false) as is_bot
 from mail_activity
+inner join source_setting on mail_activity.source = source_setting.source
 cross join only_audience

@@ -55,12 +55,13 @@ act as (
     from mail_act
     where coalesce(issue, '') <> 'DQ-TS-FUTURE' and (is_counted or counterfactual is not null)
     union all
-    -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day.
+    -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day. Of an opt-in that an
+    -- export doesn't have, the day on which the address was there at the latest may be known.
     select
         person, list_id, act.at as happened_at, act.first_date, act.last_date, act.issue,
         coalesce(act.issue, '') not in ('DQ-TS-SENTINEL', 'DQ-TS-FUTURE') as is_counted, null as counterfactual
     from opt_in
-    where coalesce(act.issue, '') <> 'DQ-TS-NULL'
+    where coalesce(act.issue, '') <> 'DQ-TS-NULL' or act.last_date is not null
     union all
     select
         unnest([other_act.person, customer.person]) as person,

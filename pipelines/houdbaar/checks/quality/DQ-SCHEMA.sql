@@ -1,5 +1,6 @@
 -- DQ-SCHEMA: rows that don't have the export's shape, and values that are not what their column says
--- grain: source | entity: * | reads: export_file, rejected_row, staged_column
+-- A request that doesn't say what is asked, when, or whose data it is about can't be kept (domain.md 2.8, 3.3).
+-- grain: source | entity: * | reads: export_file, rejected_row, staged_column, request_state
 with
 
 rejected as (
@@ -7,6 +8,17 @@ rejected as (
     select source, entity, file, reason, count(*) as records, list({'first': row, 'last': row} order by row) as ranges
     from rejected_row
     group by source, entity, file, reason
+
+),
+
+unclear as (
+
+    select
+        source, file, fault.field as field, fault.what as reason, count(*) as records,
+        list({'first': row, 'last': row} order by row) as ranges
+    from request_state
+    where fault is not null
+    group by source, file, fault
 
 ),
 
@@ -26,6 +38,9 @@ select
     'value not understood' as reason, uncast_values as records, null as ranges
 from staged_column
 where uncast_values > 0
+union all
+select source, 'request' as entity, file, field, 'FAIL' as verdict, reason, records, ranges
+from unclear
 union all
 select source, entity, file, null as field, 'PASS' as verdict, null as reason, rows_staged as records, null as ranges
 from sound

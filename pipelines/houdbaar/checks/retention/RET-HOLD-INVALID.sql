@@ -7,5 +7,5 @@ select
     record_key,
     snapshot_date,
     case when state = 'invalid' then 'FAIL' else 'PASS' end as verdict,
-    case when state = 'invalid' then lacking || ' is missing' end as reason
+    case when state = 'invalid' then fault end as reason
 from hold_state

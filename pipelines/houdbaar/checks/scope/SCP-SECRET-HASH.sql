@@ -1,41 +1,5 @@
 -- SCP-SECRET-HASH: hashed passwords, salts, tokens or keys in a column
--- clause: C-24-3 | grain: source | entity: * | reads: classified_column
-with
-
--- A row without a column stands for a file that was looked at.
-judged as (
-
-    select
-        source,
-        entity,
-        file,
-        column_name,
-        kind,
-        status,
-        files,
-        case
-            when column_name is null or not (kind = 'secret_hash') then 'PASS'
-            when is_empty then 'NOT_TESTED'
-            when status = 'undetermined' then 'UNDETERMINED'
-            else 'FAIL'
-        end as verdict
-    from classified_column
-
-)
-
-select
-    source,
-    entity,
-    case when verdict in ('FAIL', 'UNDETERMINED') and count(*) = 1 then any_value(file) end as file,
-    case when verdict <> 'PASS' then column_name end as field,
-    verdict,
-    case verdict
-        when 'NOT_TESTED' then 'column ' || column_name || ' holds no value (' || replace(kind, '_', ' ') || ', by its name)'
-        when 'PASS' then null
-        else replace(kind, '_', ' ')
-    end as reason,
-    case when status = 'indicated' and verdict = 'FAIL' then 'assumed' end as confidence,
-    sum(files) as records
-from judged
-where verdict <> 'PASS' or column_name is null
-group by source, entity, verdict, case when verdict <> 'PASS' then column_name end, column_name, kind, status
+-- clause: C-24-3 | grain: source | entity: * | reads: column_finding
+select source, entity, file, field, verdict, reason, confidence, records
+from column_finding
+where code = 'SCP-SECRET-HASH' or code is null

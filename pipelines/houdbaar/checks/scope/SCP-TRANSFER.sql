@@ -48,6 +48,7 @@ judged as (
         source, concerned,
         arg_max(file, row) as file, arg_max(record_key, row) as record_key, arg_max(flaw, row) as last_flaw,
         bool_or(flaw is null) as is_covered,
+        bool_and(tool is not distinct from 'dpf') filter (where flaw is null) as is_by_framework,
         bool_or(regexp_matches(flaw, 'ISO 3166|not known|usable|derogation|begins later')) as is_open,
         list({'first': row, 'last': row} order by row) as ranges
     from valued
@@ -60,6 +61,9 @@ select
     source, 'transfer' as entity, file, record_key,
     case when regexp_matches(concerned, '^[a-z][a-z_-]{0,30}$') then concerned end as field,
     case when is_covered then 'PASS' when is_open then 'UNDETERMINED' else 'FAIL' end as verdict,
-    case when not is_covered then last_flaw end as reason,
+    case
+        when not is_covered then last_flaw
+        when is_by_framework then 'rests on the EU-US data privacy framework: watch whether that stays in force (transfer.dpf_valid)'
+    end as reason,
     1 as records, ranges
 from judged
