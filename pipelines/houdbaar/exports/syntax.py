@@ -92,6 +92,11 @@ def all_of(paths: Sequence[Path]) -> exp.Select:
     return select_from([exp.Star()], parquet(paths))
 
 
+def all_rows(table: str) -> exp.Select:
+    """Everything in a table or view."""
+    return select_from([exp.Star()], exp.Table(this=exp.to_identifier(table, quoted=True)))
+
+
 def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
     """Reads Parquet exports where they lie; `root` is the exports folder, which names as shown leave out."""
     file_name = call("substr", column("filename"), exp.Literal.number(len(str(root).rstrip("/")) + 2))
