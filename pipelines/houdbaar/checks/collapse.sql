@@ -49,14 +49,7 @@ ranked as (
 )
 
 select
-    ranked.rule,
-    ranked.source,
-    ranked.entity,
-    ranked.file,
-    ranked.record_key,
-    ranked.field,
-    ranked.verdict,
-    ranked.reason,
+    ranked.rule, ranked.source, ranked.entity, ranked.file, ranked.record_key, ranked.field, ranked.verdict, ranked.reason,
     max(ranked.confidence) as confidence,
     max(ranked.severity) as severity,
     case

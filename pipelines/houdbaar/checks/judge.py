@@ -25,17 +25,20 @@ _TABLES = """
         ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date,
         oldest_trigger date, month varchar, blocked_by varchar[]
     );
-    create table row_judgement (
+    create table testable (rule varchar, source varchar, is_out_of_scope boolean);
+    create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
+"""
+# Made anew when they have been read: deleted rows would stay in memory.
+_WAITING = """
+    create or replace table row_judgement (
         rule varchar, grain varchar, entity varchar, source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date,
         field varchar, verdict varchar, reason varchar, confidence varchar, severity varchar, action varchar, trigger_column varchar,
         first_trigger date, last_trigger date, blocked_by varchar[]
     );
-    create table send_judgement (
+    create or replace table send_judgement (
         rule varchar, entity varchar, source varchar, file varchar, "row" bigint, verdict varchar, reason varchar, severity varchar,
         lesser_severity varchar, action varchar, trigger_column varchar, first_trigger date, last_trigger date
-    );
-    create table testable (rule varchar, source varchar, is_out_of_scope boolean);
-    create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
+    )
 """
 # What a source lacks the columns for is left out, and data of others is under others' terms. Rules about no entity judge no source's data.
 _SETTLE = """
@@ -44,7 +47,6 @@ _SETTLE = """
     update judgement set verdict = 'OUT_OF_SCOPE', reason = null
     where (rule, source) in (select (rule, source) from testable where is_out_of_scope)
 """
-_CLEAR = "delete from row_judgement; delete from send_judgement"
 _CUT_OFFS = frozenset({"last_overdue_date", "last_due_date", "boundary"})  # of the check's own rule
 # Verdicts that wait to be made into lines: to plan these queries takes longer than to run them, so they run for many checks at once.
 _MOST_WAITING = 200_000
@@ -66,6 +68,7 @@ class Judge:
         for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql"):
             self.engine.run(package_text(macros))
         self.engine.run(_TABLES)
+        self.engine.run(_WAITING)
         tables = Tables(self.engine, self.policy, self.as_of, self.material)
         for check in checks():
             if check.code not in self.policy.codes:  # a policy of one's own that doesn't make this promise
@@ -112,7 +115,7 @@ class Judge:
             self.engine.append("judgement", package_text("checks/months.sql"))
         if self._waiting["send_judgement"]:
             self.engine.append("judgement", package_text("checks/sends.sql"), {"as_of": self.as_of})
-        self.engine.run(_CLEAR)
+        self.engine.run(_WAITING)
         self._waiting.clear()
 
     def _note_testable(self, check: Check, sources: Sequence[str]) -> None:
