@@ -173,7 +173,8 @@ class Stager:
         """Parts in place of which rows or values may be lost."""
         query = batch[0].query
         reader = in_place_reader([item.path for item in batch], root_of(batch[0].bound))
-        lost, flags = excluded(self.engine, query, reader), flagged(self.engine, query, query.select(reader))
+        lost = excluded(self.engine, query, reader, [str(item.path) for item in batch])
+        flags = flagged(self.engine, query, query.select(reader))
         return [
             Part(item.bound, query.table, item.path, True, query.present, query.fed(), item.counts.with_found(str(item.path), lost, flags))
             for item in batch
@@ -220,7 +221,7 @@ class Stager:
         reader = raw_reader([item.path for item in batch], paths, [item.bound.name for item in batch])
         parts = []
         try:
-            lost = excluded(self.engine, query, reader)
+            lost = excluded(self.engine, query, reader, map(str, paths))
             self.engine.copy_to(all_rows, query.select(reader).sql(dialect="duckdb"))
             flags = flagged(self.engine, query, all_of([all_rows]))
             for item, draft, path in zip(batch, drafts, paths, strict=True):
@@ -253,6 +254,7 @@ class Stager:
 
     def _cache_key(self, bound: BoundFile, table: Table) -> str:
         parts = (
+            str(self.cache.folder),  # the rows say where they lie: a workspace that was moved or copied is staged anew
             sha256_of(bound.file.path),
             bound.file.member,
             bound.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -47,12 +47,13 @@ class Counts:
         )
 
 
-def excluded(engine: Engine, query: StageQuery, reader: Reader) -> Lost:
-    """Rows that the contract leaves out; a file without rows has no path here."""
+def excluded(engine: Engine, query: StageQuery, reader: Reader, paths: Iterable[str]) -> Lost:
+    """Rows that the contract leaves out."""
     rows = Rows(query.table, query.present)
     if not rows.reasons:
         return {}
-    return {path: dict(zip(rows.reasons, counts, strict=True)) for path, *counts in engine.rows(rows.excluded_sql(reader))}
+    found = {path: dict(zip(rows.reasons, counts, strict=True)) for path, *counts in engine.rows(rows.excluded_sql(reader))}
+    return {path: found.get(path, dict.fromkeys(rows.reasons, 0)) for path in paths}  # a file without rows has none to group
 
 
 def flagged(engine: Engine, query: StageQuery, relation: exp.Select) -> Flags:
