@@ -122,6 +122,9 @@ create macro stamp_read_text(stamp) as case
     else stamp_read_span(stamp)
 end;
 
+-- All stamps of a row that are such text: the longest macro of all is put into a query once.
+create macro stamps_read_text(stamps) as list_transform(stamps, lambda stamp: stamp_read_text(stamp));
+
 -- Text with the contract's one declared format; an offset, where the format has one, is cut off first (%z would change the type).
 create macro stamp_read_format(stamp, pattern, is_timed, has_offset) as case
     when stamp_is_null(stamp) then stamp_bad('DQ-TS-NULL')
