@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -30,6 +31,12 @@ class Settings:
     knobs: Mapping[str, object] = field(default_factory=dict)
     is_cache_kept: bool = True
     sample_key: str | None = None
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All time zones: to list them, a hundred folders are read."""
+    return frozenset(available_timezones())
 
 
 class _Reader:
@@ -56,8 +63,8 @@ class _Reader:
 
     def zone(self, table: Mapping[str, Any], where: str) -> str | None:
         value = self.text(table, "timezone", where)
-        if value is not None and value not in available_timezones():
-            near = difflib.get_close_matches(value, sorted(available_timezones()), 1)
+        if value is not None and value not in _zones():
+            near = difflib.get_close_matches(value, sorted(_zones()), 1)
             self.problems.append(
                 f'timezone "{value}" {where} is not known'
                 + (f': did you mean "{near[0]}"?' if near else ": write it as Europe/Amsterdam or UTC")

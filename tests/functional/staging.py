@@ -16,7 +16,7 @@ from houdbaar.exports.entities import CATEGORIES, ENTITIES
 from houdbaar.exports.expression import make_macros
 from houdbaar.exports.intake import Intake, IntakeSettings, take_in
 from houdbaar.exports.source import Source
-from houdbaar.exports.stage import Counts
+from houdbaar.exports.staged_counts import Counts
 from houdbaar.exports.tabulate import tabulate
 from houdbaar.exports.views import make_view
 from houdbaar.privacy import Pseudonyms

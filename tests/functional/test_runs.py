@@ -322,6 +322,15 @@ def test_every_command_drops_what_is_staged_of_an_export_that_is_gone(company: P
     assert not any(b"A1" in (company / ".houdbaar" / "cache" / name).read_bytes() for name in left)
 
 
+def test_a_workspace_that_was_copied_with_its_cache_is_audited_like_the_first(company: Path) -> None:
+    """What is staged says where it lies: taken over in another place, its rows belonged to no file, and were missing without a word."""
+    sound(company)
+    copy = company.parent / "copy"
+    shutil.copytree(company, copy, copy_function=shutil.copy2, ignore=shutil.ignore_patterns("runs"))
+    assert contents(sound(copy).run) == contents(company / "runs" / AS_OF)
+    assert len(cached(copy)) == len(cached(company))
+
+
 def test_a_changed_export_leaves_no_old_copy_in_the_cache(company: Path) -> None:
     sound(company)
     before = len(cached(company))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _TABLES = """
     create table row_block (source varchar, file varchar, path varchar, row bigint, block_number bigint);
-    create table block_term (block_number bigint, held_after_date date);
+    create table block_term (rule varchar, block_number bigint, held_after_date date);
 """
 _MARK_ROWS = """
     update row_judgement set
@@ -35,8 +35,8 @@ _MARK_ROWS = """
         verdict = case when row_judgement.verdict = 'OVERDUE' and mark.is_held then 'HELD' else row_judgement.verdict end
     from mark
     where
-        row_judgement.source = mark.source and row_judgement.file = mark.file and row_judgement.row = mark.row
-        and row_judgement.field is not distinct from mark.field
+        row_judgement.rule = mark.rule and row_judgement.source = mark.source and row_judgement.file = mark.file
+        and row_judgement.row = mark.row and row_judgement.field is not distinct from mark.field
 """
 _MARK_SPANS = """
     update judgement set
@@ -53,7 +53,7 @@ _HIDE = """
 # Only rows that nothing blocks after all: an update of a list gives its row another rowid.
 _UNMARK = """
     update judgement set blocked_by = null
-    where rule = $rule and blocked_by is not null and rowid not in (select number from mark)
+    where list_contains($rules, rule) and blocked_by is not null and rowid not in (select number from mark)
 """
 _BLOCKED_PEOPLE = "select block_number, identifier_kind, identifier_value from block where identifier_kind is not null order by all"
 _BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to from block order by all"
@@ -128,26 +128,24 @@ class Blocks:
         days |= {first for _, _, first, _ in self.dates if first is not None}
         return days | {last + timedelta(days=1) for _, _, _, last in self.dates if last is not None}
 
-    def mark_rows(self, promise: tuple[Term, Boundary] | None) -> None:
-        """Say of the rows in `row_judgement` what blocks them, and which are held. Without a term none is."""
+    def reach(self, rule: str, promise: tuple[Term, Boundary] | None) -> None:
+        """Let blocks reach what a rule judges; without a term nothing of it is held. To be said before it is marked."""
+        starts = sorted({(number, start) for number, start, _, _ in self.dates})
+        held_after = [(rule, number, None if promise is None else _held_after(start, *promise)) for number, start in starts]
+        self.engine.insert_rows("block_term", held_after)
+
+    def mark_rows(self) -> None:
+        """Say of the rows in `row_judgement` what blocks them, and which are held."""
         if self.dates:
-            self._fill_terms(promise)
             self.engine.make_table("mark", package_text("checks/marks/blocked_row.sql"))
             self.engine.run(_MARK_ROWS)
 
-    def mark_spans(self, rule: str, promise: tuple[Term, Boundary] | None) -> None:
-        """The same of a rule's spans in `judgement`."""
-        if self.dates:
-            self._fill_terms(promise)
-            self.engine.make_table("mark", package_text("checks/marks/blocked_span.sql"), {"rule": rule})
-            self.engine.run(_UNMARK, {"rule": rule})
+    def mark_spans(self, rules: Sequence[str]) -> None:
+        """The same of the spans of some rules in `judgement`."""
+        if self.dates and rules:
+            self.engine.make_table("mark", package_text("checks/marks/blocked_span.sql"), {"rules": rules})
+            self.engine.run(_UNMARK, {"rules": rules})
             self.engine.run(_MARK_SPANS)
-
-    def _fill_terms(self, promise: tuple[Term, Boundary] | None) -> None:
-        self.engine.run("delete from block_term")
-        starts = {(number, start) for number, start, _, _ in self.dates}
-        if promise is not None:
-            self.engine.insert_rows("block_term", [(number, _held_after(start, *promise)) for number, start in sorted(starts)])
 
 
 def _held_after(start: date, term: Term, boundary: Boundary) -> date:

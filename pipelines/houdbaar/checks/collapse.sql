@@ -1,24 +1,24 @@
 -- Row versions of a keyed record (and field) become one line: newest snapshot that holds the key, worst verdict, newest file that has it
 -- (design 3). Exports without an extraction date may be the newest: their versions count beside it.
--- reads: row_judgement, export_file | binds: rule, entity
+-- reads: row_judgement, export_file
 with
 
 row_judgement as (
 
     select
-        source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity, action,
+        rule, entity, source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity, action,
         trigger_column, first_trigger, last_trigger, blocked_by,
         coalesce(record_key, file || chr(31) || row) as group_key
     from row_judgement
+    where grain = 'record'
 
 ),
 
 newest as (
 
-    select source, max(snapshot_date) filter (where is_complete) as newest_date
+    select source, entity, max(snapshot_date) filter (where is_complete) as newest_date
     from export_file
-    where entity = $entity
-    group by source
+    group by source, entity
 
 ),
 
@@ -26,8 +26,8 @@ held as (
 
     select
         *,
-        max(snapshot_date) over (partition by source, group_key) as held_date,
-        bool_or(snapshot_date is null) over (partition by source, group_key) as is_maybe_newer
+        max(snapshot_date) over (partition by rule, source, group_key) as held_date,
+        bool_or(snapshot_date is null) over (partition by rule, source, group_key) as is_maybe_newer
     from row_judgement
 
 ),
@@ -39,22 +39,17 @@ ranked as (
         first_value(verdict) over worst_first as worst_verdict,
         first_value(file) over worst_first as worst_file,
         first_value(reason) over worst_first as worst_reason,
-        list(blocked_by) over (partition by source, group_key, field) as blocks -- what blocks one row blocks the record
+        list(blocked_by) over (partition by rule, source, group_key, field) as blocks -- what blocks one row blocks the record
     from held
     where snapshot_date is null or snapshot_date = held_date
-    window worst_first as (partition by source, group_key, field order by verdict_rank(verdict) asc, file desc, reason asc nulls first)
+    window worst_first as (
+        partition by rule, source, group_key, field order by verdict_rank(verdict) asc, file desc, reason asc nulls first
+    )
 
 )
 
 select
-    $rule as rule,
-    ranked.source,
-    $entity as entity,
-    ranked.file,
-    ranked.record_key,
-    ranked.field,
-    ranked.verdict,
-    ranked.reason,
+    ranked.rule, ranked.source, ranked.entity, ranked.file, ranked.record_key, ranked.field, ranked.verdict, ranked.reason,
     max(ranked.confidence) as confidence,
     max(ranked.severity) as severity,
     case
@@ -70,9 +65,11 @@ select
     null as month,
     nullif(list_sort(list_distinct(flatten(flatten(list(coalesce(ranked.blocks, [])))))), []) as blocked_by
 from ranked
-left join newest on ranked.source = newest.source
+left join newest on ranked.source = newest.source and ranked.entity = newest.entity
 where
     ranked.verdict = ranked.worst_verdict
     and ranked.file is not distinct from ranked.worst_file
     and ranked.reason is not distinct from ranked.worst_reason
-group by ranked.source, ranked.file, ranked.group_key, ranked.record_key, ranked.field, ranked.verdict, ranked.reason, ranked.trigger_column
+group by
+    ranked.rule, ranked.source, ranked.entity, ranked.file, ranked.group_key, ranked.record_key, ranked.field, ranked.verdict,
+    ranked.reason, ranked.trigger_column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,27 +25,31 @@ _TABLES = """
         ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date,
         oldest_trigger date, month varchar, blocked_by varchar[]
     );
+    create table testable (rule varchar, source varchar, is_out_of_scope boolean);
     create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
 """
-_ROW_JUDGEMENT = """
+# Made anew when they have been read: deleted rows would stay in memory.
+_WAITING = """
     create or replace table row_judgement (
-        source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date, field varchar, verdict varchar, reason varchar,
-        confidence varchar, severity varchar, action varchar, trigger_column varchar, first_trigger date, last_trigger date,
-        blocked_by varchar[]
-    )
-"""
-_SEND_JUDGEMENT = """
+        rule varchar, grain varchar, entity varchar, source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date,
+        field varchar, verdict varchar, reason varchar, confidence varchar, severity varchar, action varchar, trigger_column varchar,
+        first_trigger date, last_trigger date, blocked_by varchar[]
+    );
     create or replace table send_judgement (
-        source varchar, file varchar, "row" bigint, verdict varchar, reason varchar, severity varchar, action varchar,
-        trigger_column varchar, first_trigger date, last_trigger date
+        rule varchar, entity varchar, source varchar, file varchar, "row" bigint, verdict varchar, reason varchar, severity varchar,
+        lesser_severity varchar, action varchar, trigger_column varchar, first_trigger date, last_trigger date
     )
 """
-_OUT_OF_SCOPE = """
+# What a source lacks the columns for is left out, and data of others is under others' terms. Rules about no entity judge no source's data.
+_SETTLE = """
+    delete from judgement
+    where rule in (select rule from testable) and source is not null and (rule, source) not in (select (rule, source) from testable);
     update judgement set verdict = 'OUT_OF_SCOPE', reason = null
-    where rule = $rule and verdict <> 'NOT_TESTED' and list_contains($processed, source)
+    where verdict <> 'NOT_TESTED' and (rule, source) in (select (rule, source) from testable where is_out_of_scope)
 """
 _CUT_OFFS = frozenset({"last_overdue_date", "last_due_date", "boundary"})  # of the check's own rule
-_NOT_TESTABLE = "delete from judgement where rule = $rule and not list_contains($testable, source)"
+# Verdicts that wait to be made into lines: to plan these queries takes longer than to run them, so they run for many checks at once.
+_MOST_WAITING = 200_000
 
 
 @dataclass(slots=True)
@@ -56,12 +61,14 @@ class Judge:
     as_of: date
     material: Material
     not_tested: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    _waiting: Counter[str] = field(default_factory=Counter)  # rows of the tables whose verdicts are no lines yet
 
     def judge(self, groups: Collection[str], tick: Any = None) -> None:
         """Run the checks of these groups and fill `judgement` and `term_of`."""
         for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql"):
             self.engine.run(package_text(macros))
         self.engine.run(_TABLES)
+        self.engine.run(_WAITING)
         tables = Tables(self.engine, self.policy, self.as_of, self.material)
         for check in checks():
             if check.code not in self.policy.codes:  # a policy of one's own that doesn't make this promise
@@ -71,57 +78,56 @@ class Judge:
             if check.group not in groups:
                 self.not_tested[check.rule, None] = f"not selected: run the audit with --checks {check.group}"
             elif testable := self._testable(check):
+                self._note_testable(check, testable)
                 self._run(check, tables)
-                self._settle(check, testable)
+            if self._waiting.total() > _MOST_WAITING:
+                self._make_lines(tables)
+        self._make_lines(tables)
+        tables.blocks.mark_spans([check.rule for check in checks() if "trigger_span" in check.reads])
+        self.engine.run(_SETTLE)
         self._fill_terms()
 
     def _run(self, check: Check, tables: Tables) -> None:
+        """Fill `judgement` with a check's lines, or `row_judgement` or `send_judgement` with its verdicts, which wait there."""
         for table in check.reads:
             tables.make(table, check)
         rule = self.policy.rules.get(check.rule)
         values = tables.values(check.binds, rule)
-        promise = tables.term(rule) if rule is not None else None
+        labels = {"rule": check.rule} if check.entity == "*" else {"rule": check.rule, "entity": check.entity}
+        if check.group == "retention" or "trigger_span" in check.reads:
+            tables.blocks.reach(check.rule, tables.term(rule) if rule is not None else None)
         if check.grain == "record" or check.judges == "rows":
-            self.engine.run(_ROW_JUDGEMENT)
-            self.engine.append("row_judgement", check.sql, values)
-            if check.group == "retention":
-                tables.blocks.mark_rows(promise)
-            lines = "checks/collapse.sql" if check.grain == "record" else "checks/months.sql"
-            self.engine.append("judgement", package_text(lines), {"rule": check.rule, "entity": check.entity})
-            return
-        if check.judges == "sends":
-            self._collect_sends(check, values)
+            self._wait("row_judgement", check.sql, values, {**labels, "grain": check.grain})
+        elif check.judges == "sends":
+            severity = SEVERITIES.index(self.policy.codes[check.code].severity)
+            self._wait("send_judgement", check.sql, values, {**labels, "lesser_severity": SEVERITIES[max(severity - 1, 0)]})
         else:
-            self.engine.make_table("judged", check.sql, values)
-        if check.entity == "*":
-            self.engine.append("judgement", "select $rule as rule, * from judged", {"rule": check.rule})
-            return
-        named = {"rule": check.rule, "entity": check.entity}
-        self.engine.append("judgement", "select $rule as rule, $entity as entity, * from judged", named)
-        if "trigger_span" in check.reads:
-            tables.blocks.mark_spans(check.rule, promise)
+            self.engine.append("judgement", check.sql, values, labels)
 
-    def _collect_sends(self, check: Check, values: Mapping[str, Any]) -> None:
-        """Fill `judged` with the lines of a check that judges single sends."""
-        severity = SEVERITIES.index(self.policy.codes[check.code].severity)
-        lesser = SEVERITIES[max(severity - 1, 0)]
-        self.engine.run(_SEND_JUDGEMENT)
-        self.engine.append("send_judgement", check.sql, values)
-        self.engine.make_table("judged", package_text("checks/sends.sql"), {"as_of": self.as_of, "lesser_severity": lesser})
+    def _wait(self, table: str, sql: str, values: Mapping[str, Any], labels: Mapping[str, str]) -> None:
+        self._waiting[table] += self.engine.append(table, sql, values, labels)
 
-    def _settle(self, check: Check, testable: Sequence[str]) -> None:
-        """Leave out what a source lacks the columns for, and take data of others out of scope: they are under others' terms."""
-        if check.entity == "*":
-            return
-        processed = self._processed()
-        if processed and check.role == "controller":
-            self.engine.run(_OUT_OF_SCOPE, {"rule": check.rule, "processed": processed})
-        self.engine.run(_NOT_TESTABLE, {"rule": check.rule, "testable": testable})
+    def _make_lines(self, tables: Tables) -> None:
+        """Make lines of the verdicts that wait."""
+        if self._waiting["row_judgement"]:
+            tables.blocks.mark_rows()
+            self.engine.append("judgement", package_text("checks/collapse.sql"))
+            self.engine.append("judgement", package_text("checks/months.sql"))
+        if self._waiting["send_judgement"]:
+            self.engine.append("judgement", package_text("checks/sends.sql"), {"as_of": self.as_of})
+        self.engine.run(_WAITING)
+        self._waiting.clear()
 
-    def _processed(self) -> list[str]:
+    def _note_testable(self, check: Check, sources: Sequence[str]) -> None:
+        """Say which sources a check can judge, and which of them are out of its scope: the promises are not about others' data."""
+        if check.entity != "*":
+            others = self._processed() if check.role == "controller" else ()
+            self.engine.insert_rows("testable", [(check.rule, source, source in others) for source in sources])
+
+    def _processed(self) -> frozenset[str]:
         """Sources whose data are processed for a customer: the policy's promises are not about them."""
-        return sorted(
-            {part.bound.source.name for part in self.material.parts if (part.bound.source.role or part.bound.contract.role) == "processor"}
+        return frozenset(
+            part.bound.source.name for part in self.material.parts if (part.bound.source.role or part.bound.contract.role) == "processor"
         )
 
     def _testable(self, check: Check) -> list[str]:

@@ -1,20 +1,21 @@
 -- Verdicts on single rows of an entity without a lasting key become the lines of a month; what blocks a deletion tells lines apart.
--- reads: row_judgement | binds: rule, entity
+-- reads: row_judgement
 with
 
 labelled as (
 
     select
-        source, file, row, verdict, reason, blocked_by,
+        rule, entity, source, file, row, verdict, reason, blocked_by,
         case when verdict in ('FAIL', 'UNDETERMINED') then strftime(first_trigger, '%Y-%m') end as month
     from row_judgement
+    where grain = 'month'
 
 )
 
 select
-    $rule as rule,
+    rule,
     source,
-    $entity as entity,
+    entity,
     file,
     verdict,
     reason,
@@ -23,4 +24,4 @@ select
     count(*) as records,
     case when verdict in ('FAIL', 'UNDETERMINED') then list({'first': row, 'last': row} order by row) end as ranges
 from labelled
-group by source, file, verdict, reason, month, blocked_by
+group by rule, source, entity, file, verdict, reason, month, blocked_by

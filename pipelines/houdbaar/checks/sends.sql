@@ -1,11 +1,13 @@
 -- Verdicts on single sends become the lines of a month. Service mail is out of scope, what was sent after the as-of date did not yet exist,
 -- a violation by a mail of unknown kind is none for certain, and one about a role mailbox is a step less severe (domain.md 5.2).
--- reads: send_judgement, mail_sent | binds: as_of, lesser_severity
+-- reads: send_judgement, mail_sent | binds: as_of
 with
 
 settled as (
 
     select
+        send_judgement.rule,
+        send_judgement.entity,
         mail_sent.source,
         mail_sent.file,
         mail_sent.row,
@@ -13,6 +15,7 @@ settled as (
         mail_sent.last_date,
         mail_sent.is_role_mailbox,
         send_judgement.severity,
+        send_judgement.lesser_severity,
         send_judgement.action,
         send_judgement.trigger_column,
         send_judgement.first_trigger,
@@ -36,9 +39,9 @@ settled as (
 labelled as (
 
     select
-        source, file, row, verdict,
+        rule, entity, source, file, row, verdict,
         case when verdict in ('FAIL', 'UNDETERMINED') then reason end as reason,
-        case when verdict = 'FAIL' then coalesce(severity, case when is_role_mailbox then $lesser_severity end) end as severity,
+        case when verdict = 'FAIL' then coalesce(severity, case when is_role_mailbox then lesser_severity end) end as severity,
         case when verdict = 'FAIL' then action end as action,
         coalesce(trigger_column, 'sent_at') as trigger_column,
         case when trigger_column is null then first_date else first_trigger end as first_trigger,
@@ -52,10 +55,10 @@ labelled as (
 )
 
 select
-    source, file, verdict, reason, severity, action, trigger_column, month,
+    rule, entity, source, file, verdict, reason, severity, action, trigger_column, month,
     min(first_trigger) as first_trigger,
     max(last_trigger) as last_trigger,
     count(*) as records,
     case when verdict in ('FAIL', 'UNDETERMINED') then list({'first': row, 'last': row} order by row) end as ranges
 from labelled
-group by source, file, verdict, reason, severity, action, trigger_column, month
+group by rule, entity, source, file, verdict, reason, severity, action, trigger_column, month

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
 from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
+from houdbaar.exports.syntax import all_rows
 from houdbaar.exports.views import content_rows, make_view
 from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_day, month_edges
 from houdbaar.resources import package_text
@@ -71,7 +73,7 @@ class Material:
         return frozenset(part.table.entity for part in self.parts)
 
 
-@dataclass(slots=True)
+@dataclass
 class Tables:
     """Makes the tables of one audit."""
 
@@ -140,14 +142,20 @@ class Tables:
 
         Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
         """
+        known = {**self._known, **self._cut_offs(rule)}
+        if lacking := sorted(set(binds) - set(known)):
+            raise PolicyError(
+                f"the policy {self.policy.id} lacks what checks need: {', '.join(lacking)} (of knobs the first _ is a dot): "
+                "take these knobs and rules over from the packaged policy"
+            )
+        return {name: known[name] for name in binds}
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        """What any query may bind."""
         known: dict[str, Any] = {"as_of": self.as_of, "is_bare": self.material.is_bare, "linking_kinds": list(LINKING_KINDS)}
         known["known_sources"] = sorted(self.material.known_sources)
         known |= self.material.pseudonyms.pads
-        if rule is not None:
-            term, boundary = self.term(rule)
-            known["last_overdue_date"] = last_overdue_date(self.as_of, term, boundary)
-            known["boundary"] = boundary
-            known["last_due_date"] = last_due_date(self.as_of, term, boundary)
         for name in self.policy.knobs:
             value = self.policy.knob(name)
             known[name.replace(".", "_")] = value.total_seconds() / 3600 if isinstance(value, timedelta) else value
@@ -155,12 +163,18 @@ class Tables:
             known[f"{name.replace('.', '_')}_cutoff_date"] = last_overdue_date(self.as_of, self.policy.knob_period(name))
         for each in self.policy.rules.values():
             known[f"{each.id.lower().replace('-', '_')}_months"] = self.policy.term(each, self.as_of).steps[-1][1].months
-        if lacking := sorted(set(binds) - set(known)):
-            raise PolicyError(
-                f"the policy {self.policy.id} lacks what checks need: {', '.join(lacking)} (of knobs the first _ is a dot): "
-                "take these knobs and rules over from the packaged policy"
-            )
-        return {name: known[name] for name in binds}
+        return known
+
+    def _cut_offs(self, rule: Rule | None) -> dict[str, Any]:
+        """What a query of a rule may bind besides."""
+        if rule is None:
+            return {}
+        term, boundary = self.term(rule)
+        return {
+            "last_overdue_date": last_overdue_date(self.as_of, term, boundary),
+            "last_due_date": last_due_date(self.as_of, term, boundary),
+            "boundary": boundary,
+        }
 
     def term(self, rule: Rule) -> tuple[Term, Boundary]:
         """The rule's term and boundary at the as-of date."""
@@ -213,14 +227,15 @@ class Tables:
         return tuple(sorted({*months, *after, *self.blocks.edges(term, boundary)}))
 
     def _make_term_day(self, check: Check) -> None:
-        """L of every day on which a cookie or a visit can have begun; made anew only for another term."""
+        """L of every day on which a cookie or a visit can have begun: a table for each term."""
         term, _ = self.term(self.policy.rules[check.rule])
-        if f"term_day {term}" in self._ready:
-            return
-        self._ready = {name for name in self._ready if not name.startswith("term_day ")} | {f"term_day {term}"}
-        days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
-        self.engine.run("create or replace table term_day (trigger_date date, last_permitted_day date)")
-        self.engine.insert_rows("term_day", [(day, last_permitted_day(day, term)) for day in days])
+        table = f"term_day {term}"
+        if table not in self._ready:
+            days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
+            limits = {"days": days, "limits": [last_permitted_day(day, term) for day in days]}
+            self.engine.make_table(table, "select unnest($days) as trigger_date, unnest($limits) as last_permitted_day", limits)
+            self._ready.add(table)
+        self.engine.make_view("term_day", all_rows(table).sql(dialect="duckdb"))
 
     def _make_deadlines(self) -> None:
         if "request_deadline" not in self._ready:

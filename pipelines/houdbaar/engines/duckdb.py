@@ -85,9 +85,16 @@ class Engine:
         """Make (or replace) a view of a query."""
         self.run(f"create or replace view {_name(name)} as {sql}")
 
-    def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
-        """Append a query's rows to a table, matched by column name; columns that the query lacks are NULL."""
-        self.run(f"insert into {_name(name)} by name {sql}", values)
+    def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None, labels: Mapping[str, Any] | None = None) -> int:
+        """Append a query's rows to a table, matched by column name; columns that the query lacks are NULL. Gives the number of rows.
+
+        `labels` are columns with one value for all rows.
+        """
+        columns = ", ".join([*(f"${label} as {_name(label)}" for label in labels or ()), "*"])
+        with _withheld("adding rows", self._scratch):
+            statement = f"insert into {_name(name)} by name from ({sql}\n) select {columns}"
+            found = self._connection.execute(statement, {**(values or {}), **(labels or {})}).fetchone()
+        return int(found[0]) if found else 0
 
     def copy_to(self, path: Path, sql: str) -> None:
         """Write a query's rows to a Parquet file (zstd). Raises UsageError when there is no room for it."""

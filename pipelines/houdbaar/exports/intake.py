@@ -14,8 +14,9 @@ from houdbaar.exports.entities import REGISTERS
 from houdbaar.exports.files import is_changed
 from houdbaar.exports.inventory import Inventory, take_inventory
 from houdbaar.exports.registers import BARE, RegisterPlace, stage_registers
+from houdbaar.exports.shapes import UNUSABLE
 from houdbaar.exports.source import BoundFile, FileProblem, Source
-from houdbaar.exports.stage import CHANGED, UNUSABLE, Part, Stager
+from houdbaar.exports.stage import CHANGED, Part, Stager
 from houdbaar.exports.stage_sql import StageSettings
 from houdbaar.exports.views import can_be_read
 
@@ -93,11 +94,11 @@ def take_in(
     for bound in intake.inventory.files:
         for table in bound.contract.tables:
             intake.settings[bound.name, table.entity] = _stage_settings(bound, table, settings)
-    stager = Stager(engine, cache, intake.settings)
-    for bound in intake.inventory.files:
-        tick(pseudonyms.shown_path(bound.name))
+    found = intake.inventory
+    staged = Stager(engine, cache, intake.settings).stage(found.files, found.footers, lambda name: tick(pseudonyms.shown_path(name)))
+    for bound in found.files:
         try:
-            intake.parts += stager.stage(bound, intake.inventory.footers.get(bound.file.path) if bound.head.format == "parquet" else None)
+            intake.parts += staged.parts_of(bound)
         except SourceError as error:
             what = str(error).removeprefix(f"{bound.name}: ")
             intake.problems.append(FileProblem(bound.name, what, bound.source.name, bound.contract.id, True))

@@ -64,7 +64,7 @@ def stage_registers(engine: Engine, place: RegisterPlace, zone: str, min_plausib
                 staged.lacking[name] = f"register {REGISTERS[name].file} is absent: `houdbaar init` makes a template"
                 continue
             staged.settings[shown, name] = StageSettings(zone, zone, None, 0, min_plausible, None, "")
-            (part,) = Stager(engine, Cache(place.scratch), staged.settings).stage(bound, None)
+            (part,) = Stager(engine, Cache(place.scratch), staged.settings).stage([bound], {}).parts_of(bound)
             _refuse_left_out(part)
         except SourceError as error:
             what = str(error).removeprefix(f"{shown}: ").replace("download the export again", "mend it, or put a copy back")

@@ -44,13 +44,14 @@ class Rows:
         return select_from([exp.Star(), item], nested(rows))
 
     def excluded_sql(self, reader: Reader) -> str:
-        """SQL that counts the rows which each filter leaves out: one row, one column a filter; the first that fits has the row."""
+        """SQL that counts the rows which each filter leaves out: path, one column a filter; the first that fits has the row."""
         counts: list[exp.Expression] = []
         earlier: exp.Expression = exp.false()
         for condition in self._filters():
             counts.append(call("count_if", exp.And(this=exp.Not(this=exp.Paren(this=earlier.copy())), expression=condition)))
             earlier = exp.Or(this=earlier, expression=condition.copy())
-        return select_from(counts, nested(self._selected(reader))).sql(dialect="duckdb")
+        counted = select_from([column("path"), *counts], nested(self._selected(reader)))
+        return counted.group_by(column("path")).sql(dialect="duckdb")
 
     def _filters(self) -> list[exp.Expression]:
         repeated = [exp.GT(this=column(_REPEAT), expression=exp.Literal.number(1))] if self.table.first_of else []

@@ -6,8 +6,8 @@ Rows are reconciled for every file and entity, in source rows: read = staged + r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,35 +21,20 @@ from houdbaar.exports.classify.table import classify_samples, watched_columns
 from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import is_changed, sha256_of
 from houdbaar.exports.read import READER_VERSION, read
-from houdbaar.exports.rows_sql import Rows
+from houdbaar.exports.shapes import Shapes, missing_trigger, root_of
 from houdbaar.exports.source import BoundFile
-from houdbaar.exports.stage_sql import NAIVE_TYPES, StageQuery, StageSettings
-from houdbaar.exports.syntax import Reader, all_of, call, column, in_place_reader, nested, parquet, select_from, text
+from houdbaar.exports.stage_sql import StageQuery, StageSettings
+from houdbaar.exports.staged_counts import Counts, excluded, flagged
+from houdbaar.exports.syntax import all_of, column, in_place_reader, raw_reader, text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.contract import Table
     from houdbaar.exports.footers import Footer
 
-UNUSABLE = "its rows can't be read as its contract says (damaged, or columns of another type): download it again, or mend the contract"
-_LOCATING = frozenset({"filename", "file_row_number"})  # what DuckDB names the place of a row
 CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
-STAGER_VERSION = 6  # part of the cache's key: raise it when staging SQL changes what it writes
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Rows of one file for one entity, in source rows, and what staging saw in its columns."""
-
-    rows_read: int
-    rows_staged: int
-    rejected: tuple[tuple[int, str], ...] = ()
-    excluded: Mapping[str, int] = field(default_factory=dict)
-    naive: Mapping[str, int] = field(default_factory=dict)  # stamps without a zone, a column
-    skipped: Mapping[str, int] = field(default_factory=dict)  # of these, those that a clock change skipped
-    uncast: Mapping[str, int] = field(default_factory=dict)  # values that could not be cast, a column
-    unknown: tuple[str, ...] = ()  # columns that the contract doesn't name
-    classes: tuple[ColumnClass, ...] = ()  # what they hold; of exports in place it is found when a check asks
+BATCH_ROWS = 20_000  # of text exports that one query stages: to plan it takes longer than to run it on a few rows
+STAGER_VERSION = 7  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +51,44 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """What a shape of Parquet file means for a table: what it feeds, unknown columns, whether rows must be looked at, what it lacks."""
+class _Pending:
+    """A file that waits to be staged or counted with others of its shape. `key` is the cache's, and `path` a raw file; None: in place."""
 
-    fed: frozenset[str]
-    unknown: tuple[str, ...]
-    is_counted: bool
-    missing: str | None
+    bound: BoundFile
+    query: StageQuery
+    path: Path
+    counts: Counts
+    key: str | None
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Files that one query can read have the same."""
+        query = self.query
+        shape = (query.table.entity, tuple(query.present.items()), query.settings, query.is_spreadsheet)
+        return (self.bound.contract.id, self.key is None, *shape)
+
+
+@dataclass(slots=True)
+class Staged:
+    """What became of some files, by name."""
+
+    _parts: dict[str, list[Part]] = field(default_factory=dict)
+    _errors: dict[str, SourceError | EngineError | OSError] = field(default_factory=dict)
+
+    def parts_of(self, bound: BoundFile) -> list[Part]:
+        """The parts of one file, one a table of its contract. Raises what went wrong: SourceError, EngineError or OSError."""
+        if bound.name in self._errors:
+            raise self._errors[bound.name]
+        entities = [table.entity for table in bound.contract.tables]
+        return sorted(self._parts.get(bound.name, []), key=lambda part: entities.index(part.table.entity))
+
+    def add(self, part: Part) -> None:
+        """Note a part of a file."""
+        self._parts.setdefault(part.bound.name, []).append(part)
+
+    def fail(self, bound: BoundFile, error: SourceError | EngineError | OSError) -> None:
+        """Note what is wrong with a file: the first that was."""
+        self._errors.setdefault(bound.name, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,55 +98,90 @@ class Stager:
     engine: Engine
     cache: Cache
     settings: Mapping[tuple[str, str], StageSettings]  # by file name and entity
-    shapes: dict[tuple[str, str, int, StageSettings], _Shape] = field(default_factory=dict)
+    shapes: Shapes = field(init=False)
 
-    def stage(self, bound: BoundFile, footer: Footer | None) -> list[Part]:
-        """The parts of one file, one a table of its contract. Raises SourceError when it can't be read whole."""
-        parts = self._staged(bound) if footer is None else [self._in_place(bound, table, footer) for table in bound.contract.tables]
-        if is_changed(bound.file):
-            raise SourceError(f"{bound.name}: {CHANGED}")
-        return parts
+    def __post_init__(self) -> None:
+        """One look at each shape of file."""
+        object.__setattr__(self, "shapes", Shapes(self.engine, self.settings))
 
-    def _in_place(self, bound: BoundFile, table: Table, footer: Footer) -> Part:
-        shape = self._shape(bound, table, footer)
+    def stage(self, files: Iterable[BoundFile], footers: Mapping[Path, Footer], tick: Callable[[str], None] = lambda _: None) -> Staged:
+        """Stage files, those of one shape together: `footers` of Parquet files, which are read in place; `tick` is told each name."""
+        files, staged = list(files), Staged()
+        waiting: list[_Pending] = []
+        try:
+            for bound in files:
+                tick(bound.name)
+                try:
+                    begun = self._begin(bound, footers)
+                except (SourceError, EngineError, OSError) as error:
+                    staged.fail(bound, error)
+                    continue
+                for item in begun:
+                    if isinstance(item, Part):
+                        staged.add(item)
+                    else:
+                        waiting.append(item)
+                if sum(item.counts.rows_staged for item in waiting if item.key is not None) > BATCH_ROWS:
+                    self._finish_all(waiting, staged)
+            self._finish_all(waiting, staged)
+        finally:
+            _drop_raw(waiting)
+        for bound in files:
+            if is_changed(bound.file):
+                staged.fail(bound, SourceError(f"{bound.name}: {CHANGED}"))
+        return staged
+
+    def _finish_all(self, waiting: list[_Pending], staged: Staged) -> None:
+        batches: dict[tuple[object, ...], list[_Pending]] = {}
+        for item in waiting:
+            batches.setdefault(item.shape, []).append(item)
+        for batch in batches.values():
+            self._finish(batch, staged)
+        _drop_raw(waiting)
+        waiting.clear()
+
+    def _finish(self, batch: Sequence[_Pending], staged: Staged) -> None:
+        """The parts of files of one shape; where one of them can't be read, each is tried alone."""
+        try:
+            parts = self._counted(batch) if batch[0].key is None else self._written(batch)
+        except (SourceError, EngineError, OSError) as error:
+            if len(batch) == 1:
+                staged.fail(batch[0].bound, error)
+            else:
+                for item in batch:
+                    self._finish([item], staged)
+            return
+        for part in parts:
+            staged.add(part)
+
+    def _begin(self, bound: BoundFile, footers: Mapping[Path, Footer]) -> Sequence[Part | _Pending]:
+        if bound.head.format != "parquet":
+            return self._read(bound)
+        return [self._in_place(bound, table, footers[bound.file.path]) for table in bound.contract.tables]
+
+    def _in_place(self, bound: BoundFile, table: Table, footer: Footer) -> Part | _Pending:
+        shape = self.shapes.of(bound, table, footer)
         if shape.missing is not None:
             raise SourceError(f"{bound.name}: {shape.missing}")
         counts = Counts(footer.rows, footer.rows, unknown=shape.unknown)
         if shape.is_counted:
             query = StageQuery(table, footer.types, self.settings[bound.name, table.entity])
-            counts = self._counted(query, in_place_reader([bound.file.path], _root(bound)), counts)
+            return _Pending(bound, query, bound.file.path, counts, None)
         return Part(bound, table, bound.file.path, True, footer.types, shape.fed, counts)
 
-    def _shape(self, bound: BoundFile, table: Table, footer: Footer) -> _Shape:
-        """What holds for all Parquet files of one contract, shape and settings: a year of shards is looked at once."""
-        settings = self.settings[bound.name, table.entity]
-        key = (bound.contract.id, table.entity, id(footer.types), settings)
-        if key not in self.shapes:
-            query = StageQuery(table, footer.types, settings)
-            if (missing := self._unreadable(bound, query)) is not None:
-                return _Shape(frozenset(), (), False, missing)
-            is_counted = bool(table.excludes or table.first_of or table.explode) or _needs_counting(query)
-            unknown = unknown_columns(bound.contract, tuple(footer.types))
-            self.shapes[key] = _Shape(query.fed(), unknown, is_counted, _missing_trigger(table, query))
-        return self.shapes[key]
+    def _counted(self, batch: Sequence[_Pending]) -> list[Part]:
+        """Parts in place of which rows or values may be lost."""
+        query = batch[0].query
+        reader = in_place_reader([item.path for item in batch], root_of(batch[0].bound))
+        lost = excluded(self.engine, query, reader, [str(item.path) for item in batch])
+        flags = flagged(self.engine, query, query.select(reader))
+        return [
+            Part(item.bound, query.table, item.path, True, query.present, query.fed(), item.counts.with_found(str(item.path), lost, flags))
+            for item in batch
+        ]
 
-    def _unreadable(self, bound: BoundFile, query: StageQuery) -> str | None:
-        """Why no rows can be made of a shape of Parquet file; None when they can."""
-        taken = sorted(_LOCATING.intersection(map(str.casefold, query.present)))
-        if taken:
-            return f"it has a column named {' and '.join(taken)}, a name that locates rows here: export it under another name"
-        try:
-            self.engine.columns(query.select(in_place_reader([bound.file.path], _root(bound))).sql(dialect="duckdb"))
-        except EngineError:
-            return UNUSABLE
-        return None
-
-    def _counted(self, query: StageQuery, reader: Reader, counts: Counts) -> Counts:
-        excluded = self._excluded(query, reader)
-        staged = replace(counts, rows_staged=counts.rows_read - sum(excluded.values()), excluded=excluded)
-        return self._flagged(query, query.select(reader), staged)
-
-    def _staged(self, bound: BoundFile) -> list[Part]:
+    def _read(self, bound: BoundFile) -> list[Part] | list[_Pending]:
+        """The parts of a text export in the cache, else its rows as text in a raw file, for each table."""
         keys = [self._cache_key(bound, table) for table in bound.contract.tables]
         cached = [self._cached(bound, table, key) for table, key in zip(bound.contract.tables, keys, strict=True)]
         found = [part for part in cached if part is not None]
@@ -150,33 +201,44 @@ class Stager:
             classes = classify_samples(bound.contract, {**samples, **raw.samples}, watched)
             unknown = tuple(dict.fromkeys((*strange, *raw.unknown)))
             counts = Counts(raw.rows_read, raw.rows_staged, raw.rejected, raw.excluded, unknown=unknown, classes=classes)
-            return [
-                self._written(bound, table, key, raw_path, types, counts) for table, key in zip(bound.contract.tables, keys, strict=True)
-            ]
-        finally:
+            return [self._raw(bound, table, key, raw_path, types, counts) for table, key in zip(bound.contract.tables, keys, strict=True)]
+        except BaseException:
             raw_path.unlink(missing_ok=True)
+            raise
 
-    def _written(self, bound: BoundFile, table: Table, key: str, raw_path: Path, types: Mapping[str, str], counts: Counts) -> Part:
-        is_spreadsheet = bound.head.format in ("csv", "excel")
-        query = StageQuery(table, types, self.settings[bound.name, table.entity], is_spreadsheet)
-        if (missing := _missing_trigger(table, query)) is not None:
+    def _raw(self, bound: BoundFile, table: Table, key: str, path: Path, types: Mapping[str, str], counts: Counts) -> _Pending:
+        query = StageQuery(table, types, self.settings[bound.name, table.entity], bound.head.format in ("csv", "excel"))
+        if (missing := missing_trigger(table, query)) is not None:
             raise SourceError(f"{bound.name}: {missing}")
-        draft = self.cache.draft(key)
-        reader = Reader(parquet([raw_path]), text(str(draft.with_suffix(".parquet"))), column("row"), text(bound.name))
+        return _Pending(bound, query, path, counts, key)
+
+    def _written(self, batch: Sequence[_Pending]) -> list[Part]:
+        """Parts of text exports, each an entry of the cache of its own."""
+        query = batch[0].query
+        drafts = [self.cache.draft(item.key or "") for item in batch]
+        paths = [draft.with_suffix(".parquet") for draft in drafts]
+        all_rows = drafts[0].with_suffix(".all") if len(batch) > 1 else drafts[0]
+        reader = raw_reader([item.path for item in batch], paths, [item.bound.name for item in batch])
+        parts = []
         try:
-            excluded = self._excluded(query, reader)
-            self.engine.copy_to(draft, query.select(reader).sql(dialect="duckdb"))
-            flagged = self._flagged(query, all_of([draft]), counts)
-            lost = sum(excluded.values())
-            full = replace(flagged, rows_staged=counts.rows_staged - lost, excluded={**counts.excluded, **excluded})
-            out = self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "file": bound.name})
+            lost = excluded(self.engine, query, reader, map(str, paths))
+            self.engine.copy_to(all_rows, query.select(reader).sql(dialect="duckdb"))
+            flags = flagged(self.engine, query, all_of([all_rows]))
+            for item, draft, path in zip(batch, drafts, paths, strict=True):
+                if len(batch) > 1:
+                    own = all_of([all_rows]).where(exp.EQ(this=column("path"), expression=text(str(path))))
+                    self.engine.copy_to(draft, own.sql(dialect="duckdb"))
+                full = item.counts.with_found(str(path), lost, flags)
+                self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "file": item.bound.name})
+                parts.append(Part(item.bound, query.table, path, False, {}, query.fed(), full))
         except EngineError:
-            raise SourceError(
-                f"{bound.name}: its rows can't be brought into the shape of {table.entity}: check the contract {bound.contract.id}"
-            ) from None
+            name, contract = batch[0].bound.name, batch[0].bound.contract.id
+            what = f"its rows can't be brought into the shape of {query.table.entity}: check the contract {contract}"
+            raise SourceError(f"{name}: {what}") from None
         finally:
-            draft.unlink(missing_ok=True)
-        return Part(bound, table, out, False, {}, query.fed(), full)
+            for draft in (*drafts, all_rows):
+                draft.unlink(missing_ok=True)
+        return parts
 
     def _cached(self, bound: BoundFile, table: Table, key: str) -> Part | None:
         entry = self.cache.find(key)
@@ -192,6 +254,7 @@ class Stager:
 
     def _cache_key(self, bound: BoundFile, table: Table) -> str:
         parts = (
+            str(self.cache.folder),  # the rows say where they lie: a workspace that was moved or copied is staged anew
             sha256_of(bound.file.path),
             bound.file.member,
             bound.name,
@@ -206,52 +269,8 @@ class Stager:
     def _types(self, path: Path) -> dict[str, str]:
         return self.engine.columns(all_of([path]).sql(dialect="duckdb"))
 
-    def _excluded(self, query: StageQuery, reader: Reader) -> dict[str, int]:
-        rows = Rows(query.table, query.present)
-        if not rows.reasons:
-            return {}
-        (counts,) = self.engine.rows(rows.excluded_sql(reader))
-        # Of no row at all count_if() gives NULL.
-        return {reason: count or 0 for reason, count in zip(rows.reasons, counts, strict=True)}
 
-    def _flagged(self, query: StageQuery, relation: exp.Select, counts: Counts) -> Counts:
-        """The counts, with those a column of zone-less stamps, of those that a clock change skipped, and of values that can't be cast."""
-        names = [f"{kind}:{item.name}" for kind in ("naive", "skipped") for item in query.stamps()]
-        names += [f"uncast:{name}" for name in (*(item.name for item in query.casts()), *query.raw.nested_texts())]
-        if not names:
-            return counts
-        counting = select_from([call("count_if", column(name)) for name in names], nested(relation))
-        (numbers,) = self.engine.rows(counting.sql(dialect="duckdb"))
-        found: dict[str, dict[str, int]] = {"naive": {}, "skipped": {}, "uncast": {}}
-        for name, number in zip(names, numbers, strict=True):
-            kind, _, item = name.partition(":")
-            if number:
-                found[kind][item] = number
-        return replace(counts, naive=found["naive"], skipped=found["skipped"], uncast=found["uncast"])
-
-
-def _needs_counting(query: StageQuery) -> bool:
-    """Typed columns can't fail to cast and carry their zone; text and zone-less stamps in Parquet are counted like any text."""
-    stamps = [item for item in query.stamps() if query.is_fed(item)]
-    is_naive = any(query.value_type(item) in NAIVE_TYPES or (query.is_text(item) and "H" in (item.format or "H")) for item in stamps)
-    return (
-        is_naive
-        or bool(query.raw.nested_texts())
-        or any(query.value_type(item) == "VARCHAR" for item in query.casts() if query.is_fed(item))
-    )
-
-
-def _missing_trigger(table: Table, query: StageQuery) -> str | None:
-    """What to say of a file without any column that starts its entity's term; None when it has one, or bounds in its place."""
-    if not table.triggers or table.loaded_on is not None or query.settings.period is not None or query.fed().intersection(table.triggers):
-        return None
-    names = " or ".join(item.physical_names[0] for item in table.columns if item.name in table.triggers and item.physical_names)
-    return (
-        f"the column {names} is missing, and without it no term can be counted for {table.entity}: "
-        "export it with that column, or bind the file to another contract"
-    )
-
-
-def _root(bound: BoundFile) -> Path:
-    """The exports folder, as the start of the file's path."""
-    return Path(str(bound.file.path)[: -len(bound.name)])
+def _drop_raw(waiting: Iterable[_Pending]) -> None:
+    for item in waiting:
+        if item.key is not None:
+            item.path.unlink(missing_ok=True)

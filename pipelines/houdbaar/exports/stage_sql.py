@@ -45,6 +45,7 @@ _TYPED_READERS = {
 _NUMERIC = tuple("TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE DECIMAL".split())
 _BIRTH = "user.demographic.date_of_birth"
 _HOURS = ("%H", "%-H", "%I", "%-I")
+_READINGS = "readings"  # of the stamps that are text without a declared form
 _TEXT_CASTS = {"boolean": "text_boolean", "integer": "text_integer", "number": "text_number"}
 
 
@@ -120,10 +121,13 @@ class StageQuery:
             Rows(self.table, self.present).of(reader),
             [*given, *self._aggregate(), *(column(f"uncast:{name}") for name in self.raw.nested_texts())],
         )
+        below = self._step(values, [aliased(self._trimmed(item), f"t:{item.name}") for item in self.stamps()], keep=True)
+        if texts := self._free_texts():
+            read = call("stamps_read_text", exp.Array(expressions=[column(f"t:{name}") for name in texts]))
+            below = self._step(below, [aliased(read, _READINGS)], keep=True)
         steps: list[tuple[str, Callable[[Column], exp.Expression]]] = [
-            ("t", self._trimmed), ("r", self._reading), ("p", self._placed), ("i", self._issue), ("s", self._staged)
+            ("r", self._reading), ("p", self._placed), ("i", self._issue), ("s", self._staged)
         ]  # fmt: skip
-        below = values
         for letter, made in steps:
             below = self._step(below, [aliased(made(item), f"{letter}:{item.name}") for item in self.stamps()], keep=True)
         return select_from([*self._final(), *self._flags()], nested(below))
@@ -174,7 +178,11 @@ class StageQuery:
             return call(reader, value, exp.Literal.number(UNIT_MICROS[item.unit]))
         if item.format is not None:
             return self._formatted(value, item.format)
-        return call("stamp_read_text", value)
+        return call("list_extract", column(_READINGS), exp.Literal.number(self._free_texts().index(item.name) + 1))
+
+    def _free_texts(self) -> list[str]:
+        """Names of the stamps that are text without a declared form."""
+        return [item.name for item in self.stamps() if self.is_text(item) and item.unit is None and item.format is None]
 
     def _formatted(self, value: exp.Expression, pattern: str) -> exp.Expression:
         is_timed = exp.true() if any(hour in pattern for hour in _HOURS) else exp.false()

@@ -81,10 +81,11 @@ def unglobbed(path: str) -> str:
     return re.sub(r"([*?\[])", r"[\1]", path)
 
 
-def parquet(paths: Sequence[Path], *, is_located: bool = False) -> exp.Expression:
-    """`read_parquet` over files, with the virtual columns filename and file_row_number where rows must be located."""
-    options = [exp.EQ(this=exp.column(name), expression=exp.true()) for name in ("filename", "file_row_number") if is_located]
-    return exp.Table(this=call("read_parquet", exp.Array(expressions=[text(unglobbed(str(path))) for path in paths]), *options))
+def parquet(paths: Sequence[Path], **options: exp.Expression) -> exp.Expression:
+    """`read_parquet` over files, with options such as `filename`."""
+    set_options = [exp.EQ(this=exp.column(name), expression=value) for name, value in options.items()]
+    files = exp.Array(expressions=[text(unglobbed(str(path))) for path in paths])
+    return exp.Table(this=call("read_parquet", files, *set_options))
 
 
 def all_of(paths: Sequence[Path]) -> exp.Select:
@@ -92,11 +93,26 @@ def all_of(paths: Sequence[Path]) -> exp.Select:
     return select_from([exp.Star()], parquet(paths))
 
 
+def all_rows(table: str) -> exp.Select:
+    """Everything in a table or view."""
+    return select_from([exp.Star()], exp.Table(this=exp.to_identifier(table, quoted=True)))
+
+
 def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
     """Reads Parquet exports where they lie; `root` is the exports folder, which names as shown leave out."""
     file_name = call("substr", column("filename"), exp.Literal.number(len(str(root).rstrip("/")) + 2))
     row = exp.Add(this=column("file_row_number"), expression=exp.Literal.number(1))
-    return Reader(parquet(paths, is_located=True), column("filename"), row, file_name)
+    return Reader(parquet(paths, filename=exp.true(), file_row_number=exp.true()), column("filename"), row, file_name)
+
+
+_RAW = "raw:path"  # no export's column is in its way
+
+
+def raw_reader(raws: Sequence[Path], paths: Sequence[Path], names: Sequence[str]) -> Reader:
+    """Reads what text exports were turned into, a file each; `paths` are where their rows will lie, `names` the exports' as shown."""
+    number = call("list_position", exp.Array(expressions=[text(str(raw)) for raw in raws]), column(_RAW))
+    path, name = (call("list_extract", exp.Array(expressions=[text(str(item)) for item in items]), number) for items in (paths, names))
+    return Reader(parquet(raws, filename=text(_RAW)), path, column("row"), name)
 
 
 def select_from(expressions: Sequence[exp.Expression], relation: exp.Expression) -> exp.Select:

@@ -108,13 +108,20 @@ def add_months(day: date, months: int) -> date:
     year, month0 = divmod(12 * day.year + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         return date.max if months > 0 else date.min
-    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+    return date(year, month0 + 1, min(day.day, _month_length(year, month0 + 1)))
+
+
+@lru_cache(maxsize=10_000)
+def _month_length(year: int, month: int) -> int:
+    return monthrange(year, month)[1]
 
 
 def add_days(day: date, days: int) -> date:
     """`day` moved by `days`; stops at the calendar's ends."""
-    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
-    return date.fromordinal(ordinal)
+    try:
+        return day + timedelta(days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
 
 
 def last_permitted_day(day: date, term: Period | Term) -> date:
@@ -211,4 +218,4 @@ def _own_latest_day(limit: date, period: Period) -> date:
     target = add_days(limit, -period.days)
     day = add_months(target, -period.months)
     is_month_end = (target + _ONE_DAY).day == 1 if target < date.max else True
-    return day.replace(day=monthrange(day.year, day.month)[1]) if is_month_end else day
+    return day.replace(day=_month_length(day.year, day.month)) if is_month_end else day

@@ -55,6 +55,16 @@ create macro stamp_span_months(stamp) as case
     else 1
 end;
 
+create macro stamp_read_span(stamp) as list_transform(
+    [stamp_span_start(stamp)],
+    lambda first_at: case
+        when first_at is null then stamp_bad('DQ-TS-PARSE')
+        else stamp_made(
+            first_at, first_at + to_months(stamp_span_months(stamp)) - interval 1 day, false, null, null, null, 'DQ-TS-PRECISION'
+        )
+    end
+)[1];
+
 -- '3-4-2025 09:30' read as day-month or as month-day; NULL where that reading is no date.
 create macro stamp_european(stamp, month_text, day_text) as try_cast(
     regexp_extract(stamp, '^\d{1,2}[-/.]\d{1,2}[-/.](\d{4})', 1) || '-' || lpad(month_text, 2, '0') || '-' || lpad(day_text, 2, '0')
@@ -69,14 +79,18 @@ create macro stamp_month_first(stamp) as stamp_european(
     stamp, regexp_extract(stamp, '^(\d{1,2})', 1), regexp_extract(stamp, '^\d{1,2}[-/.](\d{1,2})', 1)
 );
 
-create macro stamp_read_european(stamp) as case
-    when stamp_day_first(stamp) is null and stamp_month_first(stamp) is null then stamp_bad('DQ-TS-PARSE')
-    else stamp_made(
-        least(stamp_day_first(stamp), stamp_month_first(stamp)), greatest(stamp_day_first(stamp), stamp_month_first(stamp)),
-        contains(stamp, ':'), stamp_offset(stamp), null, null,
-        case when stamp_day_first(stamp) <> stamp_month_first(stamp) then 'DQ-TS-AMBIGUOUS' end
-    )
-end;
+-- Regular expressions are compiled wherever they are named, once a query: what is needed twice is made once, as an element of a list.
+create macro stamp_read_european(stamp) as list_transform(
+    [{'day_first': stamp_day_first(stamp), 'month_first': stamp_month_first(stamp)}],
+    lambda reading: case
+        when reading.day_first is null and reading.month_first is null then stamp_bad('DQ-TS-PARSE')
+        else stamp_made(
+            least(reading.day_first, reading.month_first), greatest(reading.day_first, reading.month_first),
+            contains(stamp, ':'), stamp_offset(stamp), null, null,
+            case when reading.day_first <> reading.month_first then 'DQ-TS-AMBIGUOUS' end
+        )
+    end
+)[1];
 
 -- The written clock time without its offset. Only a stamp with a clock time has one: the day of a bare date looks like it.
 create macro stamp_without_offset(stamp) as case
@@ -105,12 +119,11 @@ create macro stamp_read_text(stamp) as case
         stamp,
         '^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?\s*(Z|z|UTC|[+-](0\d|1[0-4])(:?[0-5]\d)?)?)?$'
     ) then stamp_read_european(stamp)
-    when stamp_span_start(stamp) is not null then stamp_made(
-        stamp_span_start(stamp), stamp_span_start(stamp) + to_months(stamp_span_months(stamp)) - interval 1 day,
-        false, null, null, null, 'DQ-TS-PRECISION'
-    )
-    else stamp_bad('DQ-TS-PARSE')
+    else stamp_read_span(stamp)
 end;
+
+-- All stamps of a row that are such text: the longest macro of all is put into a query once.
+create macro stamps_read_text(stamps) as list_transform(stamps, lambda stamp: stamp_read_text(stamp));
 
 -- Text with the contract's one declared format; an offset, where the format has one, is cut off first (%z would change the type).
 create macro stamp_read_format(stamp, pattern, is_timed, has_offset) as case
