@@ -59,7 +59,7 @@ class Judge:
     def judge(self, groups: Collection[str], tick: Any = None) -> None:
         """Run the checks of these groups and fill `judgement` and `term_of`."""
         for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql"):
-            self.engine.run(package_text(macros))
+            self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
         tables = Tables(self.engine, self.policy, self.as_of, self.material)
         for check in checks():
