@@ -74,7 +74,9 @@ def _batches(job: ScanJob) -> Iterator[tuple[int, pa.RecordBatch]]:
     import pyarrow.parquet as pq
 
     # Texts come as a few values and their places, which is how odd rows are kept.
-    with pq.ParquetFile(job.path, metadata=job.metadata, read_dictionary=[job.fallback] if job.fallback else None, pre_buffer=False) as file:
+    with pq.ParquetFile(
+        job.path, metadata=job.metadata, read_dictionary=[job.fallback] if job.fallback else None, pre_buffer=False
+    ) as file:
         for group in job.groups:
             row = group.first_row
             columns = [job.physical, *([job.fallback] if job.fallback and group.has_nulls else [])]
