@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from houdbaar.policy.calendar import day_start_micros
+from houdbaar.policy.calendar import day_starts_micros
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ class Calendar:
         all_edges = np.array(sorted({*edges, *around}), dtype="datetime64[D]")
         bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
         odd = {int(np.searchsorted(all_edges, np.datetime64(day), side="right")) for day in around[:3]}
-        midnights = np.array([day_start_micros(day, zone) for day in days.tolist()], dtype=np.int64)
+        midnights = np.array(day_starts_micros(first_day, len(days), zone), dtype=np.int64)
         slot_micros = int(np.gcd.reduce(midnights))
         first_slot = int(midnights[0]) // slot_micros
         slots = midnights // slot_micros - first_slot
