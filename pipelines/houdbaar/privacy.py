@@ -64,6 +64,7 @@ class Pseudonyms:
         block = (hashlib.sha256(self.key).digest() if len(self.key) > 64 else self.key).ljust(64, b"\0")
         return {"inner_pad": bytes(byte ^ 0x36 for byte in block), "outer_pad": bytes(byte ^ 0x5C for byte in block)}
 
+    @lru_cache(maxsize=10_000)  # noqa: B019 - of a year of shards each name is asked for several times; an audit has one key
     def shown_path(self, path: str) -> str:
         """A path as reports may show it: parts that match an identifier pattern become `file-<keyed 8>`, the suffix stays."""
         return "/".join("!".join(self._shown(part) for part in piece.split("!")) for piece in path.split("/"))

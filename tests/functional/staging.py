@@ -13,7 +13,7 @@ from houdbaar.engines.duckdb import Engine
 from houdbaar.exports.cache import Cache
 from houdbaar.exports.contract import packaged_contracts
 from houdbaar.exports.entities import CATEGORIES, ENTITIES
-from houdbaar.exports.expression import make_macros
+from houdbaar.exports.expression import offer_macros
 from houdbaar.exports.intake import Intake, IntakeSettings, take_in
 from houdbaar.exports.source import Source
 from houdbaar.exports.staged_counts import Counts
@@ -69,7 +69,7 @@ def stage_folder(exports: Path, work: Path, *sources: Source) -> Staged:
     with tempfile.TemporaryDirectory() as scratch:
         engine = Engine([exports, work], Path(scratch).resolve())
         try:
-            make_macros(engine)
+            offer_macros(engine)
             pseudonyms = Pseudonyms(bytes(32))
             intake = take_in(engine, exports, sources, packaged_contracts(), SETTINGS, Cache(work), pseudonyms)
             tabulate(engine, intake, pseudonyms)

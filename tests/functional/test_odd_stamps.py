@@ -148,3 +148,20 @@ def test_three_million_missing_stamps_cost_little(tmp_path: Path) -> None:
     ]
     assert seen["peak_mb"] < 500
     assert seen["seconds"] < 20
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kathmandu", "America/St_Johns", "Africa/Casablanca", "Pacific/Chatham"])
+def test_numbers_place_an_instant_on_the_day_on_which_sql_places_its_text(tmp_path: Path, zone: str) -> None:
+    """Both sides of midnights, in zones that are whole hours, halves and quarters of an hour away from UTC."""
+    draw = np.random.default_rng(7)
+    days = [date(2019, 12, 28) + timedelta(days=int(shift)) for shift in draw.integers(0, 2_500, 60)] + [date(2038, 1, 19)]
+    midnights = [int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp()) * 1_000_000 for day in days]
+    kinds = [*(midnight + shift for midnight in midnights for shift in (-1, 0, 1)), None, 0, 1]
+    stamps = [kinds[place] for place in draw.integers(0, len(kinds), 2_000)]
+    texts = pa.array([None if stamp is None else str(stamp) for stamp in stamps], pa.string())
+    quick, slow = (
+        found(audit(write(tmp_path / name, column, None, rows), "--knob", f"time.zone={zone}"))
+        for name, column, rows in (("numbers", stamps, 90), ("texts", texts, 2_000))
+    )
+    assert quick == slow
+    assert sum(records for records, _ in quick.values()) > len(stamps) // 2

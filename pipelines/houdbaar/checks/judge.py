@@ -66,7 +66,7 @@ class Judge:
     def judge(self, groups: Collection[str], tick: Any = None) -> None:
         """Run the checks of these groups and fill `judgement` and `term_of`."""
         for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql"):
-            self.engine.run(package_text(macros))
+            self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
         self.engine.run(_WAITING)
         tables = Tables(self.engine, self.policy, self.as_of, self.material)
@@ -146,10 +146,7 @@ class Judge:
             return []
         if check.entity == "*":
             return ["*"]
-        fed: dict[str, set[str]] = {}
-        for part in self.material.parts:
-            if part.table.entity == check.entity:
-                fed.setdefault(part.bound.source.name, set()).update(part.fed)
+        fed = {source: columns for (entity, source), columns in self.material.fed.items() if entity == check.entity}
         for source, columns in fed.items():
             missing = [" or ".join(names) for names in check.needs if not any(name in columns or self._is_fed(name) for name in names)]
             if missing:
@@ -159,7 +156,7 @@ class Judge:
     def _is_fed(self, word: str) -> bool:
         """Whether anything feeds an entity, or a column of it (`mail_campaign.category`)."""
         entity, _, name = word.partition(".")
-        return any(part.table.entity == entity and (not name or name in part.fed) for part in self.material.parts)
+        return any(fed == entity and (not name or name in columns) for (fed, _), columns in self.material.fed.items())
 
     def _fill_terms(self) -> None:
         """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""

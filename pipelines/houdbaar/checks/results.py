@@ -196,7 +196,7 @@ def _untested(
     general: dict[tuple[str | None, str | None], str] = {}
     for check in rules:
         why = judge.not_tested.get((check.rule, None))
-        for source in sorted({part.bound.source.name for part in judge.material.parts if part.table.entity == check.entity}):
+        for source in sorted(source for entity, source in judge.material.fed if entity == check.entity):
             place = (source, check.entity)
             if why is not None:
                 general.setdefault(place, why)

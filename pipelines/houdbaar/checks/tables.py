@@ -61,6 +61,15 @@ class Material:
     pseudonyms: Pseudonyms
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
+    fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
+
+    def __post_init__(self) -> None:
+        fed: dict[tuple[str, str], frozenset[str]] = {}
+        for part in self.parts:
+            place = (part.table.entity, part.bound.source.name)
+            if not part.fed <= (known := fed.setdefault(place, part.fed)):
+                fed[place] = known | part.fed
+        object.__setattr__(self, "fed", fed)
 
     @property
     def is_bare(self) -> bool:
@@ -70,7 +79,7 @@ class Material:
     @property
     def entities(self) -> frozenset[str]:
         """What the exports feed, and the registers that are there."""
-        return frozenset(part.table.entity for part in self.parts)
+        return frozenset(entity for entity, _ in self.fed)
 
 
 @dataclass
@@ -87,7 +96,7 @@ class Tables:
     def __post_init__(self) -> None:
         self.engine.run(_SPANS)
         self.engine.run(_FED_COLUMN)
-        fed = {(part.bound.source.name, part.table.entity, name) for part in self.material.parts for name in part.fed}
+        fed = {(source, entity, name) for (entity, source), names in self.material.fed.items() for name in names}
         self.engine.insert_rows("fed_column", sorted(fed))
         finder = Finder(self.engine, LinkRules.of(self.policy), self.material.pseudonyms, self.policy.knob("ga.expand_client_id"))
         self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, finder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ _LOCK = """
     set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'filter_pushdown,in_clause';
     set enable_external_access = false; set lock_configuration = true
 """
+_MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
+_CALL = re.compile(r"\w+(?=\()")
 
 
 BATCH = 50_000  # rows that Python looks at in one go
@@ -42,11 +45,28 @@ class Engine:
 
     def __init__(self, folders: Sequence[Path], scratch: Path) -> None:
         self._scratch = scratch
+        self._macros: dict[str, str] = {}  # that are known and not yet made, by name
         allowed = ", ".join(_text(str(folder)) for folder in sorted({*folders, scratch}))
         with _withheld("opening DuckDB", scratch):
             self._connection = duckdb.connect(config=_CONFIG)
             self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
             self._connection.execute(_LOCK)
+
+    def offer_macros(self, text: str) -> None:
+        """Make the macros of a file callable. DuckDB takes a millisecond for each: it is made when a statement first calls it."""
+        for definition in _MACRO.split(text)[1:]:
+            self._macros[_CALL.findall(definition)[0]] = definition
+
+    def _make_macros(self, sql: str) -> None:
+        """Make the macros that a statement calls, and those that they call."""
+        for name in _CALL.findall(sql):
+            if (definition := self._macros.pop(name.lower(), None)) is not None:
+                self._make_macros(definition)
+                self._connection.execute(definition)
+
+    def _execute(self, sql: str, values: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        self._make_macros(sql)
+        return self._connection.execute(sql, values)
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Run one or more statements; `values` are bound to `$name`."""
@@ -54,16 +74,17 @@ class Engine:
 
     def _run(self, sql: str, values: Mapping[str, Any] | None, place: Path) -> None:
         with _withheld("running a statement", place):
-            self._connection.execute(sql, values)
+            self._execute(sql, values)
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a query: for small results only."""
         with _withheld("running a query", self._scratch):
-            return self._connection.execute(sql, values).fetchall()
+            return self._execute(sql, values).fetchall()
 
     def batches(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in lists of at most BATCH; nothing else may run on the engine that changes what it reads."""
         with _withheld("running a query", self._scratch):
+            self._make_macros(sql)
             cursor = self._connection.cursor().execute(sql, values)
         while True:
             with _withheld("running a query", self._scratch):
@@ -75,6 +96,7 @@ class Engine:
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """A query's result as an Arrow table."""
         with _withheld("running a query", self._scratch):
+            self._make_macros(sql)
             return self._connection.sql(sql, params=values).to_arrow_table()
 
     def make_table(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
@@ -93,7 +115,7 @@ class Engine:
         columns = ", ".join([*(f"${label} as {_name(label)}" for label in labels or ()), "*"])
         with _withheld("adding rows", self._scratch):
             statement = f"insert into {_name(name)} by name from ({sql}\n) select {columns}"
-            found = self._connection.execute(statement, {**(values or {}), **(labels or {})}).fetchone()
+            found = self._execute(statement, {**(values or {}), **(labels or {})}).fetchone()
         return int(found[0]) if found else 0
 
     def copy_to(self, path: Path, sql: str) -> None:
@@ -103,7 +125,7 @@ class Engine:
     def columns(self, sql: str) -> dict[str, str]:
         """Names and types of a query's columns, without running it."""
         with _withheld("describing a query", self._scratch):
-            return {name: kind for name, kind, *_ in self._connection.execute(f"describe {sql}").fetchall()}
+            return {name: kind for name, kind, *_ in self._execute(f"describe {sql}").fetchall()}
 
     def insert_rows(self, name: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Append rows, in the order of the table's columns: for small tables (Arrow would load pandas wherever that is installed)."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from houdbaar.engines.duckdb import Engine
 
-# SQL that makes the macros for transforms, in the order in which it must run.
+# SQL that makes the macros for transforms.
 MACRO_FILES = (
     "exports/sql/functions.sql",
     "exports/sql/functions_google.sql",
@@ -43,12 +43,12 @@ _KNOWN_CALLS = frozenset(
 _STAGING_FILES = ("exports/sql/stamps_read.sql", "exports/sql/stamps_place.sql", "exports/sql/rows.sql")
 
 
-def make_macros(engine: Engine) -> None:
-    """Make the macros that staging and transforms call: once an engine."""
+def offer_macros(engine: Engine) -> None:
+    """Make the macros callable that staging and transforms call: once an engine."""
     from houdbaar.resources import package_text
 
     for macros in (*_STAGING_FILES, *MACRO_FILES):
-        engine.run(package_text(macros))
+        engine.offer_macros(package_text(macros))
 
 
 class ExpressionError(ValueError):

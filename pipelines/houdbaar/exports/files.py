@@ -90,7 +90,7 @@ def find(root: Path, limits: Limits = LIMITS) -> tuple[list[ExportFile], list[Pr
     files: list[ExportFile] = []
     problems: list[Problem] = []
     real_root = root.resolve()
-    for found in _walk(real_root, real_root):
+    for found in _walk(str(real_root), real_root, ""):
         if isinstance(found, Problem):
             problems.append(found)
         elif _is_archive(found):
@@ -109,51 +109,54 @@ def is_hidden(part: str) -> bool:
     return part.startswith((".", "~$")) or part in ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
-def _walk(folder: Path, root: Path) -> Iterator[ExportFile | Problem]:
+def _walk(folder: str, root: Path, prefix: str) -> Iterator[ExportFile | Problem]:
+    """What lies in a folder; `prefix` is its name below the root with a '/' at its end, '' for the root itself."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield Problem(_shown(folder, root), "the folder can't be opened: check its permissions", is_folder=True)
+        yield Problem(prefix[:-1] or ".", "the folder can't be opened: check its permissions", is_folder=True)
         return
     for entry in entries:
-        path = Path(entry.path)
         if is_hidden(entry.name):
             continue
+        # A name that isn't valid UTF-8 can't be written to Parquet or JSON: its bad bytes are shown as U+FFFD.
+        name = prefix + os.fsencode(entry.name).decode("utf-8", "replace")
         if entry.is_symlink():
-            yield from _link_problem(path, root)
+            yield from _link_problem(Path(entry.path), root, name)
         elif not entry.is_dir(follow_symlinks=False):
-            yield _file(path, root)
-        elif entry.name not in _OUR_FOLDERS and not (entry.name == "registers" and folder == root):
-            yield from _walk(path, root)
+            yield _file(entry, name)
+        elif entry.name not in _OUR_FOLDERS and not (entry.name == "registers" and not prefix):
+            yield from _walk(entry.path, root, f"{name}/")
 
 
-def _link_problem(path: Path, root: Path) -> Iterator[Problem]:
+def _link_problem(path: Path, root: Path, name: str) -> Iterator[Problem]:
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):
-        yield Problem(_shown(path, root), "a link that leads nowhere: put the file itself here, or remove the link")
+        yield Problem(name, "a link that leads nowhere: put the file itself here, or remove the link")
         return
     if not target.is_relative_to(root):
         what = "a link that leaves the exports folder is not followed: put the file or folder itself here"
-        yield Problem(_shown(path, root), what, is_folder=target.is_dir())
+        yield Problem(name, what, is_folder=target.is_dir())
 
 
-def _file(path: Path, root: Path) -> ExportFile | Problem:
-    name = _shown(path, root)
+def _file(entry: os.DirEntry[str], name: str) -> ExportFile | Problem:
+    path = Path(entry.path)
+    suffix = path.suffix.lower()
     try:
-        status = path.lstat()
+        status = entry.stat(follow_symlinks=False)
         # Not a regular file: opening a fifo would wait for ever.
         if not stat.S_ISREG(status.st_mode):
             return Problem(name, "not a regular file (a pipe, socket or device) and skipped: put a copy of the data here")
-        if path.suffix.lower() != ".parquet":  # whose footer is read a moment later
+        if suffix != ".parquet":  # whose footer is read a moment later
             with path.open("rb"):
                 pass
     except OSError:
         return Problem(name, "can't be opened: check its permissions")
     if status.st_size == 0:
         return Problem(name, "empty file (zero bytes): download the export again")
-    if path.suffix.lower() in _UNREAD_ARCHIVES or name.lower().endswith(".tar.gz"):
-        return Problem(name, f"an archive of a kind that isn't read ({path.suffix.lower()}): unpack it here, or pack it as .zip")
+    if suffix in _UNREAD_ARCHIVES or name.lower().endswith(".tar.gz"):
+        return Problem(name, f"an archive of a kind that isn't read ({suffix}): unpack it here, or pack it as .zip")
     return ExportFile(path=path, member=None, name=name, size=status.st_size, modified_ns=status.st_mtime_ns)
 
 
@@ -163,8 +166,3 @@ def _is_archive(file: ExportFile) -> bool:
         return False
     with file.path.open("rb") as handle:
         return suffix == ".zip" or handle.read(4) in ZIP_MAGIC
-
-
-def _shown(path: Path, root: Path) -> str:
-    # A name that isn't valid UTF-8 can't be written to Parquet or JSON: its bad bytes are shown as U+FFFD.
-    return os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace")

@@ -6,6 +6,7 @@ They are read once for all files of an audit, before any column (design 5, 'The 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.parquet_tail import Tail
 
+_READERS = 2
 _GROUPS = """
     select
         file_name,
@@ -76,6 +78,7 @@ def read_footers(engine: Engine, paths: Sequence[Path], columns: Iterable[str]) 
     for path in paths:
         if not reader.read_quickly(path):
             reader.left.append(path)
+    reader.read_several()
     reader.read_left()
     return reader.footers, reader.broken
 
@@ -90,7 +93,8 @@ class _FooterReader:
     broken: list[Path] = field(default_factory=list)
     left: list[Path] = field(default_factory=list)
     known: list[tuple[KnownSchema, dict[str, str] | None]] = field(default_factory=list)  # None: DuckDB must read files of this shape
-    parsed: dict[Path, pq.FileMetaData] = field(default_factory=dict)
+    several: dict[Path, tuple[dict[str, str], KnownSchema]] = field(default_factory=dict)  # files with more than one row group
+    parsed: dict[Path, pq.FileMetaData] = field(default_factory=dict)  # of the first file of each shape
 
     def read_quickly(self, path: Path) -> bool:
         """Whether the file's footer could be read by hand."""
@@ -104,10 +108,21 @@ class _FooterReader:
         if types is None:
             return False
         tail = read_tail(footer, schema)
-        found = Footer(types, [_row_group(tail)]) if tail is not None else self._of_several(path, types, schema)
-        if found is not None:
-            self.footers[path] = found
-        return found is not None
+        if tail is None:
+            self.several[path] = types, schema
+        else:
+            self.footers[path] = Footer(types, [_row_group(tail)])
+        return True
+
+    def read_several(self) -> None:
+        """Read the files with several row groups; those that pyarrow can't read are left to DuckDB."""
+        with ThreadPoolExecutor(_READERS) as pool:
+            found = pool.map(lambda path: _of_several(self.parsed.get(path) or _metadata(path), *self.several[path]), self.several)
+            for path, footer in zip(self.several, found, strict=True):
+                if footer is None:
+                    self.left.append(path)
+                else:
+                    self.footers[path] = footer
 
     def _learn(self, path: Path, footer: bytes) -> tuple[KnownSchema, dict[str, str] | None]:
         """A new shape of file. Stamps that are no plain 64-bit numbers (timestamps of some unit) are left to DuckDB."""
@@ -116,40 +131,16 @@ class _FooterReader:
             types = types_of(self.engine, path)
         except EngineError:
             return KnownSchema(footer, {}), None
-        metadata = self._metadata(path)
+        metadata = _metadata(path)
         if metadata is None:
             return KnownSchema(footer, {}), None
+        self.parsed[path] = metadata
         leaves = [metadata.schema.column(position) for position in range(metadata.num_columns)]
         names = {position: leaf.name for position, leaf in enumerate(leaves) if leaf.path == leaf.name}  # not those inside a STRUCT
         wanted = {position: name for position, name in names.items() if name in self.columns and types.get(name) == "BIGINT"}
         is_plain = prefix is not None and not any(types.get(name, "").startswith("TIMESTAMP") for name in self.columns)
         self.known.append((KnownSchema(prefix or footer, wanted), types if is_plain else None))
         return self.known[-1]
-
-    def _of_several(self, path: Path, types: dict[str, str], schema: KnownSchema) -> Footer | None:
-        """The footer of a file with several row groups; None when there are none, or pyarrow can't read it."""
-        metadata = self._metadata(path)
-        if metadata is None or not metadata.num_row_groups:
-            return None
-        groups = []
-        for position in range(metadata.num_row_groups):
-            group = metadata.row_group(position)
-            statistics = {name: group.column(leaf).statistics for leaf, name in schema.wanted.items()}
-            found = {name: _of_arrow(item) for name, item in statistics.items() if item is not None}
-            groups.append(RowGroup(group.num_rows, found))
-        return Footer(types, groups, metadata)
-
-    def _metadata(self, path: Path) -> pq.FileMetaData | None:
-        """What pyarrow makes of a footer; None when it can't read it. The last one is kept: a new shape is asked for twice."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        if path not in self.parsed:
-            try:
-                self.parsed = {path: pq.read_metadata(path)}
-            except (OSError, pa.ArrowException):
-                return None
-        return self.parsed[path]
 
     def read_left(self) -> None:
         """Read the other files with DuckDB; only when reading all at once fails, one by one."""
@@ -187,6 +178,30 @@ class _FooterReader:
             if not footer.groups:  # no rows: the footer has no row group, but it has columns
                 footer.types = types_of(self.engine, path)
         self.footers |= read
+
+
+def _of_several(metadata: pq.FileMetaData | None, types: dict[str, str], schema: KnownSchema) -> Footer | None:
+    """The footer of a file with several row groups; None when there are none, or pyarrow couldn't read it."""
+    if metadata is None or not metadata.num_row_groups:
+        return None
+    groups = []
+    for position in range(metadata.num_row_groups):
+        group = metadata.row_group(position)
+        statistics = {name: group.column(leaf).statistics for leaf, name in schema.wanted.items()}
+        found = {name: _of_arrow(item) for name, item in statistics.items() if item is not None}
+        groups.append(RowGroup(group.num_rows, found))
+    return Footer(types, groups, metadata)
+
+
+def _metadata(path: Path) -> pq.FileMetaData | None:
+    """What pyarrow makes of a footer; None when it can't read it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_metadata(path)
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def _of_arrow(item: pq.Statistics) -> Statistics:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.odd import OddRows
-from houdbaar.exports.tally import MOST_RANGES, SLOT_MICROS, BandCount, Ranges, extend
+from houdbaar.exports.tally import MOST_RANGES, BandCount, Ranges, extend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
 
-BATCH_ROWS = 1 << 20  # bounds what one giant row group takes of memory
+BATCH_ROWS = 1 << 17  # fits the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,9 @@ def _batches(job: ScanJob) -> Iterator[tuple[int, pa.RecordBatch]]:
     import pyarrow.parquet as pq
 
     # Texts come as a few values and their places, which is how odd rows are kept.
-    with pq.ParquetFile(job.path, metadata=job.metadata, read_dictionary=[job.fallback] if job.fallback else None) as file:
+    with pq.ParquetFile(
+        job.path, metadata=job.metadata, read_dictionary=[job.fallback] if job.fallback else None, pre_buffer=False
+    ) as file:
         for group in job.groups:
             row = group.first_row
             columns = [job.physical, *([job.fallback] if job.fallback and group.has_nulls else [])]
@@ -105,23 +107,26 @@ class _Counter:
         numbers, is_valid = _numbers(batch.column(self.job.physical))
         low, high = self.job.limits
         places: Numbers | None = None  # in the batch, of the values that are left
-        if is_valid is not None or int(numbers.min()) < low or int(numbers.max()) > high:
+        least, greatest = int(numbers.min()), int(numbers.max())
+        if is_valid is not None or least < low or greatest > high:
             is_clean = (numbers >= low) & (numbers <= high)
             if is_valid is not None:
                 is_clean &= is_valid
             self._note_odd(np.flatnonzero(~is_clean), numbers[~is_clean], first_row, batch, is_valid)
             places = np.flatnonzero(is_clean)
             numbers = numbers[is_clean]
+            least = int(numbers.min()) if len(numbers) else low
         if len(numbers):
-            self._count(numbers, places, first_row, batch)
+            self._count(numbers, least, places, first_row, batch)
 
-    def _count(self, numbers: Numbers, places: Numbers | None, first_row: int, batch: pa.RecordBatch) -> None:
+    def _count(self, numbers: Numbers, least: int, places: Numbers | None, first_row: int, batch: pa.RecordBatch) -> None:
         import numpy as np
 
         calendar = self.calendar
-        slots = numbers // (SLOT_MICROS // self.job.unit_micros)
-        first = int(slots.min())
-        slots -= first
+        size = calendar.slot_micros // self.job.unit_micros
+        first = least // size
+        since: npt.NDArray[np.uint64] = (numbers - first * size).view(np.uint64)  # unsigned numbers are divided twice as fast
+        slots = np.floor_divide(since, np.uint64(size), out=since).view(np.int64)
         counts = np.bincount(slots)
         low = first - calendar.first_slot
         high = low + len(counts)
@@ -135,7 +140,8 @@ class _Counter:
         for band in calendar.odd_bands.intersection(present):
             mine = np.flatnonzero(of_rows == band)
             self._note_odd(mine if places is None else places[mine], numbers[mine], first_row, batch, None)
-        self._add_runs([band for band in present if band not in calendar.odd_bands], of_rows, places, first_row)
+        if regular := [band for band in present if band not in calendar.odd_bands]:
+            self._add_runs(regular, of_rows, places, first_row)
 
     def _add_runs(self, present: list[int], of_rows: npt.NDArray[np.int32], places: Numbers | None, first_row: int) -> None:
         """Find the runs of rows of each band."""
@@ -149,12 +155,13 @@ class _Counter:
         of_run = of_rows[starts]
         # Runs melt with neighbours outside this stretch, and two of them only over a row group that its footer decided.
         most = MOST_RANGES + len(self.job.groups)
+        runs = np.bincount(of_run, minlength=present[-1] + 1)
         for band in present:
-            mine = np.flatnonzero(of_run == band)
             ranges = self.ranges.setdefault(band, [])
-            if len(ranges) + len(mine) > most + 1 or not self.job.tally.is_open(band):
+            if len(ranges) + runs[band] > most + 1 or not self.job.tally.is_open(band):
                 self.closed.add(band)
                 continue
+            mine = np.flatnonzero(of_run == band)
             first, last = (starts[mine], ends[mine]) if places is None else (places[starts[mine]], places[ends[mine]])
             extend(ranges, list(zip((first + first_row).tolist(), (last + first_row).tolist(), strict=True)))
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from houdbaar.policy.calendar import day_start_micros
+from houdbaar.policy.calendar import day_starts_micros
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
     SmallNumbers = npt.NDArray[np.int32]
 
-SLOT_MICROS = 15 * 60 * 1_000_000  # every zone's midnight lies on a quarter of an hour
 MOST_RANGES = 1000  # a span with more is not enumerated (design 6)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SENTINEL_DAY = date(2038, 1, 19)  # the one sentinel between the plausible past and the year 2100
@@ -49,12 +48,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Local days from `first_day` on, and quarters of an hour ('slots') from that day's midnight on. Bands are stretches of whole days."""
+    """Local days from `first_day` on, and slots of time from that day's midnight on. Bands are stretches of whole days.
+
+    A slot is the longest time of which every midnight is a multiple: an hour in most zones.
+    """
 
     first_day: date
     midnights: Numbers  # micros, of each day
     bands: SmallNumbers  # of each day
     odd_bands: frozenset[int]  # days whose values are judged one by one
+    slot_micros: int
     first_slot: int  # in which the first day begins, counted from 1970
     slot_days: SmallNumbers  # day of each slot
     slot_bands: SmallNumbers  # band of each slot
@@ -72,12 +75,23 @@ class Calendar:
         all_edges = np.array(sorted({*edges, *around}), dtype="datetime64[D]")
         bands = np.searchsorted(all_edges, days, side="right").astype(np.int32)
         odd = {int(np.searchsorted(all_edges, np.datetime64(day), side="right")) for day in around[:3]}
-        midnights = np.array([day_start_micros(day, zone) for day in days.tolist()], dtype=np.int64)
-        slots = midnights // SLOT_MICROS - midnights[0] // SLOT_MICROS
+        midnights = np.array(day_starts_micros(first_day, len(days), zone), dtype=np.int64)
+        slot_micros = int(np.gcd.reduce(midnights))
+        first_slot = int(midnights[0]) // slot_micros
+        slots = midnights // slot_micros - first_slot
         slot_days = np.repeat(np.arange(len(days) - 1, dtype=np.int32), np.diff(slots))
         band_days = np.searchsorted(bands[:-1], np.arange(bands[-1] + 2))
-        first_slot = int(midnights[0] // SLOT_MICROS)
-        return cls(first_day, midnights, bands, frozenset(odd), first_slot, slot_days, bands[slot_days], tuple(slots[band_days].tolist()))
+        return cls(
+            first_day,
+            midnights,
+            bands,
+            frozenset(odd),
+            slot_micros,
+            first_slot,
+            slot_days,
+            bands[slot_days],
+            tuple(slots[band_days].tolist()),
+        )
 
     def day_of(self, micros: int) -> int:
         """Index of the local day of an instant."""

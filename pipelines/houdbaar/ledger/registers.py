@@ -64,7 +64,7 @@ class Register:
     def read(self, policy: Policy, pseudonyms: Pseudonyms, query: Callable[[Engine], list[Row]]) -> RegisterRows:
         """The rows, read as an audit reads them: what a query gives over the register's view. Raises UsageError where it can't."""
         from houdbaar.engines.duckdb import Engine
-        from houdbaar.exports.expression import make_macros
+        from houdbaar.exports.expression import offer_macros
         from houdbaar.exports.intake import IntakeSettings, take_in_registers
         from houdbaar.exports.registers import RegisterPlace
         from houdbaar.exports.tabulate import tabulate
@@ -73,7 +73,7 @@ class Register:
 
         settings = IntakeSettings(policy.knob("time.zone"), 0, policy.knob("time.min_plausible"))
         with temp_folder("houdbaar-spill-") as scratch, closing(Engine([], scratch)) as engine:
-            make_macros(engine)
+            offer_macros(engine)
             intake = take_in_registers(engine, RegisterPlace(self.folder, scratch), (self.name,), settings)
             if intake.problems:
                 raise UsageError("\n".join(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems))

@@ -25,7 +25,8 @@ _ISO_PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?",
 _LONGEST_YEARS = 100
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _ONE_DAY = timedelta(days=1)
-_DAY_MICROS = _ONE_DAY // timedelta(microseconds=1)
+_MICROSECOND = timedelta(microseconds=1)
+_DAY_MICROS = _ONE_DAY // _MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +184,21 @@ def local_date(instant: datetime, zone: str) -> date:
     return instant.astimezone(time_zone(zone)).date()
 
 
-@lru_cache(maxsize=100_000)  # of the same twenty years for every entity
 def day_start_micros(day: date, zone: str) -> int:
     """The instant at which `day` begins in `zone`, in microseconds since 1970 UTC (where the clock skips midnight: the skip itself)."""
-    offset = datetime(day.year, day.month, day.day, tzinfo=time_zone(zone)).utcoffset() or timedelta()
-    return (day.toordinal() - _EPOCH_ORDINAL) * _DAY_MICROS - offset // timedelta(microseconds=1)
+    return day_starts_micros(day, 1, zone)[0]
+
+
+def day_starts_micros(first: date, count: int, zone: str) -> list[int]:
+    """The instants at which `count` days begin, from the day `first` on."""
+    begun = datetime(first.year, first.month, first.day, tzinfo=time_zone(zone))
+    utc = (first.toordinal() - _EPOCH_ORDINAL) * _DAY_MICROS
+    starts = []
+    for number in range(count):
+        midnight = begun + number * _ONE_DAY  # on the wall, whatever the clocks do
+        offset = midnight.utcoffset() or timedelta()
+        starts.append(utc + number * _DAY_MICROS - offset // _MICROSECOND)
+    return starts
 
 
 def time_zone(name: str) -> ZoneInfo:

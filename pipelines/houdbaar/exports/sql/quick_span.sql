@@ -12,6 +12,9 @@ select
     quick_span.last_trigger,
     quick_span.oldest_trigger,
     quick_span.records,
-    quick_span.ranges
+    case
+        when quick_span.firsts is not null
+            then cast(list_zip(quick_span.firsts, quick_span.lasts) as struct("first" bigint, "last" bigint)[])
+    end as ranges
 from quick_span
 inner join export_file on quick_span.path = export_file.path and export_file.entity = $entity
