@@ -77,7 +77,7 @@ def test_any_sequence_of_adding_and_releasing_keeps_all_that_stood_there(
                     kept.append([added, "legal_hold", str(value), "K-1", "", ""])
                     assert register.path.read_bytes().startswith(before)
                 else:
-                    register.put(f"H-{value}", "released_on", "2026-11-25", _only_once)
+                    register.put(f"H-{value}", {"released_on": "2026-11-25"}, _only_once)
                     (row,) = [row for row in kept if row[0].strip() == f"H-{value}"]
                     row[4] = "2026-11-25"
             except UsageError:

@@ -119,7 +119,7 @@ def test_adding_and_releasing_touch_nothing_else(tmp_path: Path, content: bytes)
     tail = added[len(content) :]
     codec = "utf-16-le" if b"\x00" in content else "cp1252"
     assert tail.decode(codec).strip().replace(";", ",").replace("\t", ",").replace("|", ",").startswith("H-2,restriction")
-    holds.put("H-1", "released_on", "2026-11-25", lambda _: None)
+    holds.put("H-1", {"released_on": "2026-11-25"}, lambda _: None)
     released = holds.path.read_bytes()
     day = "2026-11-25".encode(codec)
     at = released.index(day)
@@ -214,7 +214,7 @@ def test_a_change_by_another_program_is_not_overwritten(tmp_path: Path) -> None:
         holds.path.write_bytes(b"hold_id;released_on\r\nH-1;\r\nH-2;\r\n")
 
     with pytest.raises(UsageError, match="another program"):
-        holds.put("H-1", "released_on", "2026-11-25", saved_in_excel)
+        holds.put("H-1", {"released_on": "2026-11-25"}, saved_in_excel)
     assert holds.path.read_bytes() == b"hold_id;released_on\r\nH-1;\r\nH-2;\r\n"
 
 
@@ -230,7 +230,7 @@ def test_a_change_by_another_program_is_not_overwritten(tmp_path: Path) -> None:
 def test_a_release_needs_its_row(tmp_path: Path, content: bytes, row_id: str, message: str) -> None:
     holds = register(tmp_path, content=content)
     with pytest.raises(UsageError, match=message):
-        holds.put(row_id, "released_on", "2026-11-25", lambda _: None)
+        holds.put(row_id, {"released_on": "2026-11-25"}, lambda _: None)
     assert holds.path.read_bytes() == content
 
 

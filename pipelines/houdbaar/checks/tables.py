@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
 from houdbaar.checks.catalog import Check, derived
+from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
@@ -105,6 +106,8 @@ class Tables:
         """A table that is the same for every check: an entity's view, a derived table, or the years of the books."""
         if table == "book_year":
             self._make_book_years()
+        elif table == "request_deadline":
+            self._make_deadlines()
         elif table in RECORDS:
             self._make_view(table)
         elif table in derived():
@@ -200,6 +203,12 @@ class Tables:
         days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
         self.engine.run("create or replace table term_day (trigger_date date, last_permitted_day date)")
         self.engine.insert_rows("term_day", [(day, last_permitted_day(day, term)) for day in days])
+
+    def _make_deadlines(self) -> None:
+        if "request_deadline" not in self._ready:
+            self._make_view("request")
+            make_deadlines(self.engine, self.policy, self.as_of)
+            self._ready.add("request_deadline")
 
     def _make_book_years(self) -> None:
         """The years of the books, and those of the calendar (is_calendar), by which the years of VAT duties count."""

@@ -25,10 +25,12 @@ from houdbaar.cli.options import (
     today,
 )
 from houdbaar.cli.registers import accept_app, hold_app
+from houdbaar.cli.requests import request_app
 
 app = group("houdbaar")
 policy_app = group()
 app.add_typer(policy_app, name="policy", help="Clauses, rules and knobs, and what covers them.")
+app.add_typer(request_app, name="request", help="Requests of data subjects: until when, and what next.")
 app.add_typer(hold_app, name="hold", help="Holds: what may not be deleted for now.")
 app.add_typer(accept_app, name="accept", help="Acceptances: findings that stay for a while, and who answers for them.")
 

@@ -13,13 +13,14 @@ hold_app = group()
 accept_app = group()
 
 
-def _text(name: str, meaning: str, metavar: str = "TEXT") -> typer.models.OptionInfo:
+def text_option(name: str, meaning: str, metavar: str = "TEXT") -> typer.models.OptionInfo:
+    """An option with a text; without a default to show."""
     found: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=meaning, show_default=False)
     return found
 
 
-AsOfOption = Annotated[str | None, _text("--as-of", "Day to look at. [default: today]", "DATE")]
-ReasonOption = Annotated[str | None, _text("--reason", "Why; asked for.")]
+AsOfOption = Annotated[str | None, text_option("--as-of", "Day to look at. [default: today]", "DATE")]
+ReasonOption = Annotated[str | None, text_option("--reason", "Why; asked for.")]
 
 
 @declared(
@@ -29,19 +30,19 @@ ReasonOption = Annotated[str | None, _text("--reason", "Why; asked for.")]
     "--identifier-kind customer_id --identifier-value K-1001 --review-on 2027-03-31",
 )
 def hold_add(
-    kind: Annotated[str | None, _text("--kind", "legal_hold, restriction or authority_order; asked for.")] = None,
+    kind: Annotated[str | None, text_option("--kind", "legal_hold, restriction or authority_order; asked for.")] = None,
     reason: ReasonOption = None,
-    approver: Annotated[str | None, _text("--approver", "Who approved it; asked for.")] = None,
-    identifier_kind: Annotated[str | None, _text("--identifier-kind", "Kind of the identifier, such as email.")] = None,
-    identifier_value: Annotated[str | None, _text("--identifier-value", "Identifier of the person that it is about.")] = None,
-    source: Annotated[str | None, _text("--source", "Source of the records. [default: all]")] = None,
-    record_key: Annotated[str | None, _text("--record-key", "Key of the record, in that source.")] = None,
-    fields: Annotated[str | None, _text("--fields", "Columns that it is about. [default: all]")] = None,
-    period_from: Annotated[str | None, _text("--period-from", "First date of the records.", "DATE")] = None,
-    period_to: Annotated[str | None, _text("--period-to", "Last date of the records.", "DATE")] = None,
-    starts_on: Annotated[str | None, _text("--starts-on", "First day of the hold. [default: today]", "DATE")] = None,
-    ends_on: Annotated[str | None, _text("--ends-on", "Last day of the hold; this or --review-on is asked for.", "DATE")] = None,
-    review_on: Annotated[str | None, _text("--review-on", "Day by which it is renewed, or no longer holds.", "DATE")] = None,
+    approver: Annotated[str | None, text_option("--approver", "Who approved it; asked for.")] = None,
+    identifier_kind: Annotated[str | None, text_option("--identifier-kind", "Kind of the identifier, such as email.")] = None,
+    identifier_value: Annotated[str | None, text_option("--identifier-value", "Identifier of the person that it is about.")] = None,
+    source: Annotated[str | None, text_option("--source", "Source of the records. [default: all]")] = None,
+    record_key: Annotated[str | None, text_option("--record-key", "Key of the record, in that source.")] = None,
+    fields: Annotated[str | None, text_option("--fields", "Columns that it is about. [default: all]")] = None,
+    period_from: Annotated[str | None, text_option("--period-from", "First date of the records.", "DATE")] = None,
+    period_to: Annotated[str | None, text_option("--period-to", "Last date of the records.", "DATE")] = None,
+    starts_on: Annotated[str | None, text_option("--starts-on", "First day of the hold. [default: today]", "DATE")] = None,
+    ends_on: Annotated[str | None, text_option("--ends-on", "Last day of the hold; this or --review-on is asked for.", "DATE")] = None,
+    review_on: Annotated[str | None, text_option("--review-on", "Day by which it is renewed, or no longer holds.", "DATE")] = None,
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
     output: OutputOption = None,
@@ -87,8 +88,8 @@ def hold_list(
 
 @declared(hold_app, "release", "houdbaar hold release --hold-id H-1")
 def hold_release(
-    hold_id: Annotated[str, _text("--hold-id", "Number of the hold.", "ID")],
-    released_on: Annotated[str | None, _text("--released-on", "Day of the release. [default: today]", "DATE")] = None,
+    hold_id: Annotated[str, text_option("--hold-id", "Number of the hold.", "ID")],
+    released_on: Annotated[str | None, text_option("--released-on", "Day of the release. [default: today]", "DATE")] = None,
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
     output: OutputOption = None,
@@ -107,13 +108,15 @@ def hold_release(
     '--reason "zone comes with the next release" --accepted-until 2026-12-31',
 )
 def accept_add(
-    code: Annotated[str | None, _text("--code", "Code of the findings; asked for.", "CODE")] = None,
-    source: Annotated[str | None, _text("--source", "Source of the findings. [default: all]")] = None,
-    max_records: Annotated[str | None, _text("--max-records", "Most records that are accepted. [default: any number]", "NUMBER")] = None,
-    owner: Annotated[str | None, _text("--owner", "Who answers for it; asked for.")] = None,
+    code: Annotated[str | None, text_option("--code", "Code of the findings; asked for.", "CODE")] = None,
+    source: Annotated[str | None, text_option("--source", "Source of the findings. [default: all]")] = None,
+    max_records: Annotated[
+        str | None, text_option("--max-records", "Most records that are accepted. [default: any number]", "NUMBER")
+    ] = None,
+    owner: Annotated[str | None, text_option("--owner", "Who answers for it; asked for.")] = None,
     reason: ReasonOption = None,
-    accepted_on: Annotated[str | None, _text("--accepted-on", "First day. [default: today]", "DATE")] = None,
-    accepted_until: Annotated[str | None, _text("--accepted-until", "Last day; asked for.", "DATE")] = None,
+    accepted_on: Annotated[str | None, text_option("--accepted-on", "First day. [default: today]", "DATE")] = None,
+    accepted_until: Annotated[str | None, text_option("--accepted-until", "Last day; asked for.", "DATE")] = None,
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
     output: OutputOption = None,

@@ -98,12 +98,12 @@ class Register:
         self._change(work)
         return added[-1]
 
-    def put(self, row_id: str, column: str, value: str, check: Callable[[Mapping[str, str]], None]) -> None:
-        """Fill an empty cell of the row with an id, once `check` has seen the row's values. Raises UsageError."""
-        refuse_unsafe({column: value})
+    def put(self, row_id: str, values: Mapping[str, str], check: Callable[[Mapping[str, str]], None]) -> None:
+        """Write into cells of the row with an id, once `check` has seen the row's values as they stand. Raises UsageError."""
+        refuse_unsafe(values)
 
         def work(table: TableText) -> str:
-            self._require_columns(table, [self.key, column])
+            self._require_columns(table, [self.key, *values])
             found = [row for row in table.rows() if table.value(row, self.key) == row_id]
             if len(found) != 1:
                 what = "is not in" if not found else "is more than once in"
@@ -112,7 +112,7 @@ class Register:
             if len(row) != len(table.columns):
                 raise UsageError(f"the row of that {self.key} has another number of columns than the header of {self.shown}: mend it first")
             check({name: table.value(row, name) for name in table.columns})
-            return table.with_value(row[table.columns.index(column)], value)
+            return table.with_values(row, values)
 
         if not self.path.exists():
             raise UsageError(f"register {self.path.name} is absent: there is nothing to change")
@@ -151,7 +151,7 @@ def refuse_unsafe(values: Mapping[str, str]) -> None:
         if _CONTROL.search(value):
             raise UsageError(f"{option} has a line break or a control character: write it in one line")
         if _FORMULA.search(value):
-            hint = "; write a telephone number with 00 in place of +" if name == "identifier_value" else ""
+            hint = "; write a telephone number with 00 in place of +" if name.endswith("_value") else ""
             raise UsageError(f"{option} holds what a spreadsheet takes for a formula (=, +, - or @ at the start): write it otherwise{hint}")
 
 

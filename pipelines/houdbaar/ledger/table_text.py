@@ -58,10 +58,15 @@ class TableText:
         written = self.delimiter.join(self._written(values.get(name, "")) for name in self.columns)
         return f"{self.text}{joint}{written}{self.newline}"
 
-    def with_value(self, cell: Cell, value: str) -> str:
-        """The text with another value in one cell, in quotes where the old one was. Every other character stays."""
-        is_quoted = self.text[cell.start : cell.end].startswith('"')
-        return self.text[: cell.start] + (f'"{value}"' if is_quoted else value) + self.text[cell.end :]
+    def with_values(self, row: tuple[Cell, ...], values: Mapping[str, str]) -> str:
+        """The text with other values in some cells of a row, in quotes where the old ones were. Every other character stays."""
+        text = self.text
+        for cell, value in sorted(((row[self.columns.index(name)], value) for name, value in values.items()), key=_start, reverse=True):
+            written = self._written(value)
+            if not written.startswith('"') and self.text[cell.start : cell.end].startswith('"'):
+                written = f'"{written}"'
+            text = text[: cell.start] + written + text[cell.end :]
+        return text
 
     def encoded(self, text: str) -> bytes:
         """A text in the file's encoding. Raises UsageError for characters that it doesn't have."""
@@ -117,3 +122,7 @@ def read_table_text(path: Path, shown: str) -> tuple[TableText, bytes]:
     start = (1 if text.startswith("\ufeff") else 0) + len(utf8[: layout.data_offset].decode())
     ends = re.search(r"\r\n|\r|\n", text)
     return TableText(text, codec, layout.delimiter, ends[0] if ends else "\n", tuple(map(folded, layout.columns)), start), content
+
+
+def _start(written: tuple[Cell, str]) -> int:
+    return written[0].start

@@ -87,7 +87,7 @@ def _steps(term: Period | Term) -> Iterator[tuple[date, date, Period]]:
     """First and last day of each version (the first began with time), with its period."""
     steps = term.steps if isinstance(term, Term) else ((date.min, term),)
     for position, (start, period) in enumerate(steps):
-        end = _add_days(steps[position + 1][0], -1) if position + 1 < len(steps) else date.max
+        end = add_days(steps[position + 1][0], -1) if position + 1 < len(steps) else date.max
         yield date.min if position == 0 else start, end, period
 
 
@@ -99,7 +99,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
-def _add_days(day: date, days: int) -> date:
+def add_days(day: date, days: int) -> date:
     """`day` moved by `days`; stops at the calendar's ends."""
     ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
     return date.fromordinal(ordinal)
@@ -110,16 +110,16 @@ def last_permitted_day(day: date, term: Period | Term) -> date:
 
     What a shorter version finds past its period was permitted until the day before that version.
     """
-    return min(max(_own_last_day(day, period), _add_days(start, -1)) for start, end, period in _steps(term) if day <= end)
+    return min(max(_own_last_day(day, period), add_days(start, -1)) for start, end, period in _steps(term) if day <= end)
 
 
 def _own_last_day(day: date, period: Period) -> date:
-    return _add_days(add_months(day, period.months), period.days)
+    return add_days(add_months(day, period.months), period.days)
 
 
 def last_overdue_date(as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> date:
     """The latest trigger date that is OVERDUE at `as_of`: a record is OVERDUE exactly when its trigger date is on or before it."""
-    return _latest_day(_add_days(as_of, -1) if boundary == "inclusive" else as_of, term, as_of)
+    return _latest_day(add_days(as_of, -1) if boundary == "inclusive" else as_of, term, as_of)
 
 
 def last_due_date(as_of: date, term: Period | Term, boundary: Boundary = "inclusive") -> date:
@@ -127,7 +127,7 @@ def last_due_date(as_of: date, term: Period | Term, boundary: Boundary = "inclus
 
     With the exclusive boundary L itself is overdue already, so both are equal and nothing is DUE.
     """
-    return max(_latest_day(as_of, term, _add_days(as_of, 1)), last_overdue_date(as_of, term, boundary))
+    return max(_latest_day(as_of, term, add_days(as_of, 1)), last_overdue_date(as_of, term, boundary))
 
 
 def overdue_month(day: date, term: Period | Term, boundary: Boundary = "inclusive") -> str:
@@ -144,8 +144,8 @@ def month_edges(first: date, last: date, term: Period | Term, boundary: Boundary
     end = _first_overdue_day(last, term, boundary)
     edges = []
     while month <= end:
-        overdue_before = last_overdue_date(_add_days(month, -1), term, boundary)
-        edges.append(_add_days(overdue_before, 1))
+        overdue_before = last_overdue_date(add_days(month, -1), term, boundary)
+        edges.append(add_days(overdue_before, 1))
         month = add_months(month, 1)
     return edges
 
@@ -192,7 +192,7 @@ def time_zone(name: str) -> ZoneInfo:
 def _first_overdue_day(day: date, term: Period | Term, boundary: Boundary) -> date:
     """The first as-of date at which a record with trigger date `day` is OVERDUE."""
     past = 1 if boundary == "inclusive" else 0
-    return min(max(_add_days(_own_last_day(day, period), past), start) for start, end, period in _steps(term) if day <= end)
+    return min(max(add_days(_own_last_day(day, period), past), start) for start, end, period in _steps(term) if day <= end)
 
 
 def _latest_day(limit: date, term: Period | Term, known_at: date) -> date:
@@ -206,7 +206,7 @@ def _own_latest_day(limit: date, period: Period) -> date:
     Going back by months alone would lose the ends of long months: several dates may share one L when that is a month's last day,
     and then the latest of them is the last day of *its* month.
     """
-    target = _add_days(limit, -period.days)
+    target = add_days(limit, -period.days)
     day = add_months(target, -period.months)
     is_month_end = (target + _ONE_DAY).day == 1 if target < date.max else True
     return day.replace(day=monthrange(day.year, day.month)[1]) if is_month_end else day

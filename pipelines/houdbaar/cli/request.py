@@ -1,0 +1,137 @@
+"""`houdbaar request add | list | show`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.cli.answer import answer
+from houdbaar.cli.columns import columns
+from houdbaar.cli.identifiers import People, option_name
+from houdbaar.cli.register_rows import Described, day_or_today, filled, register_of, show_rows, shown_id
+from houdbaar.errors import UsageError
+from houdbaar.exports.entities import IDENTIFIERS
+from houdbaar.ledger.requests import (
+    BLOCKING,
+    RIGHTS,
+    STAMPS,
+    STATES,
+    Request,
+    check_new_request,
+    read_identifiers,
+    requests_at,
+    write_identifiers,
+)
+from houdbaar.ledger.standing import Standing, standing
+from houdbaar.policy.deadlines import DeadlineRules
+from houdbaar.workspace import Workspace
+
+if TYPE_CHECKING:
+    from houdbaar.cli.options import Common
+    from houdbaar.ledger.registers import RegisterRows
+    from houdbaar.policy.model import Policy
+    from houdbaar.privacy import Pseudonyms
+
+_HEADING = ("request_id", "right", "state", "standing", "due_on", "days_left", "about", "next")
+
+
+def add(shared: Common, given: Mapping[str, str | None], identifiers: str | None, people: People) -> int:
+    """Add a request under the next number. Raises UsageError, and writes nothing, where something is wrong with it."""
+    workspace = Workspace(shared.folder)
+    register = register_of(workspace, "request")
+    values = filled({**given, "identifiers": _joined(identifiers, people)}, "received_at")
+    check_new_request(values)
+    request_id = register.add("DSR", {**values, "state": "received"})
+    rows, day = _read(workspace), date.fromisoformat(values["received_at"][:10])
+    found = {each.request_id: each for each, _ in _placed(rows, workspace.policy, day)}[request_id]
+    placed = standing(found, day, workspace.policy)
+    blocks = _blocks(found)
+    due = placed.due_on and placed.due_on.isoformat()
+    data = {
+        "request_id": request_id,
+        "right": found.right,
+        "due_on": due,
+        "next": placed.next,
+        "blocks": blocks,
+        "register": register.shown,
+    }
+    until = "act at once" if placed.word == "at_once" else f"answer by {due}"
+    text = f"{request_id}: {found.right}, {until}, in {register.shown}\n{blocks}\nnext: {placed.next}"
+    return answer("request-add", data, text, shared)
+
+
+def listed(shared: Common, as_of: str | None) -> int:
+    """Show the requests, read as an audit reads them. Raises UsageError where an audit could not."""
+    workspace = Workspace(shared.folder)
+    register, day = register_of(workspace, "request"), day_or_today(as_of, "--as-of")
+    rows, pseudonyms = _read(workspace), workspace.pseudonyms()
+    placed = sorted(_placed(rows, workspace.policy, day), key=lambda each: each[1].urgency)
+    described = [_described(found, stands, pseudonyms) for found, stands in placed]
+    return show_rows("request-list", shared, day, register, rows, described, _HEADING)
+
+
+def show(shared: Common, request_id: str, as_of: str | None) -> int:
+    """Show one request with its days. Raises UsageError where there is none of that number."""
+    workspace = Workspace(shared.folder)
+    register, day = register_of(workspace, "request"), day_or_today(as_of, "--as-of")
+    rows, pseudonyms = _read(workspace), workspace.pseudonyms()
+    wanted = [each for each in _placed(rows, workspace.policy, day) if each[0].request_id == request_id.strip()]
+    if len(wanted) != 1:
+        raise UsageError(f"that request_id is {'more than once' if wanted else 'not'} in {register.shown}: `houdbaar request list`")
+    ((found, stands),) = wanted
+    data = {"as_of": day.isoformat(), **_described(found, stands, pseudonyms), **_details(found)}
+    lines = [(name, "-" if value is None else "; ".join(value) if isinstance(value, list) else str(value)) for name, value in data.items()]
+    return answer("request-show", data, columns((), lines), shared)
+
+
+def _read(workspace: Workspace) -> RegisterRows:
+    register = register_of(workspace, "request")
+    return register.read(workspace.policy, workspace.pseudonyms(), requests_at)
+
+
+def _placed(rows: RegisterRows, policy: Policy, as_of: date) -> list[tuple[Request, Standing]]:
+    rules = DeadlineRules.of(policy)
+    found = [Request.of(row, as_of, rules) for row in rows.rows]
+    return [(each, standing(each, as_of, policy)) for each in found]
+
+
+def _joined(identifiers: str | None, people: People) -> str:
+    """One cell of all identifiers that were given, each once. Raises UsageError for a value that would be two."""
+    if split := [option_name(kind) for kind, values in people.items() if any(";" in value for value in values)]:
+        raise UsageError(f"{', '.join(split)} holds a semicolon: give the option twice for two values")
+    single = [(kind, value.strip()) for kind, values in people.items() for value in values]
+    return write_identifiers(tuple(dict.fromkeys((*read_identifiers(identifiers or ""), *single))))
+
+
+def _blocks(request: Request) -> str:
+    if request.right in BLOCKING:
+        return "until the answer, nothing that belongs to these identifiers is to be deleted"
+    return "it blocks no deletion"
+
+
+def _described(request: Request, stands: Standing, pseudonyms: Pseudonyms) -> Described:
+    return {
+        "request_id": shown_id(request.request_id, pseudonyms),
+        "right": pseudonyms.shown_among(request.right, RIGHTS, "right") if request.right else None,
+        "state": pseudonyms.shown_among(request.state, STATES, "state"),
+        "standing": stands.word,
+        "due_on": stands.due_on and stands.due_on.isoformat(),
+        "days_left": stands.days_left,
+        "about": [pseudonyms.shown_among(value, (), kind if kind in IDENTIFIERS else "identifier") for kind, value in request.identifiers],
+        "next": stands.next,
+    }
+
+
+def _details(request: Request) -> dict[str, Any]:
+    """The days of a request, and what its due date hangs on."""
+    details: dict[str, Any] = {name: request.days[name].shown() for name in STAMPS}
+    if found := request.deadline:
+        details |= {
+            "first_due_on": found.first_due_on.isoformat(),
+            "latest_due_on": request.latest_due_on and request.latest_due_on.isoformat(),
+            "paused_days": found.paused_days,
+            "is_extended": found.is_extended,
+            "is_extension_late": found.is_extension_late,
+        }
+    return details
