@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.answer import answer
 from houdbaar.cli.columns import columns
-from houdbaar.cli.identifiers import People, option_name
+from houdbaar.cli.identifiers import People
+from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import Described, day_or_today, filled, register_of, show_rows, shown_id
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import IDENTIFIERS
 from houdbaar.ledger.requests import (
+    AT_ONCE,
     BLOCKING,
     RIGHTS,
     STAMPS,
@@ -21,7 +23,6 @@ from houdbaar.ledger.requests import (
     check_new_request,
     read_identifiers,
     requests_at,
-    write_identifiers,
 )
 from houdbaar.ledger.standing import Standing, standing
 from houdbaar.policy.deadlines import DeadlineRules
@@ -85,9 +86,48 @@ def show(shared: Common, request_id: str, as_of: str | None) -> int:
     return answer("request-show", data, columns((), lines), shared)
 
 
+def tell_one(name: str, shared: Common, workspace: Workspace, request_id: str) -> int:
+    """Answer with where a request stands now that its row was written: until when to answer, what it blocks, what comes next."""
+    register, policy = register_of(workspace, "request"), workspace.policy
+    placed = {each.request_id: (each, stands) for each, stands in _placed(_read(workspace), policy, today())}
+    if request_id not in placed:
+        raise UsageError(f"the row was written, but can't be read as the row of a request: mend {register.shown}")
+    found, stands = placed[request_id]
+    pseudonyms = workspace.pseudonyms()
+    described = _described(found, stands, pseudonyms)
+    data = {name: described[name] for name in ("request_id", "right", "state", "standing", "due_on", "days_left")}
+    data |= {"blocks_deletion": found.is_open and found.right in BLOCKING, "next": stands.next, "register": register.shown}
+    until = f"{described['right']}, {described['state'].replace('_', ' ')}{_until(found, stands)}"
+    lines = [f"{data['request_id']}: {until}, in {register.shown}", *_remarks(found), f"next: {stands.next}"]
+    return answer(name, data, "\n".join(lines), shared)
+
+
+def _until(request: Request, stands: Standing) -> str:
+    if not request.is_open or stands.due_on is None:
+        return ""
+    if request.right in AT_ONCE:
+        return ", to be done at once"
+    moving = " (later, as long as the clock stands still)" if request.deadline and request.deadline.is_paused else ""
+    return f", answer by {stands.due_on.isoformat()}{moving}"
+
+
+def _remarks(request: Request) -> list[str]:
+    """What a person should know of a request's row."""
+    remarks, found = [], request.deadline
+    if request.is_open and request.right in BLOCKING:
+        remarks.append("until the answer no finding says to delete what belongs to these identifiers")
+    if request.is_open and found:
+        if found.is_extension_late:
+            remarks.append(f"the notice of extension came after {found.first_due_on}: it gives no more time (DSR-EXT-LATE)")
+        if found.is_identity_late or found.is_clarification_late:
+            remarks.append("the question came too late to stop the clock (DSR-ID-LATE-ASK)")
+    if request.words["id_proof"] == "full_copy":
+        remarks.append("a full copy of an identity document is more than the doubt needs (DSR-ID-EXCESS)")
+    return remarks
+
+
 def _read(workspace: Workspace) -> RegisterRows:
-    register = register_of(workspace, "request")
-    return register.read(workspace.policy, workspace.pseudonyms(), requests_at)
+    return register_of(workspace, "request").read(workspace.policy, workspace.pseudonyms(), requests_at)
 
 
 def _placed(rows: RegisterRows, policy: Policy, as_of: date) -> list[tuple[Request, Standing]]:
@@ -96,18 +136,10 @@ def _placed(rows: RegisterRows, policy: Policy, as_of: date) -> list[tuple[Reque
     return [(each, standing(each, as_of, policy)) for each in found]
 
 
-def _joined(identifiers: str | None, people: People) -> str:
-    """One cell of all identifiers that were given, each once. Raises UsageError for a value that would be two."""
-    if split := [option_name(kind) for kind, values in people.items() if any(";" in value for value in values)]:
-        raise UsageError(f"{', '.join(split)} holds a semicolon: give the option twice for two values")
+def _together(identifiers: str | None, people: People) -> tuple[tuple[str, str], ...]:
+    """All identifiers that were given, each once."""
     single = [(kind, value.strip()) for kind, values in people.items() for value in values]
-    return write_identifiers(tuple(dict.fromkeys((*read_identifiers(identifiers or ""), *single))))
-
-
-def _blocks(request: Request) -> str:
-    if request.right in BLOCKING:
-        return "until the answer, nothing that belongs to these identifiers is to be deleted"
-    return "it blocks no deletion"
+    return tuple(dict.fromkeys((*read_identifiers(identifiers or ""), *single)))
 
 
 def _described(request: Request, stands: Standing, pseudonyms: Pseudonyms) -> Described:

@@ -98,12 +98,11 @@ class Register:
         self._change(work)
         return added[-1]
 
-    def put(self, row_id: str, values: Mapping[str, str], check: Callable[[Mapping[str, str]], None]) -> None:
-        """Write into cells of the row with an id, once `check` has seen the row's values as they stand. Raises UsageError."""
-        refuse_unsafe(values)
+    def put(self, row_id: str, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> None:
+        """Write into cells of the row with an id what `change` makes of the row's values as they stand. Raises UsageError."""
 
         def work(table: TableText) -> str:
-            self._require_columns(table, [self.key, *values])
+            self._require_columns(table, [self.key])
             found = [row for row in table.rows() if table.value(row, self.key) == row_id]
             if len(found) != 1:
                 what = "is not in" if not found else "is more than once in"
@@ -111,7 +110,9 @@ class Register:
             (row,) = found
             if len(row) != len(table.columns):
                 raise UsageError(f"the row of that {self.key} has another number of columns than the header of {self.shown}: mend it first")
-            check({name: table.value(row, name) for name in table.columns})
+            values = change({name: table.value(row, name) for name in table.columns})
+            refuse_unsafe(values)
+            self._require_columns(table, [*values])
             return table.with_values(row, values)
 
         if not self.path.exists():
