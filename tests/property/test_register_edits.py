@@ -51,6 +51,7 @@ def read(register: Register) -> list[list[str]]:
 )
 @example([["H-1", "", "", "", "", ""]], [("add", "a"), ("release", 1), ("release", 2), ("add", "b")], ";", "\r\n", "cp1252", False, False)
 @example([["H-1", "", '"', "", "", ""]], [("release", 1)], ",", "\n", "utf-16", True, True)
+@example([["x", "x", "x", "x", "x", "x\u00a1"]], [("add", "x\u00c2\u00a1")], ",", "\n", "cp1252", False, False)
 def test_any_sequence_of_adding_and_releasing_keeps_all_that_stood_there(
     table: list[list[str]],
     sequence: list[tuple[str, str | int]],

@@ -23,6 +23,7 @@ from houdbaar.ledger.requests import (
     check_new_request,
     read_identifiers,
     requests_at,
+    write_identifiers,
 )
 from houdbaar.ledger.standing import Standing, standing
 from houdbaar.policy.deadlines import DeadlineRules
@@ -41,25 +42,10 @@ def add(shared: Common, given: Mapping[str, str | None], identifiers: str | None
     """Add a request under the next number. Raises UsageError, and writes nothing, where something is wrong with it."""
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "request")
-    values = filled({**given, "identifiers": _joined(identifiers, people)}, "received_at")
-    check_new_request(values)
-    request_id = register.add("DSR", {**values, "state": "received"})
-    rows, day = _read(workspace), date.fromisoformat(values["received_at"][:10])
-    found = {each.request_id: each for each, _ in _placed(rows, workspace.policy, day)}[request_id]
-    placed = standing(found, day, workspace.policy)
-    blocks = _blocks(found)
-    due = placed.due_on and placed.due_on.isoformat()
-    data = {
-        "request_id": request_id,
-        "right": found.right,
-        "due_on": due,
-        "next": placed.next,
-        "blocks": blocks,
-        "register": register.shown,
-    }
-    until = "act at once" if placed.word == "at_once" else f"answer by {due}"
-    text = f"{request_id}: {found.right}, {until}, in {register.shown}\n{blocks}\nnext: {placed.next}"
-    return answer("request-add", data, text, shared)
+    values, pairs = filled(given, "received_at"), _together(identifiers, people)
+    check_new_request(values, pairs)
+    request_id = register.add("DSR", {**values, "identifiers": write_identifiers(pairs), "state": "received"})
+    return tell_one("request-add", shared, workspace, request_id)
 
 
 def listed(shared: Common, as_of: str | None) -> int:

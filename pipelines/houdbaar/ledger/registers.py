@@ -142,7 +142,8 @@ class Register:
             else:
                 header = REGISTERS[self.name].template
                 table, old = TableText(header, "utf-8", ",", "\n", REGISTERS[self.name].header, len(header)), None
-            _put_in_place(self.path, self.shown, table.encoded(work(table)), old)
+            text = work(table)
+            _put_in_place(self.path, self.shown, table.encoded(text), old, lambda aside: _require_same(aside, self.shown, text))
 
 
 def refuse_unsafe(values: Mapping[str, str]) -> None:
@@ -186,8 +187,18 @@ def _only_one(state: Path, name: str) -> Iterator[None]:
         os.close(handle)
 
 
-def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None) -> None:
-    """Write aside, to the disk, and rename: a register is the old one or the new one, never half of it. Mode and owner stay."""
+def _require_same(path: Path, shown: str, text: str) -> None:
+    """Letters of an old encoding may by chance be those of UTF-8. Raises UsageError where a file would not read as what was written."""
+    try:
+        is_same = read_table_text(path, shown)[0].text == text
+    except UsageError:
+        is_same = False
+    if not is_same:
+        raise UsageError(f"the letters of {shown} could not be told apart any more: save the register as UTF-8 first")
+
+
+def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None, check: Callable[[Path], None]) -> None:
+    """Write aside, to the disk, check that, and rename: a register is the old one or the new one, never half of it. Mode and owner stay."""
     aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -200,6 +211,7 @@ def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None) -> 
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        check(aside)
         if (path.read_bytes() if path.exists() else None) != old:
             raise UsageError(f"{shown} was changed by another program meanwhile: nothing was written; try again")
         aside.replace(path)
