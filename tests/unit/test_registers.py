@@ -12,7 +12,7 @@ from houdbaar.errors import UsageError
 from houdbaar.exports.entities import ENTITIES, RECORDS, REGISTERS
 from houdbaar.exports.views import LOCATION
 from houdbaar.ledger.acceptances import check_new_acceptance
-from houdbaar.ledger.holds import check_new_hold, check_release, last_day
+from houdbaar.ledger.holds import check_new_hold, last_day, released
 from houdbaar.ledger.registers import Register, refuse_unsafe
 from houdbaar.ledger.table_text import read_table_text
 from houdbaar.policy import words
@@ -124,11 +124,11 @@ def test_adding_and_releasing_touch_nothing_else(tmp_path: Path, content: bytes)
     tail = added[len(content) :]
     codec = "utf-16-le" if b"\x00" in content else "cp1252"
     assert tail.decode(codec).strip().replace(";", ",").replace("\t", ",").replace("|", ",").startswith("H-2,restriction")
-    holds.put("H-1", {"released_on": "2026-11-25"}, lambda _: None)
-    released = holds.path.read_bytes()
+    holds.put("H-1", lambda _: {"released_on": "2026-11-25"})
+    after = holds.path.read_bytes()
     day = "2026-11-25".encode(codec)
-    at = released.index(day)
-    assert released[:at] + released[at + len(day) :] == added
+    at = after.index(day)
+    assert after[:at] + after[at + len(day) :] == added
     table, _ = read_table_text(holds.path, holds.shown)
     rows = {table.value(row, "hold_id"): table.value(row, "released_on") for row in table.rows()}
     assert (rows["H-1"], rows["H-2"]) == ("2026-11-25", "")
@@ -215,11 +215,12 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 def test_a_change_by_another_program_is_not_overwritten(tmp_path: Path) -> None:
     holds = register(tmp_path, content=b"hold_id,released_on\nH-1,\n")
 
-    def saved_in_excel(_: object) -> None:
+    def saved_in_excel(_: object) -> dict[str, str]:
         holds.path.write_bytes(b"hold_id;released_on\r\nH-1;\r\nH-2;\r\n")
+        return {"released_on": "2026-11-25"}
 
     with pytest.raises(UsageError, match="another program"):
-        holds.put("H-1", {"released_on": "2026-11-25"}, saved_in_excel)
+        holds.put("H-1", saved_in_excel)
     assert holds.path.read_bytes() == b"hold_id;released_on\r\nH-1;\r\nH-2;\r\n"
 
 
@@ -235,7 +236,7 @@ def test_a_change_by_another_program_is_not_overwritten(tmp_path: Path) -> None:
 def test_a_release_needs_its_row(tmp_path: Path, content: bytes, row_id: str, message: str) -> None:
     holds = register(tmp_path, content=content)
     with pytest.raises(UsageError, match=message):
-        holds.put(row_id, {"released_on": "2026-11-25"}, lambda _: None)
+        holds.put(row_id, lambda _: {"released_on": "2026-11-25"})
     assert holds.path.read_bytes() == content
 
 
@@ -336,7 +337,7 @@ def test_the_last_day_is_the_first_of_the_limits() -> None:
 )
 def test_what_cannot_be_released(row: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        check_release(row, "2026-11-25")
+        released(row, "2026-11-25")
 
 
 # Acceptances.

@@ -17,7 +17,7 @@ from houdbaar.cli.register_rows import (
 )
 from houdbaar.exports.entities import IDENTIFIERS, RECORDS
 from houdbaar.ledger.days import Day
-from houdbaar.ledger.holds import KINDS, check_new_hold, check_release, holds_at, last_day
+from houdbaar.ledger.holds import KINDS, check_new_hold, holds_at, last_day, released
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def release(shared: Common, hold_id: str, released_on: str | None) -> int:
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "hold")
     day = day_or_today(released_on, "--released-on").isoformat()
-    register.put(hold_id.strip(), {"released_on": day}, lambda row: check_release(row, day))
+    register.put(hold_id.strip(), lambda row: released(row, day))
     shown = shown_id(hold_id.strip(), workspace.pseudonyms())
     data = {"hold_id": shown, "released_on": day, "register": register.shown}
     days: int = workspace.policy.knob("hold.release_days")

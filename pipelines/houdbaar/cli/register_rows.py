@@ -31,10 +31,10 @@ def register_of(workspace: Workspace, name: str) -> Register:
     return Register(name, workspace.registers, workspace.state)
 
 
-def filled(given: Mapping[str, str | None], day: str) -> dict[str, str]:
-    """What was given, without the spaces around it and without what is empty; `day` is today unless given, and that is said."""
+def filled(given: Mapping[str, str | None], day: str | None) -> dict[str, str]:
+    """What was given, without the spaces around it and without what is empty; the column `day` is today unless given, and that is said."""
     values = {name: value.strip() for name, value in given.items() if value is not None and value.strip()}
-    if day not in values:
+    if day is not None and day not in values:
         values[day] = _said(f"--{day.replace('_', '-')}", today())
     return values
 

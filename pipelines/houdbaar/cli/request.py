@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.answer import answer
 from houdbaar.cli.columns import columns
-from houdbaar.cli.identifiers import People, option_name
+from houdbaar.cli.identifiers import People
+from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import Described, day_or_today, filled, register_of, show_rows, shown_id
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import IDENTIFIERS
 from houdbaar.ledger.requests import (
+    AT_ONCE,
     BLOCKING,
     RIGHTS,
     STAMPS,
@@ -40,25 +42,10 @@ def add(shared: Common, given: Mapping[str, str | None], identifiers: str | None
     """Add a request under the next number. Raises UsageError, and writes nothing, where something is wrong with it."""
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "request")
-    values = filled({**given, "identifiers": _joined(identifiers, people)}, "received_at")
-    check_new_request(values)
-    request_id = register.add("DSR", {**values, "state": "received"})
-    rows, day = _read(workspace), date.fromisoformat(values["received_at"][:10])
-    found = {each.request_id: each for each, _ in _placed(rows, workspace.policy, day)}[request_id]
-    placed = standing(found, day, workspace.policy)
-    blocks = _blocks(found)
-    due = placed.due_on and placed.due_on.isoformat()
-    data = {
-        "request_id": request_id,
-        "right": found.right,
-        "due_on": due,
-        "next": placed.next,
-        "blocks": blocks,
-        "register": register.shown,
-    }
-    until = "act at once" if placed.word == "at_once" else f"answer by {due}"
-    text = f"{request_id}: {found.right}, {until}, in {register.shown}\n{blocks}\nnext: {placed.next}"
-    return answer("request-add", data, text, shared)
+    values, pairs = filled(given, "received_at"), _together(identifiers, people)
+    check_new_request(values, pairs)
+    request_id = register.add("DSR", {**values, "identifiers": write_identifiers(pairs), "state": "received"})
+    return tell_one("request-add", shared, workspace, request_id)
 
 
 def listed(shared: Common, as_of: str | None) -> int:
@@ -85,9 +72,48 @@ def show(shared: Common, request_id: str, as_of: str | None) -> int:
     return answer("request-show", data, columns((), lines), shared)
 
 
+def tell_one(name: str, shared: Common, workspace: Workspace, request_id: str) -> int:
+    """Answer with where a request stands now that its row was written: until when to answer, what it blocks, what comes next."""
+    register, policy = register_of(workspace, "request"), workspace.policy
+    placed = {each.request_id: (each, stands) for each, stands in _placed(_read(workspace), policy, today())}
+    if request_id not in placed:
+        raise UsageError(f"the row was written, but can't be read as the row of a request: mend {register.shown}")
+    found, stands = placed[request_id]
+    pseudonyms = workspace.pseudonyms()
+    described = _described(found, stands, pseudonyms)
+    data = {name: described[name] for name in ("request_id", "right", "state", "standing", "due_on", "days_left")}
+    data |= {"blocks_deletion": found.is_open and found.right in BLOCKING, "next": stands.next, "register": register.shown}
+    until = f"{described['right']}, {described['state'].replace('_', ' ')}{_until(found, stands)}"
+    lines = [f"{data['request_id']}: {until}, in {register.shown}", *_remarks(found), f"next: {stands.next}"]
+    return answer(name, data, "\n".join(lines), shared)
+
+
+def _until(request: Request, stands: Standing) -> str:
+    if not request.is_open or stands.due_on is None:
+        return ""
+    if request.right in AT_ONCE:
+        return ", to be done at once"
+    moving = " (later, as long as the clock stands still)" if request.deadline and request.deadline.is_paused else ""
+    return f", answer by {stands.due_on.isoformat()}{moving}"
+
+
+def _remarks(request: Request) -> list[str]:
+    """What a person should know of a request's row."""
+    remarks, found = [], request.deadline
+    if request.is_open and request.right in BLOCKING:
+        remarks.append("until the answer no finding says to delete what belongs to these identifiers")
+    if request.is_open and found:
+        if found.is_extension_late:
+            remarks.append(f"the notice of extension came after {found.first_due_on}: it gives no more time (DSR-EXT-LATE)")
+        if found.is_identity_late or found.is_clarification_late:
+            remarks.append("the question came too late to stop the clock (DSR-ID-LATE-ASK)")
+    if request.words["id_proof"] == "full_copy":
+        remarks.append("a full copy of an identity document is more than the doubt needs (DSR-ID-EXCESS)")
+    return remarks
+
+
 def _read(workspace: Workspace) -> RegisterRows:
-    register = register_of(workspace, "request")
-    return register.read(workspace.policy, workspace.pseudonyms(), requests_at)
+    return register_of(workspace, "request").read(workspace.policy, workspace.pseudonyms(), requests_at)
 
 
 def _placed(rows: RegisterRows, policy: Policy, as_of: date) -> list[tuple[Request, Standing]]:
@@ -96,18 +122,10 @@ def _placed(rows: RegisterRows, policy: Policy, as_of: date) -> list[tuple[Reque
     return [(each, standing(each, as_of, policy)) for each in found]
 
 
-def _joined(identifiers: str | None, people: People) -> str:
-    """One cell of all identifiers that were given, each once. Raises UsageError for a value that would be two."""
-    if split := [option_name(kind) for kind, values in people.items() if any(";" in value for value in values)]:
-        raise UsageError(f"{', '.join(split)} holds a semicolon: give the option twice for two values")
+def _together(identifiers: str | None, people: People) -> tuple[tuple[str, str], ...]:
+    """All identifiers that were given, each once."""
     single = [(kind, value.strip()) for kind, values in people.items() for value in values]
-    return write_identifiers(tuple(dict.fromkeys((*read_identifiers(identifiers or ""), *single))))
-
-
-def _blocks(request: Request) -> str:
-    if request.right in BLOCKING:
-        return "until the answer, nothing that belongs to these identifiers is to be deleted"
-    return "it blocks no deletion"
+    return tuple(dict.fromkeys((*read_identifiers(identifiers or ""), *single)))
 
 
 def _described(request: Request, stands: Standing, pseudonyms: Pseudonyms) -> Described:

@@ -12,6 +12,8 @@ from houdbaar.cli.registers import AsOfOption, text_option
 request_app = group()
 
 RequestIdOption = Annotated[str, text_option("--request-id", "Number of the request.", "ID")]
+_PROOFS = "registered_address, login, link, code, facts, visual_check, redacted_copy or full_copy (more than is needed)."
+ProofOption = Annotated[str | None, text_option("--id-proof", _PROOFS)]
 _RIGHTS = "access, rectification, erasure, restriction, portability, objection, marketing_objection or withdrawal; asked for."
 
 
@@ -48,6 +50,114 @@ def request_add(
     from houdbaar.cli.request import add
 
     return add(common(workspace, output_format, output, fail_on), given, identifiers, people)
+
+
+@declared(request_app, "pause", "houdbaar request pause --request-id DSR-1 --id-asked-at 2026-10-24 --id-proof link")
+def request_pause(
+    request_id: RequestIdOption,
+    id_asked_at: Annotated[str | None, text_option("--id-asked-at", "Proof of identity was asked.", "DATE")] = None,
+    id_answered_at: Annotated[str | None, text_option("--id-answered-at", "The person has answered that.", "DATE")] = None,
+    id_proof: ProofOption = None,
+    clarification_asked_at: Annotated[str | None, text_option("--clarification-asked-at", "It was asked what is meant.", "DATE")] = None,
+    clarification_answered_at: Annotated[str | None, text_option("--clarification-answered-at", "That was answered.", "DATE")] = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Write down a question to the person, or the answer to it.
+
+    A question within the policy's dsr.id_ask_days stops the clock until the day of the answer; a later one doesn't.
+    """
+    given = {
+        "id_asked_at": id_asked_at,
+        "id_answered_at": id_answered_at,
+        "id_proof": id_proof,
+        "clarification_asked_at": clarification_asked_at,
+        "clarification_answered_at": clarification_answered_at,
+    }
+    from houdbaar.cli.request_steps import take
+
+    return take("pause", common(workspace, output_format, output, fail_on), request_id, given)
+
+
+@declared(request_app, "verify", "houdbaar request verify --request-id DSR-1 --verified-at 2026-10-26 --id-proof link")
+def request_verify(
+    request_id: RequestIdOption,
+    verified_at: Annotated[str | None, text_option("--verified-at", "Day of it. [default: today]", "DATE")] = None,
+    id_answered_at: Annotated[str | None, text_option("--id-answered-at", "When the proof came, if it was asked for.", "DATE")] = None,
+    id_proof: ProofOption = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Write down that it is sure who asks."""
+    given = {"verified_at": verified_at, "id_answered_at": id_answered_at, "id_proof": id_proof}
+    from houdbaar.cli.request_steps import take
+
+    return take("verify", common(workspace, output_format, output, fail_on), request_id, given, "verified_at")
+
+
+@declared(request_app, "extend", 'houdbaar request extend --request-id DSR-1 --extension-reason "records of twelve systems"')
+def request_extend(
+    request_id: RequestIdOption,
+    extended_at: Annotated[str | None, text_option("--extended-at", "Day on which the person was told. [default: today]", "DATE")] = None,
+    extension_reason: Annotated[str | None, text_option("--extension-reason", "Why, as the person was told; asked for.")] = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Write down that the person was told of a later answer.
+
+    It gives two months more, if the notice went out before the first due date.
+    """
+    given = {"extended_at": extended_at, "extension_reason": extension_reason}
+    from houdbaar.cli.request_steps import take
+
+    return take("extend", common(workspace, output_format, output, fail_on), request_id, given, "extended_at")
+
+
+@declared(request_app, "answer", "houdbaar request answer --request-id DSR-1 --answered-at 2026-11-10 --outcome granted")
+def request_answer(
+    request_id: RequestIdOption,
+    answered_at: Annotated[str | None, text_option("--answered-at", "Day of the answer. [default: today]", "DATE")] = None,
+    outcome: Annotated[
+        str | None, text_option("--outcome", "granted, partly_granted, nothing_found, refused, forwarded or not_identified; asked for.")
+    ] = None,
+    refusal_reason: Annotated[str | None, text_option("--refusal-reason", "Why it was refused, as the person was told.")] = None,
+    executed_at: Annotated[
+        str | None, text_option("--executed-at", "Day on which it was carried out; alone, for what was answered before.", "DATE")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Write down the answer, or that it was carried out."""
+    given = {"answered_at": answered_at, "outcome": outcome, "refusal_reason": refusal_reason, "executed_at": executed_at}
+    from houdbaar.cli.request_steps import take
+
+    is_only_done = executed_at is not None and answered_at is None and outcome is None
+    return take("answer", common(workspace, output_format, output, fail_on), request_id, given, None if is_only_done else "answered_at")
+
+
+@declared(request_app, "close", "houdbaar request close --request-id DSR-1 --closed-at 2026-11-30")
+def request_close(
+    request_id: RequestIdOption,
+    closed_at: Annotated[str | None, text_option("--closed-at", "Day of it. [default: today]", "DATE")] = None,
+    outcome: Annotated[str | None, text_option("--outcome", "withdrawn: the person took the request back.")] = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Close a request that has its answer, or was taken back."""
+    given = {"closed_at": closed_at, "outcome": outcome}
+    from houdbaar.cli.request_steps import take
+
+    return take("close", common(workspace, output_format, output, fail_on), request_id, given, "closed_at")
 
 
 @declared(request_app, "list", "houdbaar request list --as-of 2026-10-31")

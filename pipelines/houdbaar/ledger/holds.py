@@ -64,13 +64,14 @@ def last_day(values: Mapping[str, str], max_months: int) -> str:
     return min([longest, *(values[name] for name in ("ends_on", "review_on") if name in values)])
 
 
-def check_release(row: Mapping[str, str], released_on: str) -> None:
-    """Raises UsageError where a hold's row is released already, or begins later."""
+def released(row: Mapping[str, str], released_on: str) -> Mapping[str, str]:
+    """What the release of a hold writes into its row. Raises UsageError where a hold's row is released already, or begins later."""
     if row.get("released_on"):
         raise UsageError("that hold is released already: nothing was changed")
     starts_on = iso_day(row.get("starts_on", ""))
     if starts_on and released_on < starts_on.isoformat():
         raise UsageError("--released-on is before the day on which that hold starts: nothing was changed")
+    return {"released_on": released_on}
 
 
 def holds_at(engine: Engine, policy: Policy, as_of: date, is_source: Callable[[str], bool]) -> list[Row]:

@@ -98,12 +98,11 @@ class Register:
         self._change(work)
         return added[-1]
 
-    def put(self, row_id: str, values: Mapping[str, str], check: Callable[[Mapping[str, str]], None]) -> None:
-        """Write into cells of the row with an id, once `check` has seen the row's values as they stand. Raises UsageError."""
-        refuse_unsafe(values)
+    def put(self, row_id: str, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> None:
+        """Write into cells of the row with an id what `change` makes of the row's values as they stand. Raises UsageError."""
 
         def work(table: TableText) -> str:
-            self._require_columns(table, [self.key, *values])
+            self._require_columns(table, [self.key])
             found = [row for row in table.rows() if table.value(row, self.key) == row_id]
             if len(found) != 1:
                 what = "is not in" if not found else "is more than once in"
@@ -111,7 +110,9 @@ class Register:
             (row,) = found
             if len(row) != len(table.columns):
                 raise UsageError(f"the row of that {self.key} has another number of columns than the header of {self.shown}: mend it first")
-            check({name: table.value(row, name) for name in table.columns})
+            values = change({name: table.value(row, name) for name in table.columns})
+            refuse_unsafe(values)
+            self._require_columns(table, [*values])
             return table.with_values(row, values)
 
         if not self.path.exists():
@@ -141,7 +142,8 @@ class Register:
             else:
                 header = REGISTERS[self.name].template
                 table, old = TableText(header, "utf-8", ",", "\n", REGISTERS[self.name].header, len(header)), None
-            _put_in_place(self.path, self.shown, table.encoded(work(table)), old)
+            text = work(table)
+            _put_in_place(self.path, self.shown, table.encoded(text), old, lambda aside: _require_same(aside, self.shown, text))
 
 
 def refuse_unsafe(values: Mapping[str, str]) -> None:
@@ -192,8 +194,18 @@ def _only_one(state: Path, name: str) -> Iterator[None]:
         os.close(handle)
 
 
-def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None) -> None:
-    """Write aside, to the disk, and rename: a register is the old one or the new one, never half of it. Mode and owner stay."""
+def _require_same(path: Path, shown: str, text: str) -> None:
+    """Letters of an old encoding may by chance be those of UTF-8. Raises UsageError where a file would not read as what was written."""
+    try:
+        is_same = read_table_text(path, shown)[0].text == text
+    except UsageError:
+        is_same = False
+    if not is_same:
+        raise UsageError(f"the letters of {shown} could not be told apart any more: save the register as UTF-8 first")
+
+
+def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None, check: Callable[[Path], None]) -> None:
+    """Write aside, to the disk, check that, and rename: a register is the old one or the new one, never half of it. Mode and owner stay."""
     aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -206,6 +218,7 @@ def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None) -> 
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        check(aside)
         if (path.read_bytes() if path.exists() else None) != old:
             raise UsageError(f"{shown} was changed by another program meanwhile: nothing was written; try again")
         aside.replace(path)

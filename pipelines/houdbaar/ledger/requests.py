@@ -101,12 +101,12 @@ def write_identifiers(pairs: tuple[tuple[str, str], ...]) -> str:
     return ";".join(f"{kind}={value}" for kind, value in pairs)
 
 
-def check_new_request(values: Mapping[str, str]) -> None:
-    """Raises UsageError with all that is wrong with a new request. No value is quoted."""
+def check_new_request(values: Mapping[str, str], pairs: tuple[tuple[str, str], ...]) -> None:
+    """Raises UsageError with all that is wrong with a new request; `pairs` are its identifiers. No value is quoted."""
     problems = [f"--{name.replace('_', '-')} is missing" for name in ("right", "received_at") if not values.get(name)]
-    problems += _unknown("right", values.get("right"), RIGHTS) + _unknown("language", values.get("language"), LANGUAGES)
+    problems += unknown_word("right", values.get("right"), RIGHTS) + unknown_word("language", values.get("language"), LANGUAGES)
     problems += wrong_stamps(values, ("received_at",))
-    problems += _identifier_problems(read_identifiers(values.get("identifiers", "")))
+    problems += _identifier_problems(pairs)
     if values.get("right") == "rectification":
         problems += [f"a rectification needs --{name.replace('_', '-')}" for name in ("old_value", "new_value") if not values.get(name)]
     if problems:
@@ -127,12 +127,15 @@ def _identifier_problems(pairs: tuple[tuple[str, str], ...]) -> list[str]:
             problems.append(f"--identifiers has a kind that is not known: {hint}")
         elif not value:
             problems.append(f"{option} is empty")
+        elif ";" in value:
+            problems.append(f"{option} holds a semicolon: give the option twice for two values")
         elif kind in _SHAPES and not _SHAPES[kind][0].fullmatch(value):
             problems.append(f"{option} is not {_SHAPES[kind][1]}")
     return problems
 
 
-def _unknown(name: str, value: str | None, known: tuple[str, ...]) -> list[str]:
+def unknown_word(name: str, value: str | None, known: tuple[str, ...]) -> list[str]:
+    """What is wrong with the word given for a column; it is not quoted, the nearest right one is."""
     if not value or value in known:
         return []
     near = nearest(value, known)
