@@ -137,6 +137,12 @@ class Engine:
                     f"insert into {_name(name)} select {', '.join(f'unnest($c{position})' for position in columns)}", values
                 )
 
+    @contextlib.contextmanager
+    def lent(self, doing: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The connection itself, for a library that writes its own SQL: under the same locks, and its errors withheld as well."""
+        with _withheld(doing, self._scratch):
+            yield self._connection
+
     def close(self) -> None:
         """Close the connection; what it held in memory is gone."""
         self._connection.close()
