@@ -17,7 +17,8 @@ def test_what_was_not_looked_at_stays_not_tested_in_data_that_are_processed_for_
             for source in ("own", "theirs"):
                 insert = "insert into judgement (rule, source, verdict, reason) values ($rule, $source, $verdict, 'why')"
                 engine.run(insert, {"rule": "R", "source": source, "verdict": verdict})
-        engine.run(judge._OUT_OF_SCOPE, {"rule": "R", "processed": ["theirs"]})
+        engine.run("insert into testable values ('R', 'own', false), ('R', 'theirs', true)")
+        engine.run(judge._SETTLE)
         left = engine.rows("select source, verdict, reason from judgement order by all")
     out = ("theirs", "OUT_OF_SCOPE", None)
     assert left == [("own", verdict, "why") for verdict in ("FAIL", "NOT_TESTED", "UNDETERMINED")] + [

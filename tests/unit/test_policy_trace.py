@@ -410,7 +410,7 @@ def test_show_lists_versions_rules_and_changed_knobs(policy: Policy) -> None:
         "Privacybeleid van een bakkerij",
         "01-03-2023",
         "RET-ANA-18",
-        "P18M",
+        "18 months",
         "exclusive",
         "time.soon_days  9",
         "3 clauses: 2 checked by codes",

@@ -1,6 +1,5 @@
 -- Acts of a person that answer us (domain.md 2.5): one row an act, with the knob under which a weaker sign would count.
--- An act with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in whose stamp says that it never was,
--- or is yet to come, does not count: it only says why nothing is known.
+-- An act with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in that never was only says why.
 -- reads: mail_act, mail_member, order, message, account | binds: marketing_purchase_counts, marketing_login_counts
 with
 
