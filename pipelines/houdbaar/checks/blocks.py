@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.entities import ENTITIES, REGISTER_FOLDER
+from houdbaar.exports.syntax import sql_of
 from houdbaar.exports.views import identifier_rows, keyed_rows
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.privacy import is_plain_id
@@ -99,8 +100,8 @@ class Blocks:
         self._hide_people()
         kinds = {kind for (kind,) in self.engine.rows("select distinct identifier_kind from block where identifier_kind is not null")}
         for entity in sorted({part.table.entity for part in parts} & set(ENTITIES)):
-            self.engine.make_view("identifier_row", identifier_rows(entity, parts, kinds).sql(dialect="duckdb"))
-            self.engine.make_view("keyed_row", keyed_rows(entity).sql(dialect="duckdb"))
+            self.engine.make_view("identifier_row", sql_of(identifier_rows(entity, parts, kinds)))
+            self.engine.make_view("keyed_row", sql_of(keyed_rows(entity)))
             self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
         self._find_people()
         self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))

@@ -18,9 +18,9 @@ from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
 from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
-from houdbaar.exports.syntax import all_rows
+from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.exports.views import content_rows, make_view
-from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_day, month_edges
+from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges
 from houdbaar.resources import package_text
 from houdbaar.subjects.carried import make_carried
 from houdbaar.subjects.find import Finder
@@ -209,7 +209,7 @@ class Tables:
         self.engine.run("create table repeated_row (source varchar, entity varchar, file varchar, row bigint)")
         for entity in sorted(self.material.entities & set(ENTITIES)):
             self._make_view(entity)
-            self.engine.make_view("content_row", content_rows(entity).sql(dialect="duckdb"))
+            self.engine.make_view("content_row", sql_of(content_rows(entity)))
             self.engine.append("repeated_row", package_text("checks/marks/repeated_row.sql"))
 
     def _make_view(self, entity: str) -> None:
@@ -241,10 +241,10 @@ class Tables:
         table = f"term_day {term}"
         if table not in self._ready:
             days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
-            limits = {"days": days, "limits": [last_permitted_day(day, term) for day in days]}
+            limits = {"days": days, "limits": last_permitted_days(days, term)}
             self.engine.make_table(table, "select unnest($days) as trigger_date, unnest($limits) as last_permitted_day", limits)
             self._ready.add(table)
-        self.engine.make_view("term_day", all_rows(table).sql(dialect="duckdb"))
+        self.engine.make_view("term_day", sql_of(all_rows(table)))
 
     def _make_deadlines(self) -> None:
         if "request_deadline" not in self._ready:

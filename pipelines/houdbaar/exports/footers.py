@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from houdbaar.errors import EngineError
 from houdbaar.exports.parquet_tail import KnownSchema, footer_of, read_tail, schema_bytes
-from houdbaar.exports.syntax import all_of, unglobbed
+from houdbaar.exports.syntax import all_of, sql_of, unglobbed
 from houdbaar.exports.tally import micros_of
 
 if TYPE_CHECKING:
@@ -230,4 +230,4 @@ def _number(text: object) -> int | None:
 
 def types_of(engine: Engine, path: Path) -> dict[str, str]:
     """Names and DuckDB types of a Parquet file's columns."""
-    return engine.columns(all_of([path]).sql(dialect="duckdb"))
+    return engine.columns(sql_of(all_of([path])))

@@ -22,7 +22,7 @@ from houdbaar.exports.read.raw import SECOND_TABLE
 from houdbaar.exports.source import BoundFile, FileProblem, Source
 from houdbaar.exports.stage import Part, Stager
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import all_of, column, nested, select_from
+from houdbaar.exports.syntax import all_of, column, nested, select_from, sql_of
 from houdbaar.privacy import is_plain_id
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def stage_registers(engine: Engine, place: RegisterPlace, zone: str, min_plausib
 
 def _keys(engine: Engine, part: Part) -> list[str]:
     query = select_from([column("record_key")], nested(all_of([part.path])))
-    return [key for (key,) in engine.rows(query.sql(dialect="duckdb")) if key is not None]
+    return [key for (key,) in engine.rows(sql_of(query)) if key is not None]
 
 
 def _strangers(folder: Path) -> Iterator[FileProblem]:

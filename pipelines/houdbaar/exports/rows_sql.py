@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.exports.raw_columns import RawColumns
-from houdbaar.exports.syntax import Reader, aliased, call, column, nested, parsed, select_from
+from houdbaar.exports.syntax import Reader, aliased, call, column, nested, parsed, select_from, sql_of
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Table
@@ -37,7 +37,7 @@ class Rows:
         if self.reasons:
             rows = select_from([exp.Star()], nested(rows))
             for condition in self._filters():
-                rows = rows.where(exp.not_(condition))
+                rows = rows.where(exp.not_(condition, copy=False), copy=False)
         if self.table.explode is None:
             return rows
         item = aliased(call("unnest", column(self.table.explode)), "item")
@@ -51,7 +51,7 @@ class Rows:
             counts.append(call("count_if", exp.And(this=exp.Not(this=exp.Paren(this=earlier.copy())), expression=condition)))
             earlier = exp.Or(this=earlier, expression=condition.copy())
         counted = select_from([column("path"), *counts], nested(self._selected(reader)))
-        return counted.group_by(column("path")).sql(dialect="duckdb")
+        return sql_of(counted.group_by(column("path"), copy=False))
 
     def _filters(self) -> list[exp.Expression]:
         repeated = [exp.GT(this=column(_REPEAT), expression=exp.Literal.number(1))] if self.table.first_of else []

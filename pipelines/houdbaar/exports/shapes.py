@@ -12,7 +12,7 @@ from houdbaar.exports.contract import unknown_columns
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.staged_counts import needs_counting
-from houdbaar.exports.syntax import in_place_reader
+from houdbaar.exports.syntax import in_place_reader, sql_of
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -60,7 +60,7 @@ class Shapes:
         if taken:
             return f"it has a column named {' and '.join(taken)}, a name that locates rows here: export it under another name"
         try:
-            self.engine.columns(query.select(in_place_reader([bound.file.path], root_of(bound))).sql(dialect="duckdb"))
+            self.engine.columns(sql_of(query.select(in_place_reader([bound.file.path], root_of(bound)))))
         except EngineError:
             return UNUSABLE
         return None

@@ -17,7 +17,7 @@ from sqlglot import exp
 from houdbaar.exports.odd import Judgement, OddValue, odd_spans
 from houdbaar.exports.quick_spans import QuickSpans, QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import Reader, aliased, all_of, call, column, in_place_reader, nested, null_as, select_from, text
+from houdbaar.exports.syntax import Reader, aliased, all_of, call, column, in_place_reader, nested, null_as, select_from, sql_of, text
 from houdbaar.exports.tally import Span
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
@@ -108,12 +108,12 @@ def _judged(
     relation = nested(select_from(columns, exp.to_table("odd_value")))
     rows = trigger.odd_query(part, settings).select(Reader(relation, null_as("VARCHAR"), column("number"), null_as("VARCHAR")))
     wanted = [column(name) for name in ("row", "trigger_column", "issue", "first_date", "last_date")]
-    found = engine.rows(select_from(wanted, nested(_trigger_rows(rows, request))).sql(dialect="duckdb"))
+    found = engine.rows(sql_of(select_from(wanted, nested(_trigger_rows(rows, request)))))
     return {values[number]: Judgement.of(name, issue, first, last, request.edges) for number, name, issue, first, last in found}
 
 
 def _spans_by_query(engine: Engine, request: SpanRequest, rows: exp.Select) -> None:
-    engine.make_view("trigger_row", _trigger_rows(rows, request).sql(dialect="duckdb"))
+    engine.make_view("trigger_row", sql_of(_trigger_rows(rows, request)))
     engine.append("trigger_span", package_text("exports/sql/span.sql"), {"entity": request.entity, "aggregate_k": request.aggregate_k})
 
 

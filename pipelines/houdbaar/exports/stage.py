@@ -25,7 +25,7 @@ from houdbaar.exports.shapes import Shapes, missing_trigger, root_of
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.staged_counts import Counts, excluded, flagged
-from houdbaar.exports.syntax import all_of, column, in_place_reader, raw_reader, text
+from houdbaar.exports.syntax import all_of, column, in_place_reader, raw_reader, sql_of, text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -222,12 +222,12 @@ class Stager:
         parts = []
         try:
             lost = excluded(self.engine, query, reader, map(str, paths))
-            self.engine.copy_to(all_rows, query.select(reader).sql(dialect="duckdb"))
+            self.engine.copy_to(all_rows, sql_of(query.select(reader)))
             flags = flagged(self.engine, query, all_of([all_rows]))
             for item, draft, path in zip(batch, drafts, paths, strict=True):
                 if len(batch) > 1:
                     own = all_of([all_rows]).where(exp.EQ(this=column("path"), expression=text(str(path))))
-                    self.engine.copy_to(draft, own.sql(dialect="duckdb"))
+                    self.engine.copy_to(draft, sql_of(own))
                 full = item.counts.with_found(str(path), lost, flags)
                 self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "file": item.bound.name})
                 parts.append(Part(item.bound, query.table, path, False, {}, query.fed(), full))
@@ -267,7 +267,7 @@ class Stager:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def _types(self, path: Path) -> dict[str, str]:
-        return self.engine.columns(all_of([path]).sql(dialect="duckdb"))
+        return self.engine.columns(sql_of(all_of([path])))
 
 
 def _drop_raw(waiting: Iterable[_Pending]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from houdbaar.exports.classify.classify import ColumnClass
 from houdbaar.exports.rows_sql import Rows
 from houdbaar.exports.stage_sql import NAIVE_TYPES, StageQuery
-from houdbaar.exports.syntax import Reader, call, column, nested, select_from
+from houdbaar.exports.syntax import Reader, call, column, nested, select_from, sql_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -64,7 +64,7 @@ def flagged(engine: Engine, query: StageQuery, relation: exp.Select) -> Flags:
         return {}
     counting = select_from([column("path"), *(call("count_if", column(name)) for name in names)], nested(relation))
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for path, *numbers in engine.rows(counting.group_by(column("path")).sql(dialect="duckdb")):
+    for path, *numbers in engine.rows(sql_of(counting.group_by(column("path"), copy=False))):
         of_file = found.setdefault(path, {"naive": {}, "skipped": {}, "uncast": {}})
         for name, number in zip(names, numbers, strict=True):
             kind, _, item = name.partition(":")

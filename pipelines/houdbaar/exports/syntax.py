@@ -120,6 +120,11 @@ def select_from(expressions: Sequence[exp.Expression], relation: exp.Expression)
     return exp.select(*expressions, copy=False).from_(relation, copy=False)
 
 
+def sql_of(query: exp.Query) -> str:
+    """A query as DuckDB's SQL: good for one time, as a query is not copied before it is written."""
+    return query.sql(dialect="duckdb", copy=False)
+
+
 def nested(query: exp.Query) -> exp.Subquery:
     """A query as the relation of the next one."""
     return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier("below")))

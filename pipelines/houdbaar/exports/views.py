@@ -11,7 +11,7 @@ from sqlglot import exp
 from houdbaar.errors import EngineError
 from houdbaar.exports.entities import LINKING_KINDS, RECORDS
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
-from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, text
+from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, sql_of, text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -53,7 +53,7 @@ def make_view(engine: Engine, entity: str, parts: Sequence[Part], settings: Sett
     A few rows are made a table: to plan a query over a view takes longer than to read them once.
     """
     mine = [part for part in parts if part.table.entity == entity]
-    query = (_view(entity, mine, settings, root) if mine else _empty(entity)).sql(dialect="duckdb")
+    query = sql_of(_view(entity, mine, settings, root) if mine else _empty(entity))
     if sum(part.counts.rows_staged for part in mine) <= FEW_ROWS:
         engine.make_table(entity, query)
     else:
@@ -70,15 +70,16 @@ def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) ->
     united: exp.Query | None = None
     for relation in _relations(entity, parts, settings, root):
         selected = select_from([column(name) for name in names], nested(relation))
-        united = selected if united is None else exp.union(united, selected, distinct=False)
+        united = selected if united is None else exp.union(united, selected, distinct=False, copy=False)
     assert united is not None  # there is at least one part
-    located = [exp.alias_(exp.column(of_file, table="export_file"), name, quoted=True) for name, of_file in _OF_FILE.items()]
+    located = [aliased(exp.column(of_file, table="export_file"), name) for name, of_file in _OF_FILE.items()]
     own = [exp.column(exp.to_identifier(name, quoted=True), table="part") for name in names]
     same_file = exp.and_(
         exp.EQ(this=exp.column("path", table="part"), expression=exp.column("path", table="export_file")),
         exp.EQ(this=exp.column("entity", table="export_file"), expression=exp.Literal.string(entity)),
     )
-    return exp.select(*located, *own).from_(united.subquery("part")).join("export_file", on=same_file)
+    part = exp.Subquery(this=united, alias=exp.TableAlias(this=exp.to_identifier("part")))
+    return select_from([*located, *own], part).join("export_file", on=same_file, copy=False)
 
 
 def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> Iterable[exp.Select]:
@@ -100,7 +101,10 @@ def identifier_rows(entity: str, parts: Iterable[Part], kinds: Collection[str]) 
     for name, kind in sorted((name, kind) for name, kind in pairs if kind in kinds and kind in LINKING_KINDS):
         value = call("identifier_key", text(kind), cast(column(name), "VARCHAR"))
         united = exp.union(
-            united, _rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()), distinct=False
+            united,
+            _rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()),
+            distinct=False,
+            copy=False,
         )
     return united
 
@@ -148,7 +152,7 @@ def can_be_read(engine: Engine, part: Part, settings: Settings, root: Path) -> b
     rows = stage_query(part, settings[part.bound.name, entity]).select(in_place_reader([part.path], root)) if part.is_in_place else None
     every_value = call("bit_xor", call("hash", column("below")))
     try:
-        engine.rows(select_from([every_value], nested(rows or all_of([part.path]))).sql(dialect="duckdb"))
+        engine.rows(sql_of(select_from([every_value], nested(rows or all_of([part.path])))))
     except EngineError:
         return False
     return True

@@ -10,7 +10,7 @@ its `_latest_day` is the maximum, over those versions, of the version's own, cap
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -130,7 +130,13 @@ def last_permitted_day(day: date, term: Period | Term) -> date:
 
     What a shorter version finds past its period was permitted until the day before that version.
     """
-    return min(max(_own_last_day(day, period), add_days(start, -1)) for start, end, period in _steps(term) if day <= end)
+    return last_permitted_days([day], term)[0]
+
+
+def last_permitted_days(days: Iterable[date], term: Period | Term) -> list[date]:
+    """L of each of many days."""
+    steps = [(end, add_days(start, -1), period) for start, end, period in _steps(term)]
+    return [min(max(_own_last_day(day, period), before) for end, before, period in steps if day <= end) for day in days]
 
 
 def _own_last_day(day: date, period: Period) -> date:
