@@ -1,5 +1,6 @@
 """Group I: whose records are these? Only definite links make one person; all others are for people to decide (domain.md 4)."""
 
+import pyarrow.parquet as pq
 import pytest
 
 from spec.given import md5, plain
@@ -261,3 +262,21 @@ def test_visits_that_no_login_links_are_told(find):
     found = find(VISITS, customers("1 | K-1 | Jan | | Jansen | jan@example.com | | | | 2026-01-01"), email="jan@example.com")
     assert found.definite == {"contact 1"}
     assert found.notes == {"DSR-NOID"}
+
+
+def test_suggestions_by_probability_stand_apart(find):
+    pytest.importorskip("splink")
+    people = plain(
+        "contact",
+        """
+        contact_id | first_name | last_name | birth_date | postcode | house_number | city | email | created_at
+        1 | Johanna | Steenhuizen | 1980-05-04 | 1012AB | 7 | Amsterdam | j.steenhuizen@example.com | 2026-01-01
+        2 | Johanna | Steenhuisen | 1980-05-04 | 1012AB | 7 | Amsterdam | johanna80@example.com | 2026-01-01
+        3 | Piet | Bakker | 1971-01-01 | 3011AA | 12 | Rotterdam | piet@example.com | 2026-01-01
+        """,
+    )
+    found = find(people, email="j.steenhuizen@example.com", arguments=("--candidates",))
+    assert found.definite == {"contact 1"}
+    suggested = pq.read_table(found.path.with_name("candidates.parquet")).to_pylist()
+    assert all(each["row"] != 1 for each in suggested)
+    assert found.answer["suggested"] == len(suggested)

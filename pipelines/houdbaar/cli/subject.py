@@ -22,6 +22,9 @@ def subject_find(
         Path | None,
         typer.Option("--from", metavar="FILE", help="CSV of many people, a column for each kind of identifier.", show_default=False),
     ] = None,
+    candidates: Annotated[
+        bool, typer.Option("--candidates", help="Suggest by probability too, for the review list only (needs houdbaar[match]).")
+    ] = False,
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
     output: OutputOption = None,
@@ -35,4 +38,4 @@ def subject_find(
     """
     from houdbaar.cli.subject_find import find
 
-    return find(common(workspace, output_format, output, fail_on), people, people_file)
+    return find(common(workspace, output_format, output, fail_on), people, people_file, is_suggesting=candidates)

@@ -20,6 +20,8 @@ from houdbaar.subjects.people_file import read_people
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from houdbaar.cli.options import Common
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
@@ -35,13 +37,25 @@ _COUNTS = """
 _RECORDS = "select subject, source, entity, file, row, record_key, tier, path, person from subject_record"
 
 
-def find(shared: Common, stated: People, people_file: Path | None) -> int:
+def find(shared: Common, stated: People, people_file: Path | None, *, is_suggesting: bool) -> int:
     """Find people; gives the exit code: 3 when a file could not be searched. Raises UsageError."""
     people = _asked(stated, people_file)
     workspace = Workspace(shared.folder)
     folder = (shared.output or workspace.runs / "subjects") / "private"
+
+    def work(engine: Engine, intake: Intake) -> dict[str, Any]:
+        found: dict[str, Any] = {"people": _people(engine, people), "searched": _searched(intake)}
+        if is_suggesting:
+            from houdbaar.subjects.candidates import review_list
+
+            suggested = review_list(engine)
+            _write(suggested, folder / "candidates.parquet")
+            found |= {"candidates": str(folder / "candidates.parquet"), "suggested": suggested.num_rows}
+        _write(engine.arrow(_RECORDS), folder / "records.parquet")
+        return found
+
     with progress() as tick:
-        intake, found = search(workspace, people, tick, lambda engine, intake: _written(engine, intake, people, folder / "records.parquet"))
+        intake, found = search(workspace, people, tick, work)
     pseudonyms = workspace.pseudonyms()
     failed = [f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal]
     strays = [pseudonyms.shown_path(problem.name) for problem in intake.problems if not problem.is_fatal]
@@ -62,19 +76,17 @@ def _asked(stated: People, people_file: Path | None) -> list[Person]:
     return [Person("1", identifiers)]
 
 
-def _written(engine: Engine, intake: Intake, people: Sequence[Person], path: Path) -> dict[str, Any]:
-    """Write the records aside, rename them, and give what may be told of them."""
+def _write(table: pa.Table, path: Path) -> None:
+    """Write a table aside, and rename it: it holds personal data, and its folder is for its owner alone."""
     import pyarrow.parquet as pq
 
-    records = engine.arrow(_RECORDS)
     with writing(path.parent):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.chmod(0o700)
         aside = path.with_name(f".{path.name}.part")
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            pq.write_table(records, stream, compression="zstd")
+            pq.write_table(table, stream, compression="zstd")
         aside.replace(path)
-    return {"people": _people(engine, people), "searched": _searched(intake)}
 
 
 def _searched(intake: Intake) -> list[dict[str, Any]]:
@@ -120,6 +132,8 @@ def _told(data: Mapping[str, Any]) -> str:
         lines.append(f"and {len(people) - _MOST_PEOPLE:,} more people; records were found of {found:,} of all {len(people):,}")
     lines += [f"not searched, mend and ask again: {name}" for name in data["not_searched"]]
     lines += [f"not searched, not recognised: {name}" for name in data["not_recognised"]]
+    if "candidates" in data:
+        lines.append(f"Alike, and no key says so: {data['suggested']:,}, for a person to look at: {data['candidates']} (private)")
     lines.append(f"Every record, with the path that leads to it: {data['records']} (private: it holds personal data)")
     return "\n".join(lines)
 

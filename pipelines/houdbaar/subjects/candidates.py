@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from houdbaar.errors import EngineError, UsageError
 from houdbaar.exports.syntax import aliased, call, cast, column, nested, null_as, parsed, select_from, text
+from houdbaar.resources import package_text
 from houdbaar.subjects.candidate_model import ENOUGH_ROWS, settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,19 @@ COLUMNS = ("first_name", "last_name", "birth_date", "street", "house_number", "p
 _TABLE = "candidate_person"
 _SEED = 1
 _SAMPLED_PAIRS = 2_000_000
+
+
+def review_list(engine: Engine) -> pa.Table:
+    """Records that resemble those of the people who were found, likeliest first, with person, place, key and probability.
+
+    Of contacts and members of lists alone, and only of those that no key leads to. `find.Finder` must have run. Raises UsageError
+    without Splink.
+    """
+    engine.make_table("candidate_input", package_text("subjects/sql/candidate_input.sql"))
+    pairs = candidates(engine, "candidate_input").to_pylist()
+    engine.run("create table candidate_pair (left_row_id bigint, right_row_id bigint, probability double)")
+    engine.insert_rows("candidate_pair", [tuple(pair.values()) for pair in pairs])
+    return engine.arrow(package_text("subjects/sql/review_row.sql"))
 
 
 def candidates(engine: Engine, relation: str, *, least: float = 0.5) -> pa.Table:
