@@ -27,6 +27,7 @@ REGISTERS = {
     "export_file",
     "fed_column",
     "rejected_row",
+    "request_deadline",
     "source_setting",
     "staged_column",
     "stray_file",

@@ -247,6 +247,7 @@ class Tables:
         self.engine.make_view("term_day", sql_of(all_rows(table)))
 
     def _make_deadlines(self) -> None:
+        """When each request is due."""
         if "request_deadline" not in self._ready:
             self._make_view("request")
             make_deadlines(self.engine, self.policy, self.as_of)
