@@ -237,3 +237,32 @@ def test_the_receipt_is_the_local_day(audit):
     for received, last_day in (("2026-05-31T21:59:00Z", "2026-06-30"), ("2026-05-31T22:30:00Z", "2026-07-01")):
         found = lines(audit("2026-07-02", visit(), registers={"requests": changed(REQUEST, received_at=received)}))
         assert [(each["code"], each["last_permitted_day"]) for each in found] == [("DSR-OVERDUE", last_day)]
+
+
+CORRECTED = """
+    request_id | right         | received_at | identifiers                  | answered_at | executed_at | old_value | new_value
+    R-1        | rectification | 2026-10-01  | customer_id=K-9;email=p@x.nl | 2026-10-15  | 2026-10-15  | Jansen    | Janssen
+"""
+
+
+def relation(name, **more):
+    text = f"contact_id | customer_id | last_name | last_contact_at\nC-1 | K-9 | {name} | 2026-10-01\nC-2 | K-8 | Jansen | 2026-10-01"
+    return plain("contact", text, **{"extracted_at": MADE, "timezone": "Europe/Amsterdam", **more})
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "expected"),
+    [
+        ("Janssen", MADE, []),
+        (" JANSEN", MADE, [line("DSR-RECTIFY-OPEN", "medium", field="old_value")]),
+        ("Jansen", "2026-10-15T23:00:00+02:00",
+         [line("DSR-RECTIFY-OPEN", "medium", verdict="UNDETERMINED", reason="snapshot order unknown", field="old_value")]),
+        ("Jansen", "2026-10-14T23:00:00+02:00",
+         [line("DSR-RECTIFY-OPEN", "medium", verdict="UNDETERMINED", reason="no export since then", field="old_value")]),
+    ],
+    ids=["corrected", "still there", "exported on the day", "exported before"],
+)  # fmt: skip
+def test_the_old_value_of_a_rectification_is_looked_for(audit, name, made, expected):
+    told = {"requests": CORRECTED, "notices": NOTICE, "disclosures": DISCLOSURE}
+    done = audit(AS_OF, relation(name, extracted_at=made), registers=told)
+    assert [each for each in lines(done) if each["code"].startswith("DSR")] == expected

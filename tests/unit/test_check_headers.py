@@ -24,6 +24,7 @@ CHECKS = [pytest.param(check, id=check.rule) for check in checks()]
 REGISTERS = {
     "book_year",
     "classified_column",
+    "corrected_row",
     "export_file",
     "fed_column",
     "rejected_row",
