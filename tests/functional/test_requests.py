@@ -102,7 +102,7 @@ def test_from_receipt_to_the_end(company: Path) -> None:
     assert "not carried out" in request(company, "close", "--request-id", number).stderr
     assert done(company, "answer", "--request-id", number, "--executed-at", "2026-08-02")["state"] == "executed"
     assert done(company, "close", "--request-id", number, "--closed-at", "2026-09-01")["state"] == "closed"
-    assert shown(company, number)["standing"] == "done"
+    assert shown(company, number, "2026-09-10")["standing"] == "done"
     (row,) = rows(company)
     assert {name: value for name, value in row.items() if name.endswith("_at") and value} == {
         "received_at": "2026-06-01",
