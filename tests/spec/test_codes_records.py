@@ -130,7 +130,7 @@ def test_one_account_that_ended_before_its_password(audit):
 KEPT = {
     "RET-HOLD-INVALID": ("holds", {"approver": ""}, {"verdict": "FAIL", "severity": "medium", "reason": "approver is missing"}),
     "RET-HOLD-EXPIRED": ("holds", {"review_on": "2026-11-21"}, {"verdict": "FAIL", "severity": "medium"}),
-    "RET-ID-DOC": ("requests", {"id_proof": "copy of passport"}, {"verdict": "OVERDUE", "severity": "high", "field": "id_proof"}),
+    "RET-ID-DOC": ("requests", {"id_proof": "redacted copy"}, {"verdict": "OVERDUE", "severity": "high", "field": "id_proof"}),
     "RET-DSR-LOG": ("requests", {"closed_at": "2023-11-21"}, {"verdict": "OVERDUE", "severity": "low", "action": "delete"}),
     "RET-CFG-GA": ("analytics_settings", {"user_months": "38"}, {"verdict": "FAIL", "severity": "medium", "field": "user_months"}),
 }

@@ -24,9 +24,11 @@ CHECKS = [pytest.param(check, id=check.rule) for check in checks()]
 REGISTERS = {
     "book_year",
     "classified_column",
+    "corrected_row",
     "export_file",
     "fed_column",
     "rejected_row",
+    "request_deadline",
     "source_setting",
     "staged_column",
     "stray_file",

@@ -7,7 +7,7 @@ row_judgement as (
 
     select
         rule, entity, source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity, action,
-        trigger_column, first_trigger, last_trigger, blocked_by,
+        trigger_column, first_trigger, last_trigger, blocked_by, last_permitted_day, days_overdue,
         coalesce(record_key, file || chr(31) || row) as group_key
     from row_judgement
     where grain = 'record'
@@ -62,6 +62,8 @@ select
     min(ranked.first_trigger) as first_trigger,
     max(ranked.last_trigger) as last_trigger,
     min(ranked.last_trigger) as oldest_trigger,
+    max(ranked.last_permitted_day) as last_permitted_day,
+    max(ranked.days_overdue) as days_overdue,
     null as month,
     nullif(list_sort(list_distinct(flatten(flatten(list(coalesce(ranked.blocks, [])))))), []) as blocked_by
 from ranked

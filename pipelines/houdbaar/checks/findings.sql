@@ -5,7 +5,7 @@ with
 dated as (
 
     select
-        line.*,
+        line.* exclude (last_permitted_day, days_overdue),
         rule.code,
         coalesce(line.clause, rule.clause) as line_clause,
         rule.purpose,
@@ -17,8 +17,10 @@ dated as (
         case when line.verdict = 'HELD' then 'review' else coalesce(line.action, rule.action) end as line_action,
         case when rule.is_assumed and line.verdict <> 'UNDETERMINED' then 'assumed' else coalesce(line.confidence, 'certain') end
             as line_confidence,
-        newest.last_permitted_day,
+        -- A check that knows its own day, as the due date of a request, says it; the others' follow from their term.
+        coalesce(line.last_permitted_day, newest.last_permitted_day) as last_permitted_day,
         case
+            when line.days_overdue is not null then line.days_overdue
             when line.verdict not in ('OVERDUE', 'HELD') then null
             else $as_of - oldest.last_permitted_day
         end as days_overdue,

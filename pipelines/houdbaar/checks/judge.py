@@ -23,7 +23,7 @@ _TABLES = """
         rule varchar, source varchar, entity varchar, file varchar, record_key varchar, field varchar, verdict varchar, reason varchar,
         confidence varchar, severity varchar, action varchar, clause varchar, records bigint,
         ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date,
-        oldest_trigger date, month varchar, blocked_by varchar[]
+        oldest_trigger date, month varchar, blocked_by varchar[], last_permitted_day date, days_overdue bigint
     );
     create table testable (rule varchar, source varchar, is_out_of_scope boolean);
     create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
@@ -33,7 +33,7 @@ _WAITING = """
     create or replace table row_judgement (
         rule varchar, grain varchar, entity varchar, source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date,
         field varchar, verdict varchar, reason varchar, confidence varchar, severity varchar, action varchar, trigger_column varchar,
-        first_trigger date, last_trigger date, blocked_by varchar[]
+        first_trigger date, last_trigger date, blocked_by varchar[], last_permitted_day date, days_overdue bigint
     );
     create or replace table send_judgement (
         rule varchar, entity varchar, source varchar, file varchar, "row" bigint, verdict varchar, reason varchar, severity varchar,

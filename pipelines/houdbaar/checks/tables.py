@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
 from houdbaar.checks.catalog import Check, derived
+from houdbaar.checks.corrections import find_corrections
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
 from houdbaar.errors import PolicyError
@@ -132,6 +133,8 @@ class Tables:
             self._make_book_years()
         elif table == "request_deadline":
             self._make_deadlines()
+        elif table == "corrected_row":
+            self._make_corrections()
         elif table in RECORDS:
             self._make_view(table)
         elif table in derived():
@@ -247,10 +250,20 @@ class Tables:
         self.engine.make_view("term_day", sql_of(all_rows(table)))
 
     def _make_deadlines(self) -> None:
+        """When each request is due."""
         if "request_deadline" not in self._ready:
             self._make_view("request")
             make_deadlines(self.engine, self.policy, self.as_of)
             self._ready.add("request_deadline")
+
+    def _make_corrections(self) -> None:
+        """Where the old values of rectifications still stand."""
+        if "corrected_row" not in self._ready:
+            self._make_derived("rectified")
+            for entity in sorted(self.material.entities & set(ENTITIES)):
+                self._make_view(entity)
+            find_corrections(self.engine, self.material.parts)
+            self._ready.add("corrected_row")
 
     def _make_book_years(self) -> None:
         """The years of the books, and those of the calendar (is_calendar), by which the years of VAT duties count."""

@@ -158,7 +158,7 @@ def _due(received_on: date, months: int, paused_days: int, rules: DeadlineRules)
 
 
 def _is_late(question: Question | None, received_on: date, rules: DeadlineRules) -> bool:
-    return question is not None and not question.is_in_time(received_on, rules)
+    return question is not None and question.asked_on > add_days(received_on, rules.id_ask_days)
 
 
 def _days_covered(spans: list[tuple[date, date]]) -> int:

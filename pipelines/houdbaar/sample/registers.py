@@ -110,6 +110,7 @@ _PLANTED = (
     (Finding("RET-HOLD-EXPIRED", "register.hold", "hold"), "a hold past its review date"),
     (Finding("RET-DSR-LOG", "register.request", "request", verdict="OVERDUE"), "a request closed more than 36 months ago"),
     (Finding("RET-ID-DOC", "register.request", "request", "id_proof", "OVERDUE"), "a copy of a passport, kept after the check"),
+    (Finding("DSR-ID-EXCESS", "register.request", "request", "id_proof"), "a full copy of a passport was asked"),
     (Finding("RET-CFG-GA", "register.analytics_setting", "analytics_setting", "event_months"), "a property that keeps for 38 months"),
     (Finding("SCP-RECIPIENT", "register.disclosure", "disclosure", reason="no legal ground"), "data given to the police on a phone call"),
     (

@@ -1,0 +1,268 @@
+"""Codes about requests: a well-kept register has none, and one break gives that code and nothing else (domain.md 3)."""
+
+import pytest
+
+from spec.given import drawn, plain
+from spec.test_codes import MADE
+
+AS_OF = "2026-11-22"
+REQUEST = """
+    request_id | right  | received_at | identifiers     | state    | id_proof | id_asked_at | extended_at | answered_at
+    R-1        | access | 2026-11-01  | customer_id=K-9 | verified | login    |             |             |
+"""
+# A request that was carried out, of a customer whose data went to the carrier, who was told.
+ERASED = """
+    request_id | right   | received_at | identifiers     | state    | answered_at | outcome | executed_at
+    R-1        | erasure | 2026-10-01  | customer_id=K-9 | executed | 2026-10-15  | granted | 2026-10-15
+"""
+NOTICE = """
+    notice_id | request_id | kind       | recipient | sent_on
+    N-1       | R-1        | article_19 | Teltonika | 2026-10-15
+"""
+DISCLOSURE = """
+    disclosure_id | recipient | recipient_kind | legal_ground | disclosed_on | customer_id
+    D-1           | Teltonika | adviser        | contract     | 2025-10-01   | K-9
+"""
+HOLD = """
+    hold_id | kind       | reason  | approver | identifier_kind | identifier_value | starts_on  | ends_on    | review_on
+    H-1     | legal_hold | dispute | board    | customer_id     | K-9              | 2026-10-16 | 2026-12-31 |
+"""
+
+
+def changed(table, **change):
+    """A drawn table, its row with other values and more columns."""
+    (row,) = drawn(table)
+    row = row | change
+    return "\n".join([" | ".join(row), " | ".join(row.values())])
+
+
+def visit():
+    """An export, without which nothing is audited."""
+    return plain("service_event", "account_id | happened_at\nA-1 | 2026-11-01", extracted_at=MADE, timezone="Europe/Amsterdam")
+
+
+def lines(done):
+    """What the examples say of the findings; that one undecided request is all of a register is no news here."""
+    names = ("code", "verdict", "reason", "severity", "field", "last_permitted_day", "days_overdue")
+    return [
+        {name: str(line[name]) if line[name] is not None else "" for name in names}
+        for line in done.findings
+        if line["code"] != "AUD-DATA-QUALITY"
+    ]
+
+
+def line(code, severity, **more):
+    usual = {"verdict": "FAIL", "reason": "", "severity": severity, "field": "", "last_permitted_day": "", "days_overdue": ""}
+    return {"code": code, **usual, **more}
+
+
+def erased(**change):
+    return {"requests": ERASED, "notices": NOTICE, "disclosures": DISCLOSURE, "holds": HOLD, **change}
+
+
+def test_a_well_kept_register_has_no_findings(audit):
+    done = audit(AS_OF, visit(), registers=erased())
+    assert lines(done) == []
+    done = audit(AS_OF, visit(), registers={"requests": REQUEST})
+    assert lines(done) == []
+    for code in {name.split(" ")[0] for name in BREAKS} - {"DSR-NOTIFY", "DSR-DESTROYED"}:
+        assert done.counts(code), f"{code} looked at nothing"
+
+
+BREAKS = {
+    "DSR-DUE-SOON": ({"received_at": "2026-10-27"}, line("DSR-DUE-SOON", "low", last_permitted_day="2026-11-27")),
+    "DSR-DUE-SOON on the day itself": (
+        {"received_at": "2026-10-20", "id_asked_at": "2026-10-21", "id_answered_at": "2026-10-22"},
+        line("DSR-DUE-SOON", "low", last_permitted_day="2026-11-23"),
+    ),
+    "DSR-OVERDUE": ({"received_at": "2026-10-19"}, line("DSR-OVERDUE", "high", last_permitted_day="2026-11-19", days_overdue="3")),
+    "DSR-OVERDUE answered too late": (
+        {"received_at": "2026-05-04", "state": "answered", "answered_at": "2026-06-05", "outcome": "granted"},
+        line("DSR-OVERDUE", "high", last_permitted_day="2026-06-04", days_overdue="1"),
+    ),
+    "DSR-OVERDUE refused, and nobody told": (
+        {"received_at": "2026-10-19", "state": "refused", "refusal_reason": "repeated for the tenth time", "outcome": "refused"},
+        line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
+    ),
+    "DSR-OVERDUE that nobody knows the receipt of": (
+        {"received_at": "", "state": "verified", "answered_at": "2026-11-20"},
+        line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="DQ-TS-NULL"),
+    ),
+    "DSR-EXT-LATE": (
+        {"received_at": "2026-03-05", "answered_at": "2026-04-07", "extended_at": "2026-04-08", "extension_reason": "x"},
+        line("DSR-EXT-LATE", "high", field="extended_at", last_permitted_day="2026-04-07"),
+    ),
+    "DSR-EXT-REASON": ({"extended_at": "2026-11-20"}, line("DSR-EXT-REASON", "medium", field="extension_reason")),
+    "DSR-ID-LATE-ASK": ({"id_asked_at": "2026-11-09"}, line("DSR-ID-LATE-ASK", "medium", field="id_asked_at")),
+    "DSR-ID-LATE-ASK for detail": (
+        {"clarification_asked_at": "2026-11-09"},
+        line("DSR-ID-LATE-ASK", "medium", field="clarification_asked_at"),
+    ),
+    "DSR-ID-EXCESS": ({"id_proof": "scan van het paspoort"}, line("DSR-ID-EXCESS", "high", field="id_proof")),
+    "DSR-ID-EXCESS as the command writes it": ({"id_proof": "full_copy"}, line("DSR-ID-EXCESS", "high", field="id_proof")),
+    "DSR-ID-EXCESS a document, and nobody says whether it was copied": (
+        {"id_proof": "passport"},
+        line("DSR-ID-EXCESS", "medium", verdict="UNDETERMINED", reason="whether a copy was asked is not said", field="id_proof"),
+    ),
+    "DSR-ID-EXCESS of who only wants no mail": (
+        {"right": "marketing_objection", "id_asked_at": "2026-11-02"},
+        line("DSR-ID-EXCESS", "high", reason="a marketing objection needs no proof", field="id_proof"),
+    ),
+    "DSR-REFUSAL": (
+        {"state": "refused", "answered_at": "2026-11-10", "outcome": "refused", "refusal_reason": "not sent on our form"},
+        line("DSR-REFUSAL", "high", reason="on its form", field="refusal_reason"),
+    ),
+    "DSR-REFUSAL without a reason": (
+        {"state": "refused", "answered_at": "2026-11-10", "outcome": "refused"},
+        line("DSR-REFUSAL", "high", reason="no reason", field="refusal_reason"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_one_break_one_finding(audit, name):
+    change, expected = BREAKS[name]
+    done = audit(AS_OF, visit(), registers={"requests": changed(REQUEST, **change)})
+    assert lines(done) == [expected]
+    assert (done.findings[-1]["entity"], done.findings[-1]["record_key"]) == ("request", "R-1")
+
+
+FINE = {
+    "the last day": {"received_at": "2026-10-22", "state": "answered", "answered_at": "2026-11-22"},
+    "an extension in time": {"received_at": "2026-09-01", "extended_at": "2026-10-01", "extension_reason": "twelve systems"},
+    "a question in time, not answered": {"received_at": "2026-10-01", "id_asked_at": "2026-10-08", "state": "awaiting_id"},
+    "a question that nothing was heard of for 90 days": {"received_at": "2026-08-20", "id_asked_at": "2026-08-24", "state": "awaiting_id"},
+    "taken back": {"received_at": "2026-09-01", "state": "withdrawn"},
+    "closed": {"received_at": "2026-09-01", "state": "closed", "closed_at": "2026-09-20"},
+    "what is asked later than the as-of date": {"received_at": "2026-12-01"},
+    "an objection to marketing, which has no month": {"right": "marketing_objection", "received_at": "2026-01-01", "id_proof": ""},
+    "a redacted copy": {"id_proof": "kopie paspoort, BSN afgeschermd, vernietigd"},
+    "a refusal with a reason": {
+        "state": "refused",
+        "answered_at": "2026-11-10",
+        "refusal_reason": "excessive information requests",
+    },
+}
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_is_fine_has_no_finding(audit, name):
+    done = audit(AS_OF, visit(), registers={"requests": changed(REQUEST, **FINE[name])})
+    assert lines(done) == []
+
+
+OF_ERASURE = {
+    "DSR-NOTIFY": (
+        {"notices": "notice_id | request_id | kind | recipient | sent_on\nN-1 | | policy_change | all | 2026-10-15"},
+        line("DSR-NOTIFY", "medium"),
+    ),
+    "DSR-NOTIFY another recipient": (
+        {"notices": NOTICE.replace("Teltonika", "carrier  ")},
+        line("DSR-NOTIFY", "medium"),
+    ),
+    "DSR-NOTIFY nobody knows whom": (
+        {"notices": "notice_id | request_id | kind | recipient | sent_on\nN-1 | | policy_change | all | 2026-10-15",
+         "requests": ERASED.replace("customer_id=K-9", "email=p@x.nl   ")},
+        line("DSR-NOTIFY", "medium", verdict="UNDETERMINED", reason="recipients not known"),
+    ),
+    "DSR-NOTIFY a kind that is none": (
+        {"notices": NOTICE.replace("\n\n", "\n") + "    N-2       | R-1        | bericht    | Teltonika | 2026-10-15\n"},
+        line("DSR-NOTIFY", "medium", reason="unknown kind", field="kind"),
+    ),
+    "DSR-NOTIFY of no request": (
+        {"notices": NOTICE + "    N-2       | R-2        | article_19 | Teltonika | 2026-10-15\n"},
+        line("DSR-NOTIFY", "medium", reason="no such request", field="request_id"),
+    ),
+    "DSR-DESTROYED": ({"holds": HOLD.replace("2026-10-16", "2026-10-15")}, line("DSR-DESTROYED", "high")),
+    "DSR-DESTROYED in part": (
+        {"holds": HOLD.replace("2026-10-16", "2026-10-15"), "requests": changed(ERASED, outcome="partly_granted")},
+        line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="what was erased is not said"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_ERASURE)
+def test_one_break_of_an_erasure_one_finding(audit, name):
+    change, expected = OF_ERASURE[name]
+    done = audit(AS_OF, visit(), registers=erased(**change))
+    assert lines(done) == [expected]
+
+
+def test_a_recipient_may_be_told_within_the_days_of_the_knob(audit):
+    registers = erased(notices="notice_id | request_id | kind | recipient | sent_on\nN-1 | | policy_change | all | 2026-10-15")
+    assert lines(audit("2026-10-29", visit(), registers=registers)) == []
+    assert [found["code"] for found in lines(audit("2026-10-30", visit(), registers=registers))] == ["DSR-NOTIFY"]
+    assert lines(audit("2026-10-30", visit(), registers=registers, knobs={"dsr.notify_days": "15"})) == []
+
+
+def test_an_extension_that_comes_late_is_none(audit):
+    """Case H14: the notice of 8 April is a day late, and the request stays due on 7 April."""
+    late = changed(REQUEST, received_at="2026-03-05", extended_at="2026-04-08", extension_reason="much to read")
+    found = lines(audit("2026-04-08", visit(), registers={"requests": late}))
+    due = {"last_permitted_day": "2026-04-07"}
+    assert found == [
+        line("DSR-EXT-LATE", "high", field="extended_at", **due),
+        line("DSR-OVERDUE", "high", days_overdue="1", **due),
+    ]
+
+
+def test_a_question_that_comes_late_stops_no_clock(audit):
+    """Case H16."""
+    late = changed(REQUEST, received_at="2026-06-01", id_asked_at="2026-06-20", id_answered_at="2026-06-25")
+    assert [each["code"] for each in lines(audit("2026-06-21", visit(), registers={"requests": late}))] == ["DSR-ID-LATE-ASK"]
+    found = lines(audit("2026-07-02", visit(), registers={"requests": late}))
+    assert [(each["code"], each["severity"], each["last_permitted_day"]) for each in found] == [
+        ("DSR-OVERDUE", "high", "2026-07-01"),
+        ("DSR-ID-LATE-ASK", "medium", ""),
+    ]
+
+
+@pytest.mark.parametrize(("as_of", "code"), [("2026-11-22", "DSR-DUE-SOON"), ("2026-11-23", "DSR-DUE-SOON"), ("2026-11-24", "DSR-OVERDUE")])
+def test_the_due_date_itself_is_in_time(audit, as_of, code):
+    """Case H11: 22 November is a Sunday, so that Monday is the last day."""
+    open_request = changed(REQUEST, received_at="2026-10-22")
+    assert [each["code"] for each in lines(audit(as_of, visit(), registers={"requests": open_request}))] == [code]
+
+
+def test_a_day_that_can_be_read_in_two_ways_decides_only_what_both_say(audit):
+    twofold = {"requests": changed(REQUEST, received_at="4-3-2026")}  # 4 March or 3 April: due on 7 April or 4 May
+    assert [each["verdict"] for each in lines(audit("2026-05-04", visit(), registers=twofold)) if each["code"] == "DSR-OVERDUE"] == [
+        "UNDETERMINED"
+    ]
+    assert [each["verdict"] for each in lines(audit("2026-05-05", visit(), registers=twofold)) if each["code"] == "DSR-OVERDUE"] == ["FAIL"]
+
+
+def test_the_receipt_is_the_local_day(audit):
+    """Cases H18 and H19: half an hour around midnight in Amsterdam is a day of the calendar."""
+    for received, last_day in (("2026-05-31T21:59:00Z", "2026-06-30"), ("2026-05-31T22:30:00Z", "2026-07-01")):
+        found = lines(audit("2026-07-02", visit(), registers={"requests": changed(REQUEST, received_at=received)}))
+        assert [(each["code"], each["last_permitted_day"]) for each in found] == [("DSR-OVERDUE", last_day)]
+
+
+CORRECTED = """
+    request_id | right         | received_at | identifiers                  | answered_at | executed_at | old_value | new_value
+    R-1        | rectification | 2026-10-01  | customer_id=K-9;email=p@x.nl | 2026-10-15  | 2026-10-15  | Jansen    | Janssen
+"""
+
+
+def relation(name, **more):
+    text = f"contact_id | customer_id | last_name | last_contact_at\nC-1 | K-9 | {name} | 2026-10-01\nC-2 | K-8 | Jansen | 2026-10-01"
+    return plain("contact", text, **{"extracted_at": MADE, "timezone": "Europe/Amsterdam", **more})
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "expected"),
+    [
+        ("Janssen", MADE, []),
+        (" JANSEN", MADE, [line("DSR-RECTIFY-OPEN", "medium", field="old_value")]),
+        ("Jansen", "2026-10-15T23:00:00+02:00",
+         [line("DSR-RECTIFY-OPEN", "medium", verdict="UNDETERMINED", reason="snapshot order unknown", field="old_value")]),
+        ("Jansen", "2026-10-14T23:00:00+02:00",
+         [line("DSR-RECTIFY-OPEN", "medium", verdict="UNDETERMINED", reason="no export since then", field="old_value")]),
+    ],
+    ids=["corrected", "still there", "exported on the day", "exported before"],
+)  # fmt: skip
+def test_the_old_value_of_a_rectification_is_looked_for(audit, name, made, expected):
+    told = {"requests": CORRECTED, "notices": NOTICE, "disclosures": DISCLOSURE}
+    done = audit(AS_OF, relation(name, extracted_at=made), registers=told)
+    assert [each for each in lines(done) if each["code"].startswith("DSR")] == expected
