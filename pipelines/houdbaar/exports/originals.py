@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Collection, Sequence
-from pathlib import Path
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import SourceError
@@ -14,47 +12,52 @@ from houdbaar.exports.files import is_changed
 from houdbaar.exports.read import read
 from houdbaar.exports.stage import CHANGED
 from houdbaar.exports.syntax import unglobbed
+from houdbaar.folders import temp_folder
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.stage import Part
 
-_STAGED = """
-    select * exclude (row), row as "\x1frow" from read_parquet($path)
-    where row in (select unnest($rows::bigint[])) order by "\x1frow"
-"""
 _IN_PLACE = """
     select * exclude (file_row_number), file_row_number + 1 as "\x1frow" from read_parquet($path, file_row_number = true)
     where file_row_number + 1 in (select unnest($rows::bigint[])) order by "\x1frow"
 """
+_BATCH = 10_000
 _ROW = "\x1frow"  # no export has a column of that name
 
 
-def original_rows(engine: Engine, part: Part, rows: Collection[int], scratch: Path) -> dict[int, dict[str, Any]]:
+def original_rows(engine: Engine, part: Part, rows: Collection[int]) -> dict[int, dict[str, Any]]:
     """The rows of these numbers, by number: column to value. Values of text exports are the text; nested JSON is taken apart.
 
-    `scratch` is a private folder that the engine may read. Raises SourceError for a file that has changed since it was staged.
+    Raises SourceError for a file that has changed since it was staged.
     """
     wanted = sorted(set(rows))
     if part.is_in_place:
-        found = _rows_at(engine, _IN_PLACE, part.path, wanted)
+        table = engine.arrow(_IN_PLACE, {"path": unglobbed(str(part.path)), "rows": wanted})
+        found: dict[int, dict[str, Any]] = {row.pop(_ROW): row for row in table.to_pylist()}
     else:
-        out = scratch / f"original-{secrets.token_hex(8)}.parquet"
-        try:
-            read(part.bound.file, part.bound.head, _flat_structure(part), out)
-            found = _rows_at(engine, _STAGED, out, wanted)
-        finally:
-            out.unlink(missing_ok=True)
-        if part.bound.head.format in ("ndjson", "json", "avro"):
-            found = {number: {name: _taken_apart(value) for name, value in row.items()} for number, row in found.items()}
+        found = _read_again(part, frozenset(wanted))
     if is_changed(part.bound.file):
         raise SourceError(f"{part.bound.name}: {CHANGED}")
     return found
 
 
-def _rows_at(engine: Engine, sql: str, path: Path, wanted: Sequence[int]) -> dict[int, dict[str, Any]]:
-    table = engine.arrow(sql, {"path": unglobbed(str(path)), "rows": list(wanted)})
-    return {row.pop(_ROW): row for row in table.to_pylist()}
+def _read_again(part: Part, wanted: frozenset[int]) -> dict[int, dict[str, Any]]:
+    """The rows of a text export, which staging left with the contract's columns only."""
+    import pyarrow.parquet as pq
+
+    found: dict[int, dict[str, Any]] = {}
+    with temp_folder("houdbaar-original-") as folder:
+        out = folder / "raw.parquet"
+        read(part.bound.file, part.bound.head, _flat_structure(part), out)
+        with pq.ParquetFile(out) as file:
+            for batch in file.iter_batches(_BATCH):
+                numbers = batch.column("row").to_pylist()
+                places = [place for place, number in enumerate(numbers) if number in wanted]
+                found |= {row.pop("row"): row for row in batch.take(places).to_pylist()} if places else {}
+    if part.bound.head.format in ("ndjson", "json", "avro"):
+        found = {number: {name: _taken_apart(value) for name, value in row.items()} for number, row in found.items()}
+    return found
 
 
 def _flat_structure(part: Part) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,17 +42,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One finished search: an engine with the entities' views, `subject_record` and its neighbours, and the judged terms.
-
-    `scratch` is a private folder that the engine may read.
-    """
+    """One finished search: an engine with the entities' views, `subject_record` and its neighbours, and the judged terms."""
 
     engine: Engine
     intake: Intake
     policy: Policy
     as_of: date
     pseudonyms: Pseudonyms
-    scratch: Path
 
     def part_of(self, source: str, entity: str, file: str) -> Part | None:
         """The staged part that a row's place names."""
@@ -138,8 +133,8 @@ class Found:
     records: list[Record] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     forwarded: list[dict[str, Any]] = field(default_factory=list)
-    searched: list[dict[str, Any]] = field(default_factory=list)
-    not_searched: list[dict[str, Any]] = field(default_factory=list)
+    searched: list[dict[str, Any]] = field(default_factory=list)  # source, entity, file, rows
+    not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason
     notes: list[tuple[str, str]] = field(default_factory=list)  # (code, text)
     unexplained: int = 0  # definite rows without a path: they may be in no package
     names: tuple[str, ...] = ()  # the person's name, as the best records write it

@@ -81,8 +81,6 @@ _FORWARDED = """
     select source, entity, customer_id, sum(records)::bigint as records from forwarded_record where person = $person
     group by all order by source, entity, customer_id
 """
-_SEARCHED = "select source, entity, file, rows from searched order by source, entity, file"
-_NOT_SEARCHED = "select source, file, reason from not_searched order by source, file, reason"
 # Terms of a part of a record, or that only ask for a look, say nothing of how long the record stays.
 _OTHER_TERMS = ("RET-STAT-FIELDS", "RET-PROFILE", "RET-REL-DORMANT", "RET-COOKIE-ROLL", "RET-ANA-26-FIELD", "RET-SECRET")
 
@@ -104,10 +102,26 @@ def find_records(material: Material, person: str) -> Found:
     _add_blocks(material, found.records)
     _add_originals(material, found.records)
     found.forwarded = engine.arrow(_FORWARDED, {"person": person}).to_pylist()
-    found.searched = engine.arrow(_SEARCHED).to_pylist()
-    found.not_searched = engine.arrow(_NOT_SEARCHED).to_pylist()
+    found.searched, found.not_searched = _searched(material), _not_searched(material)
     found.notes = [(code, text) for code, text in engine.rows(_NOTES, {"person": person})]
     return found
+
+
+def _searched(material: Material) -> list[dict[str, Any]]:
+    shown = material.pseudonyms.shown_path
+    found = [
+        {"source": part.bound.source.name, "entity": part.table.entity, "file": shown(part.bound.name), "rows": part.counts.rows_staged}
+        for part in material.intake.parts
+        if part.table.entity not in _NEVER
+    ]
+    return sorted(found, key=lambda item: (str(item["source"]), str(item["entity"]), str(item["file"])))
+
+
+def _not_searched(material: Material) -> list[dict[str, Any]]:
+    """Files that can't be read, and those that nothing recognises: either may hold something of the person."""
+    shown = material.pseudonyms.shown_path
+    found = [{"source": each.source, "file": shown(each.name), "reason": each.what} for each in material.intake.problems]
+    return sorted(found, key=lambda item: (str(item["source"]), str(item["file"]), str(item["reason"])))
 
 
 def _staged(material: Material, entity: str) -> list[dict[str, Any]]:
@@ -192,7 +206,7 @@ def _add_originals(material: Material, records: list[Record]) -> None:
         places.setdefault((record.source, record.entity, record.file), []).append(record)
     for (source, entity, file), mine in places.items():
         part = None if mine[0].is_register else material.part_of(source, entity, file)
-        rows = {} if part is None else original_rows(material.engine, part, [record.row for record in mine], material.scratch)
+        rows = {} if part is None else original_rows(material.engine, part, [record.row for record in mine])
         for record in mine:
             record.original = rows.get(record.row) or _register_row(record)
 

@@ -28,6 +28,7 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+@(?:[\w-]+\.)+[^\W\d_]{2,24}"
 _PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\(?\d(?:[\s().-]*\d){8,13}(?!\w)")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _SECRET_IN_LINK = re.compile(r"(?<=[?&;])((?:\w*(?:token|passw\w*|wachtwoord|secret|api_?key|auth|session)\w*)=)[^&#\s]+", re.IGNORECASE)
+_TYPED = frozenset({"string_value", "int_value", "float_value", "double_value"})
 _ADDRESS = frozenset({"street", "house_number", "postcode", "city", "customer_address"})
 _NAMES = frozenset({"first_name", "initials", "name_prefix", "last_name", "name", "customer_name", "account_name", "driver_name"})
 _REGISTER_COLUMNS = {
@@ -106,7 +107,7 @@ class _Redactor:
         texts = [str(value)] if isinstance(value, str | int | bytes) else []
         if folded(path) in self.columns.secrets or any(is_crypt(text) or is_key(text) for text in texts):
             return SECRET
-        return SECRET if texts and classify(path.split(".")[-1], texts, self.columns.category).kind in _SECRETS else None
+        return SECRET if texts and classify(self._name(path), texts, self.columns.category).kind in _SECRETS else None
 
     def _of_value(self, value: Any, path: str) -> Any:
         if isinstance(value, Mapping):
@@ -142,6 +143,11 @@ class _Redactor:
         names = [value for name, value in texts.items() if self._kind(name, value) == "name"]
         return bool(names) and not self.own.has_name(" ".join(names))
 
+    def _name(self, path: str) -> str:
+        """The field's own name; of a typed value of Google's it is the pair's."""
+        names = [name for name in path.split(".") if name not in _TYPED]
+        return names[-1] if names else path
+
     def _kind(self, path: str, text: str) -> str:
         """What a text is: by the contract where that names it, else by the classifier."""
         feeds = self.columns.feeds.get(folded(path))
@@ -149,7 +155,7 @@ class _Redactor:
             return {"email": "email", "previous_email": "email", "phone": "phone", "iban": "iban"}.get(
                 feeds, "name" if feeds in _NAMES else "address" if feeds in _ADDRESS else "declared"
             )
-        name = path.split(".")[-1]
+        name = self._name(path)
         found = classify(name, [text], self.columns.category).kind
         hint = hint_of(name)
         return hint.kind if found == "none" and hint is not None and hint.kind in ("name", "phone", "address") else found
