@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from houdbaar.exports.files import sha256_of
@@ -16,7 +16,7 @@ from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, let
 from houdbaar.subjects.package.model import CODE, Asked, Found, Gap, Material
 from houdbaar.subjects.package.own import Own, own_identifiers, written_names
 from houdbaar.subjects.package.plan import Plan, plan_of
-from houdbaar.subjects.package.portable import portable, schema_of
+from houdbaar.subjects.package.portable import is_portable, portable, schema_of
 from houdbaar.subjects.package.records import find_records
 from houdbaar.subjects.package.redact import free_texts, redact
 from houdbaar.subjects.package.words import words_of
@@ -81,6 +81,10 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
     if template == "portability":
         portable_rows = portable(material, found.records)
         files |= _portable_files(material, found, portable_rows)
+        given = {record.place for record in found.records if is_portable(material, record)}
+        found = replace(found, redactions=[entry for entry in found.redactions if entry.place in given])
+    if not asked.is_verified:  # who asks may be anybody: nothing of what was found is told
+        found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[])
     values = letter_values(material, asked, found, facts, words) | {
         "plan": plan,
         "portable_rows": sum(len(rows) for rows in portable_rows.values()),
@@ -145,7 +149,7 @@ def _review(asked: Asked, found: Found, own: Own, facts: Facts, plan: Plan | Non
     """What a person has to look at before the answer goes out; no value of anybody's."""
     found_emails = {str(record.staged.get("email") or "").strip().casefold() for record in found.records}
     given = [value for kind, value in asked.identifiers if kind == "email"]
-    review = []
+    review = [] if asked.is_verified else ["who asks is not verified: the letter tells nothing that was found, and nothing may be added to it"]
     if found.records and not any(value.strip().casefold() in found_emails for value in given):
         review.append("send the answer only to an address that the records already hold: the request names none of these")
     if facts.authority_disclosures:
@@ -159,7 +163,7 @@ def _review(asked: Asked, found: Found, own: Own, facts: Facts, plan: Plan | Non
         review.append(f"look through the {len(found.redactions)} redactions in controle.json")
     if found.forwarded:
         review.append("forward the request to the customers in controle.json, and tell them what it asks")
-    review += sorted({code for code, _ in found.notes})
+    review += [f"{code}: {text}" for code, text in found.notes]
     return [*review, *(plan.decisions if plan is not None else ())]
 
 

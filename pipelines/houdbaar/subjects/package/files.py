@@ -66,7 +66,7 @@ def _rows(records: Any) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, int], dict[str, Any]] = {}
     for record in records:
         days = [term.last_day for term in record.terms if term.last_day is not None]
-        row = {"bestand": record.file, "rij": record.row, "laatste dag": min(days, default=None), "verlopen": record.is_over}
+        row = {"bestand": record.file, "rij": record.row, "laatste dag": min(days, default=None), "verlopen": "ja" if record.is_over else "nee"}
         found.setdefault(record.place, {**row, "gegevens": dict(record.given)})
     return list(found.values())
 

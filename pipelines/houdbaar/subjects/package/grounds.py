@@ -45,7 +45,7 @@ def purposes_of(material: Material, record: Record) -> tuple[str, ...]:
 def bases_of(policy: Policy, category: str, purpose: str, records: Sequence[Record] = ()) -> tuple[str, ...]:
     """The legal bases of a purpose for a kind of data, the most certain reading; `gap` alone where the policy names none.
 
-    What a basis is only plausible for (an 'undeclared' one) counts where nothing else is said.
+    A basis that is only plausible ('undeclared') counts where no other is said, and one for another kind of data where this has none.
     """
     if purpose == REGISTER_PURPOSE:
         return (DUTY,)
@@ -53,8 +53,11 @@ def bases_of(policy: Policy, category: str, purpose: str, records: Sequence[Reco
         return known
     clauses = [clause for clause in policy.clauses.values() if purpose in clause.purpose]
     mine = [clause for clause in clauses if category in clause.category] or clauses
-    said = _said([clause for clause in mine if not _UNSAID.match(clause.basis or "")])
-    return said or _said(mine) or (GAP,)
+    for group in (mine, clauses):
+        said = _said([clause for clause in group if not _UNSAID.match(clause.basis or "")]) or _said(group)
+        if said:
+            return said
+    return (GAP,)
 
 
 def _said(clauses: Sequence[Clause]) -> tuple[str, ...]:

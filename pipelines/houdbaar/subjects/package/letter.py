@@ -23,7 +23,6 @@ _ACCESS = {
     "source": "15(1)(g) source",
     "decisions": "15(1)(h) automated decisions",
     "transfers": "15(2) transfers and their safeguards: keep registers/transfers.csv",
-    "basis": "legal basis of each purpose",
     "withheld": "what was withheld, and why",
 }
 _CLOSING = {"complaint": "15(1)(f) the right to complain", "contact": "contact of the data-protection officer: set policy.dpo_contact"}
@@ -31,7 +30,7 @@ AMBIGUOUS, NO_ID = "DSR-AMBIGUOUS", "DSR-NOID"
 TEMPLATES = {"access": "access", "erasure": "erasure", "portability": "portability"}  # every other right has the letter 'action'
 
 
-def filters_of(words: Words) -> dict[str, Callable[..., object]]:
+def filters_of(words: Words, relation_months: int) -> dict[str, Callable[..., object]]:
     """How templates write what they are given; a name that has no word is the value itself, and made safe."""
 
     def word(group: str) -> Callable[[str], object]:
@@ -41,11 +40,12 @@ def filters_of(words: Words) -> dict[str, Callable[..., object]]:
     found: dict[str, Callable[..., object]] = {
         name: word(group)
         for name, group in (
-            ("category", "categories"), ("purpose", "purposes"), ("basis", "bases"), ("origin", "origins"), ("criterion", "criteria"),
+            ("category", "categories"), ("purpose", "purposes"), ("basis", "bases"), ("origin", "origins"), ("place", "registers"),
             ("instrument", "instruments"), ("country", "countries"), ("withheld", "withheld"), ("duty", "duties"),
         )
     }  # fmt: skip
     return found | {
+        "criterion": lambda name: Markdown(words.of("criteria", name).format(relation_months=relation_months)),
         "day": lambda day: Markdown(words.day(day)),
         "rows": lambda count: Markdown(words.rows(count)),
         "capital": lambda text: type(text)(text[:1].upper() + text[1:]),
@@ -76,31 +76,30 @@ def letter_values(material: Material, asked: Asked, found: Found, facts: Facts, 
     """What templates of letters are given."""
     knob = material.policy.knob
     codes = {code for code, _ in found.notes}
-    purposes = list(dict.fromkeys((purpose, bases) for kind in facts.kinds for purpose, bases in kind.purposes))
     withheld = list(dict.fromkeys(words.of("withheld", entry.reason) for entry in sorted(found.redactions, key=lambda entry: entry.reason)))
     by_text = {words.of("withheld", reason): reason for reason in words.group("withheld")}
     return {
         "today": material.as_of,
         "request_id": asked.request_id,
         "received_on": asked.received_on,
-        "right": Markdown(words.of("rights", asked.right)),
+        "subject": Markdown(words.of("subjects", asked.right)),
         "right_code": asked.right,
         "salutation": _salutation(words.language, found.names),
         "company": knob("policy.controller") if "policy.controller" in material.policy.knobs else material.policy.title,
         "contact": knob("policy.dpo_contact"),
         "facts": facts,
         "place_count": sum(len(kind.places) for kind in facts.kinds),
-        "purposes": purposes,
-        "has_purposes": bool(purposes),
+        "has_purposes": any(kind.purposes for kind in facts.kinds),
+        "gap": Markdown(words.text("gap")),
+        "relation_months": knob("relationship.grace_months"),
         "import_origin": Markdown(words.text("import_origin")),
         "is_inside_europe": facts.has_transfer_register and not any(kind.category == "MKT" for kind in facts.kinds),
         "scores": [words.of("scores", name) for name in facts.scores],
         "withheld": [by_text.get(text, text) for text in withheld],
-        "withheld_words": withheld,
         "has_withheld_review": AMBIGUOUS in codes,
         "needs_second_factor": AMBIGUOUS in codes,
         "has_noid": NO_ID in codes,
-        "forwarded": _customers(found.forwarded),
+        "forwarded": _customers(found.forwarded, words),
         "forward_by": forward_by(material, asked),
         "searched": _searched(found.searched),
         "not_searched": sorted({str(item["source"] or item["file"]) for item in found.not_searched}),
@@ -117,12 +116,12 @@ def forward_by(material: Material, asked: Asked) -> date:
 
 def write_letter(template: str, words: Words, values: Mapping[str, Any]) -> str:
     """A letter, such as 'access', in Markdown."""
-    return render(f"{template}.{words.language}.md.j2", values, filters_of(words))
+    return render(f"{template}.{words.language}.md.j2", values, filters_of(words, values["relation_months"]))
 
 
 def gaps_of(template: str, material: Material, found: Found, facts: Facts, words: Words, values: Mapping[str, Any]) -> list[Gap]:
     """What the letter lacks, and which sources nobody could look into."""
-    filters, mandatory = filters_of(words), dict(_CLOSING)
+    filters, mandatory = filters_of(words, values["relation_months"]), dict(_CLOSING)
     texts = block_texts(f"closing.{words.language}.md.j2", values, filters)
     if template == "access":
         texts |= block_texts(f"access.{words.language}.md.j2", values, filters)
@@ -157,8 +156,9 @@ def _salutation(language: str, names: Sequence[str]) -> str:
     return "Geachte heer, mevrouw" if language == "nl" else "Dear Sir or Madam"
 
 
-def _customers(forwarded: Sequence[Mapping[str, Any]]) -> list[str]:
-    return sorted({str(item.get("customer") or item["customer_id"]) for item in forwarded})
+def _customers(forwarded: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
+    """The customers who decide, by name where the contacts know it."""
+    return sorted({str(item["customer"] or words.text("customer").format(number=item["customer_id"])) for item in forwarded})
 
 
 def _searched(searched: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:

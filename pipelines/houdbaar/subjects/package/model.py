@@ -116,6 +116,11 @@ class Redaction:
     field: str
     reason: str
 
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """Where the row stands."""
+        return self.source, self.file, self.row
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.classify.classify import classify
+from houdbaar.exports.classify.given_names import GIVEN_NAMES
 from houdbaar.exports.classify.names import hint_of
 from houdbaar.exports.classify.table import part_classes
-from houdbaar.exports.classify.values import is_crypt, is_key
+from houdbaar.exports.classify.values import is_crypt, is_key, is_person_like
 from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.subjects.package.model import Found, Material, Record, Redaction
 from houdbaar.subjects.package.own import Own
@@ -25,7 +26,7 @@ _SECRETS = frozenset({"secret_plain", "secret_hash", "digest"})
 _SECRET_HINTS = frozenset({"password", "token", "salt", "passhash"})
 _INTERNAL = re.compile(r"fraud|misbruik|abuse|risk_?rule|risicoregel", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+@(?:[\w-]+\.)+[^\W\d_]{2,24}", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\(?\d(?:[\s().-]*\d){8,13}(?!\w)")
+_PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[\s().-]*\d){8,13}(?!\w)")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _SECRET_IN_LINK = re.compile(r"(?<=[?&;])((?:\w*(?:token|passw\w*|wachtwoord|secret|api_?key|auth|session)\w*)=)[^&#\s]+", re.IGNORECASE)
 _TYPED = frozenset({"string_value", "int_value", "float_value", "double_value"})
@@ -157,6 +158,8 @@ class _Redactor:
             )
         name = self._name(path)
         found = classify(name, [text], self.columns.category).kind
+        if found == "none" and _is_full_name(text):
+            return "name"
         hint = hint_of(name)
         return hint.kind if found == "none" and hint is not None and hint.kind in ("name", "phone", "address") else found
 
@@ -211,6 +214,12 @@ class _Redactor:
 
     def _word(self, reason: str) -> str:
         return self.words.of("placeholders", reason)
+
+
+def _is_full_name(text: str) -> bool:
+    """Whether a short text is a person's name: a given name that many people have, and what goes with it."""
+    words = text.casefold().split()
+    return 2 <= len(words) <= 5 and words[0] in GIVEN_NAMES and is_person_like(text)
 
 
 def _json_of(text: str) -> Any:
