@@ -94,9 +94,7 @@ def _is_verified(request: Request, as_of: date) -> bool:
     return day is not None and day <= as_of
 
 
-def _built(
-    workspace: Workspace, asked: Asked, as_of: date, engine: Engine, intake: Intake, tick: Callable[[str], None]
-) -> Package:
+def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, intake: Intake, tick: Callable[[str], None]) -> Package:
     """Judge the terms of all records, as an audit does, and put the answer together."""
     from houdbaar.checks.declared import DECLARED
     from houdbaar.checks.judge import Judge

@@ -71,9 +71,7 @@ def _described(made: Made, request_id: str | None, folder: Path, *, is_encrypted
         "records": package.records,
         "sources": list(package.sources),
         "redactions": package.redactions,
-        "missing": [
-            {"code": "DSR-PACKAGE", "block": gap.block, "severity": gap.severity, "reason": gap.reason} for gap in package.gaps
-        ],
+        "missing": [{"code": "DSR-PACKAGE", "block": gap.block, "severity": gap.severity, "reason": gap.reason} for gap in package.gaps],
         "review": list(package.review),
         "forward": [{"source": item["source"], "records": item["records"], "forward_by": item["forward_by"]} for item in package.forward],
         "plan_steps": None if package.plan is None else len(package.plan.steps),

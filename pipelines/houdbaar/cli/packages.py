@@ -19,7 +19,9 @@ __all__ = ["request_app"]  # with the command that is added here
 def request_package(
     request_id: Annotated[str, typer.Argument(metavar="REQUEST_ID", help="Number of the request.", show_default=False)],
     as_of: AsOfOption = None,
-    encrypt: Annotated[bool, typer.Option("--encrypt", help="Pack what goes to the person as a ZIP with AES; asks for a passphrase.")] = False,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Pack what goes to the person as a ZIP with AES; asks for a passphrase.")
+    ] = False,
     passphrase_file: Annotated[
         Path | None,
         typer.Option("--passphrase-file", metavar="FILE", help="Read the passphrase from a file's first line.", show_default=False),
@@ -37,4 +39,6 @@ def request_package(
     """
     from houdbaar.cli.package import package
 
-    return package(common(workspace, output_format, output, fail_on), request_id, as_of, is_encrypted=encrypt, passphrase_file=passphrase_file)
+    return package(
+        common(workspace, output_format, output, fail_on), request_id, as_of, is_encrypted=encrypt, passphrase_file=passphrase_file
+    )

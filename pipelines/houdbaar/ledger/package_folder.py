@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from houdbaar.errors import UsageError
 from houdbaar.folders import own_folder, writing
@@ -54,17 +55,17 @@ def _write(path: Path, content: bytes, top: Path) -> None:
 def _write_archive(path: Path, files: Mapping[str, bytes], passphrase: str) -> None:
     """A ZIP with AES-256, which 7-Zip, WinZip and macOS tools open; names of files stay readable in it."""
     pyzipper = require_crypt()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        with pyzipper.AESZipFile(stream, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
-            archive.setpassword(passphrase.encode())
-            archive.setencryption(pyzipper.WZ_AES, nbits=256)
-            for name, content in sorted(files.items()):
-                if name.startswith("package/"):
-                    info = pyzipper.zipfile_aes.AESZipInfo(name.removeprefix("package/"))
-                    archive.writestr(info, content)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    options = {"compression": pyzipper.ZIP_DEFLATED, "encryption": pyzipper.WZ_AES}
+    with os.fdopen(handle, "wb") as stream, pyzipper.AESZipFile(stream, "w", **options) as archive:
+        archive.setpassword(passphrase.encode())
+        archive.setencryption(pyzipper.WZ_AES, nbits=256)
+        for name, content in sorted(files.items()):
+            if name.startswith("package/"):
+                archive.writestr(name.removeprefix("package/"), content)
 
 
-def require_crypt() -> object:
+def require_crypt() -> Any:
     """The library that encrypts. Raises UsageError where it isn't installed."""
     try:
         import pyzipper

@@ -39,9 +39,7 @@ class Package:
 def build_package(material: Material, asked: Asked) -> Package:
     """Everything that answers one request. The request must be verified; who calls has seen to that."""
     knob, words = material.policy.knob, words_of(asked.language)
-    rules = EmailRules(
-        knob("email.fold_local_case"), knob("email.strip_plus"), knob("email.gmail_dots"), knob("email.domain_aliases")
-    )
+    rules = EmailRules(knob("email.fold_local_case"), knob("email.strip_plus"), knob("email.gmail_dots"), knob("email.domain_aliases"))
     found = find_records(material, asked.request_id)
     own = own_identifiers(asked, found.records, rules)
     redact(material, found, own, words)
@@ -64,9 +62,7 @@ def build_package(material: Material, asked: Asked) -> Package:
     )
     officer = _officer_files(asked, package, found)
     given = {f"package/{name}": content for name, content in files.items()}
-    return Package(
-        {**given, **officer}, package.records, package.sources, package.redactions, package.gaps, review, plan, forward
-    )
+    return Package({**given, **officer}, package.records, package.sources, package.redactions, package.gaps, review, plan, forward)
 
 
 def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: Plan | None) -> tuple[dict[str, bytes], list[Gap]]:
@@ -90,7 +86,7 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
         "portable_rows": sum(len(rows) for rows in portable_rows.values()),
     }
     files["antwoord.md"] = write_letter(template, words, values).encode()
-    gaps = gaps_of(template, material, found, facts, words, values)
+    gaps = gaps_of(template, found, facts, words, values)
     manifest = manifest_of(material, asked, found, gaps, files, fingerprint_of(material, asked))
     return {**files, "manifest.json": json_bytes(manifest)}, gaps
 
@@ -120,7 +116,14 @@ def fingerprint_of(material: Material, asked: Asked) -> str:
 def _officer_files(asked: Asked, package: Package, found: Found) -> dict[str, bytes]:
     """What stays with the officer: what to look at, the log of redactions, the plan, whom to forward to."""
     findings = [
-        {"code": CODE, "clause": "C-61-1", "severity": gap.severity, "field": gap.block, "reason": gap.reason, "request_id": asked.request_id}
+        {
+            "code": CODE,
+            "clause": "C-61-1",
+            "severity": gap.severity,
+            "field": gap.block,
+            "reason": gap.reason,
+            "request_id": asked.request_id,
+        }
         for gap in package.gaps
     ]
     redactions = [
@@ -149,7 +152,9 @@ def _review(asked: Asked, found: Found, own: Own, facts: Facts, plan: Plan | Non
     """What a person has to look at before the answer goes out; no value of anybody's."""
     found_emails = {str(record.staged.get("email") or "").strip().casefold() for record in found.records}
     given = [value for kind, value in asked.identifiers if kind == "email"]
-    review = [] if asked.is_verified else ["who asks is not verified: the letter tells nothing that was found, and nothing may be added to it"]
+    review = (
+        [] if asked.is_verified else ["who asks is not verified: the letter tells nothing that was found, and nothing may be added to it"]
+    )
     if found.records and not any(value.strip().casefold() in found_emails for value in given):
         review.append("send the answer only to an address that the records already hold: the request names none of these")
     if facts.authority_disclosures:

@@ -45,7 +45,13 @@ def _cell(value: object) -> str:
     """A cell's text; an apostrophe stands before what a spreadsheet would run. Numbers with a sign are no formulas."""
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict | list) else str(_plain(value))
+    text = (
+        value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, default=_plain)
+        if isinstance(value, dict | list)
+        else str(_plain(value))
+    )
     is_number = text[:1] in ("-", "+") and text[1:].replace(".", "", 1).replace(",", "", 1).replace(" ", "").isdigit()
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) and not is_number else text
 
@@ -66,7 +72,12 @@ def _rows(records: Any) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, int], dict[str, Any]] = {}
     for record in records:
         days = [term.last_day for term in record.terms if term.last_day is not None]
-        row = {"bestand": record.file, "rij": record.row, "laatste dag": min(days, default=None), "verlopen": "ja" if record.is_over else "nee"}
+        row = {
+            "bestand": record.file,
+            "rij": record.row,
+            "laatste dag": min(days, default=None),
+            "verlopen": "ja" if record.is_over else "nee",
+        }
         found.setdefault(record.place, {**row, "gegevens": dict(record.given)})
     return list(found.values())
 
@@ -95,7 +106,9 @@ def account_of(found: Found) -> list[dict[str, Any]]:
     ]
 
 
-def manifest_of(material: Material, asked: Asked, found: Found, gaps: Sequence[Gap], files: Mapping[str, bytes], fingerprint: str) -> dict[str, Any]:
+def manifest_of(
+    material: Material, asked: Asked, found: Found, gaps: Sequence[Gap], files: Mapping[str, bytes], fingerprint: str
+) -> dict[str, Any]:
     """manifest.json: what the package holds, what was searched for it and what was not, and what is missing."""
     version = material.policy.version_at(material.as_of)
     return {

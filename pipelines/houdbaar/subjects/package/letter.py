@@ -119,7 +119,7 @@ def write_letter(template: str, words: Words, values: Mapping[str, Any]) -> str:
     return render(f"{template}.{words.language}.md.j2", values, filters_of(words, values["relation_months"]))
 
 
-def gaps_of(template: str, material: Material, found: Found, facts: Facts, words: Words, values: Mapping[str, Any]) -> list[Gap]:
+def gaps_of(template: str, found: Found, facts: Facts, words: Words, values: Mapping[str, Any]) -> list[Gap]:
     """What the letter lacks, and which sources nobody could look into."""
     filters, mandatory = filters_of(words, values["relation_months"]), dict(_CLOSING)
     texts = block_texts(f"closing.{words.language}.md.j2", values, filters)
@@ -142,10 +142,16 @@ def _partial_gaps(facts: Facts) -> list[Gap]:
     for kind in facts.kinds:
         if not kind.purposes:
             gaps.append(Gap("purposes", "medium", f"no purpose is named for {kind.category}: set purposes of its source"))
-        gaps += [Gap("basis", "medium", f"no valid legal basis is named for {purpose}") for purpose, bases in kind.purposes if "gap" in bases]
+        gaps += [
+            Gap("basis", "medium", f"no valid legal basis is named for {purpose}") for purpose, bases in kind.purposes if "gap" in bases
+        ]
         if kind.is_imported:
             gaps.append(Gap("source", "medium", f"the records of {kind.category} do not say who gave the data"))
-    gaps += [Gap("transfers", "medium", f"no instrument in force for a transfer to {each.country}") for each in facts.transfers if not each.is_valid]
+    gaps += [
+        Gap("transfers", "medium", f"no instrument in force for a transfer to {each.country}")
+        for each in facts.transfers
+        if not each.is_valid
+    ]
     return gaps
 
 

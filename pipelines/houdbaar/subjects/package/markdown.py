@@ -30,7 +30,9 @@ def safe(value: object) -> str:
         return value
     text = " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
     text = _LINK.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", _SIGNS.sub(r"\\\1", text))
-    return _START.sub(lambda match: f"{match[1]}\\{match[2]}" if not match[2][0].isdigit() else f"{match[1]}{match[2][:-1]}\\{match[2][-1]}", text)
+    return _START.sub(
+        lambda match: f"{match[1]}\\{match[2]}" if not match[2][0].isdigit() else f"{match[1]}{match[2][:-1]}\\{match[2][-1]}", text
+    )
 
 
 def render(template: str, values: Mapping[str, Any], filters: Mapping[str, Callable[..., object]]) -> str:

@@ -203,17 +203,12 @@ def _mail_stop(material: Material, asked: Asked, records: Sequence[Record]) -> l
     return [
         _step(record, "stop_and_suppress" if record.entity == "mail_member" else "stop", article=article)
         for record in records
-        if not record.is_register
-        and (record.entity in _MAIL or (asked.right == "withdrawal" and CONSENT in _bases(material, record)))
+        if not record.is_register and (record.entity in _MAIL or (asked.right == "withdrawal" and CONSENT in _bases(material, record)))
     ]
 
 
 def _bases(material: Material, record: Record) -> set[str]:
-    return {
-        basis
-        for purpose in purposes_of(material, record)
-        for basis in bases_of(material.policy, record.category, purpose, [record])
-    }
+    return {basis for purpose in purposes_of(material, record) for basis in bases_of(material.policy, record.category, purpose, [record])}
 
 
 def _suppressions(material: Material, asked: Asked, records: Sequence[Record], rules: EmailRules) -> list[Mapping[str, Any]]:

@@ -45,9 +45,7 @@ def is_portable(material: Material, record: Record) -> bool:
         return record.staged.get("analytics_consent") == "granted"
     if record.entity == "contact" and record.staged.get("organisation"):
         return False  # the contract is the company's: for its people it rests on an interest (policy 2.3)
-    bases = {
-        basis for purpose in purposes_of(material, record) for basis in bases_of(material.policy, record.category, purpose, [record])
-    }
+    bases = {basis for purpose in purposes_of(material, record) for basis in bases_of(material.policy, record.category, purpose, [record])}
     return bool(bases & {CONSENT, CONTRACT})
 
 

@@ -81,6 +81,7 @@ def _of_register(record: Record) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class _Redactor:
     """Goes through one row. Names of fields are those of the export; nested ones are joined by dots."""
+
     record: Record
     columns: Columns
     own: Own
