@@ -136,29 +136,28 @@ def _erasure(material: Material, _: Asked, records: Sequence[Record]) -> list[St
     """Every row goes, unless a hold, the books or the duty to account keep it: hold, then floor, then erasure (domain.md 2.10)."""
     steps = []
     for record in records:
-        floor = _floor(record)
+        floors = _floors(record)
         if record.blocked_by:
             kinds = {block.partition(":")[0] for block in record.blocked_by}
             duty = next(duty for kind, duty in (*_HOLD_DUTIES.items(), (None, "claims")) if kind is None or kind in kinds)
             steps.append(_step(record, "keep", duty=duty, article=_ARTICLES[duty]))
         elif record.is_register:
             steps.append(_step(record, "keep", duty="accountability", article=_ARTICLES["accountability"]))
-        elif floor is not None:
+        elif floors:
             kept, cleared = _fields(material, record)
             action = "clear_fields" if cleared else "keep"
-            more = {"duty": "statutory", "article": _ARTICLES["statutory"], "until": floor, "kept_fields": kept, "fields": cleared}
+            more = {"duty": "statutory", "article": _ARTICLES["statutory"], "until": max((day for day in floors if day is not None), default=None), "kept_fields": kept, "fields": cleared}
             steps.append(_step(record, action, **more))
         else:
             steps.append(_step(record, "erase", article=_ARTICLES[None]))
     return steps
 
 
-def _floor(record: Record) -> date | None:
-    """The last day on which the law keeps a record of the books; the day is unknown but the duty isn't where no date says it."""
+def _floors(record: Record) -> list[date | None]:
+    """The last days of duties to keep a record of the books, of which none is over; None: the duty is there, its day isn't known."""
     if record.entity not in _BOOKS:
-        return None
-    days = [term.last_day for term in record.terms if term.rule.startswith("RET-STAT-OVER") and not term.is_over]
-    return max((day or date.max for day in days), default=None)
+        return []
+    return [term.last_day for term in record.terms if term.rule.startswith("RET-STAT-OVER") and not term.is_over]
 
 
 def _fields(material: Material, record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
