@@ -41,7 +41,12 @@ def test_what_goes_to_the_person_can_be_encrypted(tmp_path):
 
 def test_the_passphrase_comes_from_the_environment_too(tmp_path):
     found = answered(
-        tmp_path / "company", "access", CONTACTS, registers=REGISTERS, arguments=("--encrypt",), environment={"HOUDBAAR_PASSPHRASE": PASSPHRASE}
+        tmp_path / "company",
+        "access",
+        CONTACTS,
+        registers=REGISTERS,
+        arguments=("--encrypt",),
+        environment={"HOUDBAAR_PASSPHRASE": PASSPHRASE},
     )
     assert found.exit_code == 0, found.stderr
     assert "antwoord.md" in opened(found, PASSPHRASE)
@@ -94,7 +99,7 @@ def test_a_folder_that_takes_nothing_is_told(tmp_path):
 def test_the_answer_for_programs_holds_no_values(tmp_path):
     found = answered(tmp_path / "company", "access", CONTACTS, registers=REGISTERS, arguments=("--format", "json"))
     told = json.loads(found.stdout)
-    assert (told["records"], told["sources"], told["right"]) == (2, ["contact", "register.consent"], "access")
+    assert (told["records"], told["sources"], told["right"]) == (3, ["contact", "register.consent", "register.disclosure"], "access")
     assert "jan@voorbeeld.nl" not in found.stdout + found.stderr
 
 
@@ -113,7 +118,10 @@ ROWS = [
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("export.csv", b"contact_id,email,created_at,hobby\nC-1,els@voorbeeld.nl,2021-03-01,lezen\nC-2,jan@voorbeeld.nl,2021-03-01,zeilen\n"),
+        (
+            "export.csv",
+            b"contact_id,email,created_at,hobby\nC-1,els@voorbeeld.nl,2021-03-01,lezen\nC-2,jan@voorbeeld.nl,2021-03-01,zeilen\n",
+        ),
         ("export.ndjson", "".join(json.dumps(row) + "\n" for row in ROWS).encode()),
         ("export.json", json.dumps(ROWS).encode()),
         ("export.parquet", parquet(ROWS)),

@@ -226,11 +226,11 @@ def test_the_reason_of_a_hold_is_told_to_nobody(tmp_path):
 def test_a_cell_is_never_a_formula(tmp_path):
     messages = plain(
         "message",
-        "message_id | created_at | email | subject | body\nM-1 | 2026-01-05 | jan@voorbeeld.nl | -12,50 | =HYPERLINK(\"x\")",
+        'message_id | created_at | email | subject | body\nM-1 | 2026-01-05 | jan@voorbeeld.nl | -12,50 | =HYPERLINK("x")',
     )
     found = answered(tmp_path / "company", "access", messages, registers=REGISTERS)
     (row,) = found.table("message")
-    assert row["body"] == "'=HYPERLINK(\"x\")"
+    assert row["body"] == '\'=HYPERLINK("x")'
     assert row["subject"] == "-12,50"
     assert found.rows("message")[0]["body"] == '=HYPERLINK("x")'
 
@@ -278,7 +278,9 @@ def test_a_block_that_says_half_of_it_is_told(tmp_path):
 
 
 def test_an_address_that_came_with_a_question_has_no_basis(tmp_path):
-    members = plain("mail_member", "list_id | email | status | signup_source | opted_in_at\nn | jan@voorbeeld.nl | subscribed | question | 2026-01-01")
+    members = plain(
+        "mail_member", "list_id | email | status | signup_source | opted_in_at\nn | jan@voorbeeld.nl | subscribed | question | 2026-01-01"
+    )
     found = answered(tmp_path / "company", "access", members, registers=REGISTERS)
     assert ("basis", "medium") in found.missing
     assert words_of("nl").text("gap") in found.letter
@@ -327,7 +329,8 @@ def test_a_new_address_is_not_where_it_goes(tmp_path):
 
 def test_forwarding_names_the_customer_where_contacts_know_it(tmp_path):
     people = plain(
-        "contact", "contact_id | customer_id | organisation | email | created_at\nC-9 | K-9 | Vervoer Voorbeeld | planning@voorbeeld.nl | 2021-03-01"
+        "contact",
+        "contact_id | customer_id | organisation | email | created_at\nC-9 | K-9 | Vervoer Voorbeeld | planning@voorbeeld.nl | 2021-03-01",
     )
     found = answered(tmp_path / "company", "access", people, TRACKERS, VISITS, registers=REGISTERS)
     assert "Voor Vervoer Voorbeeld bewaren wij gegevens" in found.letter

@@ -70,7 +70,8 @@ def test_no_data_are_handed_out_with_an_erasure(erasure):
 
 
 @pytest.mark.parametrize(
-    ("kind", "duty", "article"), [("legal_hold", "claims", "17(3)(e)"), ("authority_order", "authority", "17(3)(b)"), ("restriction", "restricted", "18")]
+    ("kind", "duty", "article"),
+    [("legal_hold", "claims", "17(3)(e)"), ("authority_order", "authority", "17(3)(b)"), ("restriction", "restricted", "18")],
 )
 def test_a_hold_comes_before_everything(tmp_path, kind, duty, article):
     holds = f"""hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on

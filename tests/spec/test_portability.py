@@ -76,6 +76,8 @@ def test_visits_go_along_where_consent_was_given(tmp_path, consent, goes):
         f"event_at | event_name | client_id | user_id | page_url | analytics_consent\n"
         f"2026-10-01 10:00 | page_view | 1.2 | K-1 | https://voorbeeld.nl/ | {consent}",
     )
-    found = answered(tmp_path / "company", "portability", COMPANY[0], visits, identifiers="customer_id=K-1;user_id=K-1", registers=REGISTERS)
+    found = answered(
+        tmp_path / "company", "portability", COMPANY[0], visits, identifiers="customer_id=K-1;user_id=K-1", registers=REGISTERS
+    )
     assert found.exit_code == 0, found.stderr
     assert ("analytics_event" in found.json("package/gegevens.json")) is goes

@@ -56,7 +56,8 @@ def _read_again(part: Part, wanted: frozenset[int]) -> dict[int, dict[str, Any]]
                 places = [place for place, number in enumerate(numbers) if number in wanted]
                 found |= {row.pop("row"): row for row in batch.take(places).to_pylist()} if places else {}
     if part.bound.head.format in ("ndjson", "json", "avro"):
-        found = {number: {name: _taken_apart(value) for name, value in row.items()} for number, row in found.items()}
+        # A key that is absent, or null, is no column of that record.
+        found = {number: {name: _taken_apart(value) for name, value in row.items() if value is not None} for number, row in found.items()}
     return found
 
 
