@@ -107,7 +107,7 @@ CONTACTS = plain(
     contact_id | customer_id | first_name | name_prefix | last_name | email | phone | street | house_number | postcode | city | created_at | geboorteplaats | noodcontact | wachtwoord | notes
     C-1 | K-1 | Jan | van der | Jansen | jan@voorbeeld.nl | 06-12345679 | Dijk | 1 | 1234 CD | Tiel | 2021-03-01 | Nijmegen | Els de Wit | geheim123! | belt liever; partner piet@voorbeeld.nl, 06 8765 4322
     C-2 | K-2 | Els | | Bakker | els@voorbeeld.nl | 06-87654321 | Zeeweg | 2 | 2345 CE | Ede | 2021-03-01 | Zutphen | Karel Smit | Welkom01 | komt altijd op vrijdag
-    """,
+    """,  # noqa: E501
 )  # fmt: skip
 ORDERS = plain(
     "order",
@@ -123,7 +123,7 @@ SHIPMENTS = plain(
     shipment_id | order_id | customer_id | name | street | house_number | postcode | city | phone | email | carrier | shipped_at | delivered_at
     S-1 | O-1 | K-1 | Piet Smit | Laanweg | 77 | 4321 AB | Urk | 06-11122233 | piet@voorbeeld.nl | Voorbeeld Koeriers | 2024-05-02 | 2024-05-03
     S-2 | O-1 | K-1 | J. van der Jansen | Dijk | 1 | 1234 CD | Tiel | 06-12345679 | jan@voorbeeld.nl | Voorbeeld Koeriers | 2026-05-02 | 2026-05-03
-    """,
+    """,  # noqa: E501
 )  # fmt: skip
 INVOICES = plain(
     "invoice",
@@ -138,7 +138,7 @@ MESSAGES = plain(
     """
     message_id | customer_id | channel | created_at | closed_at | name | email | subject | body
     M-1 | K-1 | mail | 2026-01-05 | 2026-01-06 | Jan van der Jansen | jan@voorbeeld.nl | vraag | Mijn buurvrouw els@voorbeeld.nl (06 8765 4321) heeft dezelfde tracker en die doet het wel.
-    """,
+    """,  # noqa: E501
 )  # fmt: skip
 MEMBERS = plain(
     "mail_member",

@@ -161,7 +161,7 @@ def test_processor_data_are_forwarded_and_not_given(answer):
     assert [(each["source"], each["forward_by"]) for each in answer.json("officer/controle.json")["forward"]] == [("device", "2026-11-06")]
 
 
-def test_visits_without_a_login_are_explained_in_plain_words(answer, tmp_path):
+def test_visits_without_a_login_are_explained_in_plain_words(answer):
     assert "artikel 11 AVG" in answer.letter
     assert answer.holds("123456.1700000000") == []
 
@@ -172,6 +172,7 @@ def test_probable_rows_are_in_no_package(tmp_path):
     assert found.exit_code == 0, found.stderr
     assert not (found.folder / "package" / "gegevens" / "order").exists()
     assert found.holds("O-7") == []
+    assert "Met een tweede gegeven, zoals uw klantnummer" in found.letter
 
 
 def test_a_colleague_under_the_same_customer_number_stays_out(tmp_path):
@@ -193,7 +194,8 @@ def test_people_nested_in_a_row_stay_out(tmp_path):
     lines = (
         '{"contact_id": "C-1", "customer_id": "K-1", "first_name": "Jan", "last_name": "Jansen", "email": "jan@voorbeeld.nl", '
         '"created_at": "2021-03-01", "extra": {"hobby": "zeilen", "api_token": "ghp_abcdefghijklmnopqrstuvwxyz0123456789"}, '
-        '"contact_people": [{"name": "Noor Verhoeven", "email": "noor@voorbeeld.nl"}, {"name": "Jan Jansen", "email": "jan@voorbeeld.nl"}]}\n'
+        '"contact_people": [{"name": "Noor Verhoeven", "email": "noor@voorbeeld.nl"}, '
+        '{"name": "Jan Jansen", "email": "jan@voorbeeld.nl"}]}\n'
     )
     found = answered(tmp_path / "company", "access", verbatim("plain.contact", "export.ndjson", lines), registers=REGISTERS)
     assert found.exit_code == 0, found.stderr

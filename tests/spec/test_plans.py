@@ -62,7 +62,7 @@ def test_recipients_are_to_be_told(erasure):
 
 def test_nobody_else_is_in_a_plan(erasure):
     assert [text for text in ("els@voorbeeld.nl", "Bakker", "Zeeweg", "O-2", "C-2", "piet@voorbeeld.nl") if erasure.holds(text)] == []
-    assert set(("Bakker", "Zeeweg")) <= set(OTHERS)
+    assert {"Bakker", "Zeeweg"} <= set(OTHERS)
 
 
 def test_no_data_are_handed_out_with_an_erasure(erasure):
@@ -161,3 +161,18 @@ def test_an_unknown_address_is_kept_out_of_mailings_all_the_same(tmp_path):
 def test_letters_of_other_rights(tmp_path, right):
     found = answered(tmp_path / "company", right, *COMPANY, old_value="Dijk" if right == "rectification" else "", registers=REGISTERS)
     assert found.letter == (LETTERS / f"{right}.nl.md").read_text(encoding="utf-8")
+
+
+def test_who_asks_for_a_copy_first_gets_it_first(tmp_path):
+    requests = """request_id | right | received_at | identifiers | language | state | verified_at
+        DSR-1 | erasure | 2026-11-03 | email=jan@voorbeeld.nl | nl | verified | 2026-11-04
+        DSR-2 | access | 2026-11-03 | email=jan@voorbeeld.nl | nl | verified | 2026-11-04"""
+    found = answered(tmp_path / "company", "erasure", CONTACTS, registers={**REGISTERS, "requests": requests})
+    assert found.exit_code == 0, found.stderr
+    assert any("answer them first" in decision for decision in found.json("officer/plan.json")["decisions"])
+
+
+def test_who_was_never_mailed_leaves_no_address_behind(tmp_path):
+    found = answered(tmp_path / "company", "erasure", CONTACTS, registers=REGISTERS)
+    assert found.json("officer/plan.json")["suppressions"] == []
+    assert "versleutelde code" not in found.letter

@@ -80,7 +80,7 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
         given = {record.place for record in found.records if is_portable(material, record)}
         found = replace(found, redactions=[entry for entry in found.redactions if entry.place in given])
     if not asked.is_verified:  # who asks may be anybody: nothing of what was found is told
-        found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[])
+        found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[], uncertain=0)
     values = letter_values(material, asked, found, facts, words) | {
         "plan": plan,
         "portable_rows": sum(len(rows) for rows in portable_rows.values()),
@@ -166,6 +166,8 @@ def _review(asked: Asked, found: Found, own: Own, facts: Facts, plan: Plan | Non
         review.append(f"read {texts} texts that people wrote: a name in a sentence is not seen by a program")
     if found.redactions:
         review.append(f"look through the {len(found.redactions)} redactions in controle.json")
+    if found.uncertain:
+        review.append(f"{found.uncertain} rows are probably or possibly this person's, and left out: `houdbaar subject find` shows them")
     if found.forwarded:
         review.append("forward the request to the customers in controle.json, and tell them what it asks")
     review += [f"{code}: {text}" for code, text in found.notes]

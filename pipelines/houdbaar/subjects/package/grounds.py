@@ -29,7 +29,7 @@ def purposes_of(material: Material, record: Record) -> tuple[str, ...]:
     """What a record is used for: as its source says, else as the policy says of its kind of data."""
     if record.is_register:
         return (REGISTER_PURPOSE,)
-    part = material.part_of(record.source, record.entity, record.file)
+    part = material.part_of(record)
     if part is not None and (said := part.bound.source.purposes or part.bound.contract.purposes):
         return said
     found = [

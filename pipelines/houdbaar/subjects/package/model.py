@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
+    from houdbaar.subjects.package.redact import Columns
 
 RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "objection", "marketing_objection", "withdrawal")
 # Acting on a false one does no harm, so no proof is asked beyond the address itself (domain.md 3.4).
@@ -49,14 +50,17 @@ class Material:
     policy: Policy
     as_of: date
     pseudonyms: Pseudonyms
+    parts: Mapping[tuple[str, str, str], Part] = field(init=False)  # by source, entity and file as shown
+    columns: dict[object, Columns] = field(default_factory=dict)  # what was found of files of one shape
 
-    def part_of(self, source: str, entity: str, file: str) -> Part | None:
-        """The staged part that a row's place names."""
-        for part in self.intake.parts:
-            is_here = part.bound.source.name == source and part.table.entity == entity
-            if is_here and self.pseudonyms.shown_path(part.bound.name) == file:
-                return part
-        return None
+    def __post_init__(self) -> None:
+        shown = self.pseudonyms.shown_path
+        parts = {(part.bound.source.name, part.table.entity, shown(part.bound.name)): part for part in self.intake.parts}
+        object.__setattr__(self, "parts", parts)
+
+    def part_of(self, record: Record) -> Part | None:
+        """The staged part that a record is in."""
+        return self.parts.get((record.source, record.entity, record.file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +145,6 @@ class Found:
     searched: list[dict[str, Any]] = field(default_factory=list)  # source, entity, file, rows
     not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason
     notes: list[tuple[str, str]] = field(default_factory=list)  # (code, text)
+    uncertain: int = 0  # rows that may be the person's: for a person to decide
     unexplained: int = 0  # definite rows without a path: they may be in no package
     names: tuple[str, ...] = ()  # the person's name, as the best records write it

@@ -116,12 +116,13 @@ def plan_of(material: Material, asked: Asked, found: Found, facts: Facts, rules:
         return None
     make = {"erasure": _erasure, "rectification": _rectification, "restriction": _restriction, "objection": _objection}
     steps = make.get(asked.right, _mail_stop)(material, asked, found.records)
+    is_mailed = asked.right == "erasure" and any(record.entity in _MAIL for record in found.records)
     is_mail_stop = asked.right in ("marketing_objection", "withdrawal")
     return Plan(
         right=asked.right,
         valid_until=last_permitted_day(material.as_of, Period(days=VALID_DAYS)),
         steps=tuple(steps),
-        suppressions=tuple(_suppressions(material, asked, found.records, rules)) if is_mail_stop or asked.right == "erasure" else (),
+        suppressions=tuple(_suppressions(material, asked, found.records, rules)) if is_mail_stop or is_mailed else (),
         notices=() if is_mail_stop or asked.right == "objection" else tuple(_notices(material, facts)),
         decisions=tuple(_decisions(material, asked, found.records)),
     )
@@ -146,7 +147,13 @@ def _erasure(material: Material, _: Asked, records: Sequence[Record]) -> list[St
         elif floors:
             kept, cleared = _fields(material, record)
             action = "clear_fields" if cleared else "keep"
-            more = {"duty": "statutory", "article": _ARTICLES["statutory"], "until": max((day for day in floors if day is not None), default=None), "kept_fields": kept, "fields": cleared}
+            more = {
+                "duty": "statutory",
+                "article": _ARTICLES["statutory"],
+                "until": max((day for day in floors if day is not None), default=None),
+                "kept_fields": kept,
+                "fields": cleared,
+            }
             steps.append(_step(record, action, **more))
         else:
             steps.append(_step(record, "erase", article=_ARTICLES[None]))
@@ -163,8 +170,7 @@ def _floors(record: Record) -> list[date | None]:
 def _fields(material: Material, record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The export's filled columns of a record of the books: those that the law keeps, and the others."""
     kept_columns = {*material.policy.knob("statutory.fields"), "payment_id", "iban", "account_name"}
-    part = material.part_of(record.source, record.entity, record.file)
-    feeds = Columns.of(part).feeds if part is not None else {}
+    feeds = Columns.of_record(material, record).feeds
     filled = [name for name, value in record.original.items() if value not in (None, "", [], {})]
     kept = tuple(name for name in filled if feeds.get(folded(name)) in kept_columns)
     return kept, tuple(name for name in filled if name not in kept)
@@ -233,6 +239,10 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
         running = sorted({str(customer) for customer in _running_customers(material, records)})
         if running:
             found.append("a relation still runs: what the contract needs may stay until it ends (article 17(1)(a)); a person decides")
+        # What is destroyed can't be given any more (domain.md 3.2).
+        ((waiting,),) = material.engine.rows(_WAITING)
+        if waiting:
+            found.append(f"{waiting} requests for access or portability wait for the same rows: answer them first")
     if asked.right == "objection":
         found.append("weigh the person's situation against the interest, and write the result into registers/objections.csv (upheld_at)")
     if asked.right == "restriction":
@@ -242,10 +252,25 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
     return found
 
 
+_WAITING = """
+    select count(distinct block.block_id)
+    from package_record
+    inner join row_block
+        on
+            package_record.source = row_block.source
+            and package_record.file = row_block.file
+            and package_record.row = row_block.row
+    inner join block on row_block.block_number = block.block_number
+    where starts_with(block.block_id, 'pending_access:') or starts_with(block.block_id, 'pending_portability:')
+"""
+_RUNNING = """
+    select relation from relation
+    where
+        (is_running or is_open)
+        and list_contains(list_transform($customers::varchar[], lambda each: 'customer:' || each), relation)
+"""
+
+
 def _running_customers(material: Material, records: Sequence[Record]) -> list[str]:
     customers = sorted({value for record in records if isinstance(value := record.staged.get("customer_id"), str)})
-    sql = """
-        select relation from relation
-        where (is_running or is_open) and list_contains(list_transform($customers::varchar[], lambda each: 'customer:' || each), relation)
-    """
-    return [relation for (relation,) in material.engine.rows(sql, {"customers": customers})]
+    return [relation for (relation,) in material.engine.rows(_RUNNING, {"customers": customers})]

@@ -50,8 +50,7 @@ def is_portable(material: Material, record: Record) -> bool:
 
 
 def _provided(material: Material, record: Record) -> dict[str, Any]:
-    part = material.part_of(record.source, record.entity, record.file)
-    columns = Columns.of(part) if part is not None else Columns({}, frozenset(), record.category)
+    columns = Columns.of_record(material, record)
     return {name: value for name, value in record.given.items() if value not in (None, "") and _is_provided(columns, name, value)}
 
 
@@ -85,7 +84,6 @@ def _meanings(material: Material, source: str, records: Sequence[Record]) -> dic
     """What the contract says of an export's columns, by folded name."""
     found: dict[str, str] = {}
     for record in records:
-        part = material.part_of(record.source, record.entity, record.file) if record.source == source else None
-        if part is not None:
-            found |= {name: f"{record.entity}.{feeds}".replace("_", " ") for name, feeds in Columns.of(part).feeds.items()}
+        feeds = Columns.of_record(material, record).feeds if record.source == source else {}
+        found |= {name: f"{record.entity}.{column}".replace("_", " ") for name, column in feeds.items()}
     return found

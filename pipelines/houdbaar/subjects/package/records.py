@@ -76,6 +76,7 @@ _BLOCKED = """
     where not starts_with(block.block_id, 'pending_')
     order by all
 """
+_UNCERTAIN = "select count(*) from subject_record where person = $person and tier <> 'definite'"
 _NOTES = "select code, text from person_note where person = $person order by code, text"
 _FORWARDED = """
     select source, entity, customer_id, sum(records)::bigint as records from forwarded_record where person = $person
@@ -101,6 +102,7 @@ def find_records(material: Material, person: str) -> Found:
                 found.unexplained += 1
     _add_blocks(material, found.records)
     _add_originals(material, found.records)
+    ((found.uncertain,),) = engine.rows(_UNCERTAIN, {"person": person})
     found.forwarded = engine.arrow(_FORWARDED, {"person": person}).to_pylist()
     found.searched, found.not_searched = _searched(material), _not_searched(material)
     found.notes = [(code, text) for code, text in engine.rows(_NOTES, {"person": person})]
@@ -204,8 +206,8 @@ def _add_originals(material: Material, records: list[Record]) -> None:
     places: dict[tuple[str, str, str], list[Record]] = {}
     for record in records:
         places.setdefault((record.source, record.entity, record.file), []).append(record)
-    for (source, entity, file), mine in places.items():
-        part = None if mine[0].is_register else material.part_of(source, entity, file)
+    for mine in places.values():
+        part = None if mine[0].is_register else material.part_of(mine[0])
         rows = {} if part is None else original_rows(material.engine, part, [record.row for record in mine])
         for record in mine:
             record.original = rows.get(record.row) or _register_row(record)

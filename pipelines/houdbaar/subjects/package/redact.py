@@ -25,7 +25,7 @@ SECRET, INTERNAL, OTHER = "secret", "internal", "other_person"
 _SECRETS = frozenset({"secret_plain", "secret_hash", "digest"})
 _SECRET_HINTS = frozenset({"password", "token", "salt", "passhash"})
 _INTERNAL = re.compile(r"fraud|misbruik|abuse|risk_?rule|risicoregel", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+@(?:[\w-]+\.)+[^\W\d_]{2,24}", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,24}", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[\s().-]*\d){8,13}(?!\w)")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _SECRET_IN_LINK = re.compile(r"(?<=[?&;])((?:\w*(?:token|passw\w*|wachtwoord|secret|api_?key|auth|session)\w*)=)[^&#\s]+", re.IGNORECASE)
@@ -57,19 +57,26 @@ class Columns:
             part.table.category,
         )
 
+    @classmethod
+    def of_record(cls, material: Material, record: Record) -> Columns:
+        """The columns of the file that a record is in; a year of Parquet files of one shape is looked at once."""
+        part = material.part_of(record)
+        if part is None:
+            return cls({}, frozenset(), record.category)
+        place = part.bound.source.name, part.bound.contract.id, part.table.entity
+        key = (*place, tuple(part.types.items())) if part.is_in_place else (*place, part.path)
+        if key not in material.columns:
+            material.columns[key] = cls.of(part)
+        return material.columns[key]
+
 
 def redact(material: Material, found: Found, own: Own, words: Words) -> None:
     """Fill each record's `given`, and log what was left out of it; `words` say what stands in its place."""
-    columns: dict[tuple[str, str, str], Columns] = {}
     for record in found.records:
         if record.is_register:
             record.given = _of_register(record)
             continue
-        key = record.source, record.entity, record.file
-        if key not in columns:
-            part = material.part_of(*key)
-            columns[key] = Columns.of(part) if part is not None else Columns({}, frozenset(), record.category)
-        redactor = _Redactor(record, columns[key], own, found.redactions, words)
+        redactor = _Redactor(record, Columns.of_record(material, record), own, found.redactions, words)
         record.given = redactor.of_object(record.original, "")
 
 
@@ -137,11 +144,14 @@ class _Redactor:
             return self._word(OTHER)
         return self._of_value(item, path)
 
+    def _is_own_email(self, text: str) -> bool:
+        return self.own.has_email(text.replace("%40", "@"))
+
     def _names_other(self, item: Mapping[str, Any]) -> bool:
         texts = {name: value for name, value in item.items() if isinstance(value, str) and value.strip()}
         emails = [value for value in texts.values() if _EMAIL.fullmatch(value.strip())]
         if emails:
-            return not any(self.own.has_email(value) for value in emails)
+            return not any(self._is_own_email(value) for value in emails)
         names = [value for name, value in texts.items() if self._kind(name, value) == "name"]
         return bool(names) and not self.own.has_name(" ".join(names))
 
@@ -185,11 +195,11 @@ class _Redactor:
             return not self.own.has_iban(text) and (is_other_row or not is_declared)
         if kind in ("address", "postcode_full"):
             return is_other_row
-        return kind == "email" and bool(_EMAIL.fullmatch(text.strip())) and not self.own.has_email(text)
+        return kind == "email" and bool(_EMAIL.fullmatch(text.strip())) and not self._is_own_email(text)
 
     def _cleaned(self, text: str, path: str) -> str:
         """A text without other people's addresses, numbers and names, and without the secrets of links."""
-        cleaned = self._without(_EMAIL, text, path, "other_email", self.own.has_email)
+        cleaned = self._without(_EMAIL, text, path, "other_email", self._is_own_email)
         cleaned = self._hidden(cleaned, _SECRET_IN_LINK.sub(rf"\g<1>{self._word(SECRET)}", cleaned), path, SECRET)
         if re.search(r"[^\W\d_]{2,}\s", cleaned):  # words: a number by itself is an id
             cleaned = self._without(_IBAN, cleaned, path, "other_iban", self.own.has_iban)
