@@ -36,16 +36,14 @@ _TRANSFERRED = """
 
 @dataclass(frozen=True, slots=True)
 class TermFacts:
-    """One term of a kind of data: the rule, its length, the last days of this person's rows, and how many are past them."""
+    """One term of a kind of data: the rule, its length, and the first and last of the last days of this person's rows."""
 
     rule: str
     months: int
     days: int
     first_day: date | None
     last_day: date | None
-    over: int
-    held: int
-    undated: int
+    undated: int  # records whose last day can't be computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +84,8 @@ class Facts:
     authority_disclosures: int
     scores: tuple[str, ...]
     rows: int
-
-    @property
-    def over(self) -> int:
-        """Rows past their term that may go."""
-        return sum(term.over for kind in self.kinds for term in kind.terms)
-
-    @property
-    def held(self) -> int:
-        """Rows past their term that may not go yet."""
-        return sum(term.held for kind in self.kinds for term in kind.terms)
+    over: int  # rows past their term that may go
+    held: int  # rows past their term that may not go yet
 
 
 def facts_of(material: Material, found: Found) -> Facts:
@@ -122,6 +112,8 @@ def facts_of(material: Material, found: Found) -> Facts:
         authority_disclosures=sum(kind == AUTHORITY for _, kind, _ in disclosed),
         scores=tuple(name for name in _SCORES if any(record.given.get(name) or record.staged.get(name) for record in records)),
         rows=len({record.place for record in records}),
+        over=len({record.place for record in records if record.is_over and not record.blocked_by}),
+        held=len({record.place for record in records if record.is_over and record.blocked_by}),
     )
 
 
@@ -149,23 +141,21 @@ def _kind(material: Material, category: str, records: Sequence[Record]) -> Kind:
 
 def _terms(material: Material, records: Sequence[Record]) -> Iterable[TermFacts]:
     """One entry a code: exceptions to a term (for one-stop-shop sales) are entries of their own, as their length differs."""
-    found: dict[tuple[str, int, int], list[tuple[Record, Term]]] = {}
+    found: dict[tuple[str, int, int], list[Term]] = {}
     for record in records:
         for term in record.terms:
             rule = material.policy.rules[term.rule]
             period = material.policy.term(rule, material.as_of).steps[-1][1]
-            found.setdefault((rule.code, period.months, period.days), []).append((record, term))
+            found.setdefault((rule.code, period.months, period.days), []).append(term)
     for (code, months, days), entries in sorted(found.items()):
-        last_days = [term.last_day for _, term in entries if term.last_day is not None]
+        last_days = [term.last_day for term in entries if term.last_day is not None]
         yield TermFacts(
             rule=code,
             months=months,
             days=days,
             first_day=min(last_days, default=None),
             last_day=max(last_days, default=None),
-            over=sum(term.is_over and not record.blocked_by for record, term in entries),
-            held=sum(term.is_over and bool(record.blocked_by) for record, term in entries),
-            undated=sum(term.last_day is None for _, term in entries),
+            undated=sum(term.last_day is None for term in entries),
         )
 
 
