@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
+from houdbaar.folders import temp_folder
 from houdbaar.search import search
 
 if TYPE_CHECKING:
@@ -97,18 +99,36 @@ def _is_verified(request: Request, as_of: date) -> bool:
 def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, intake: Intake, tick: Callable[[str], None]) -> Package:
     """Judge the terms of all records, as an audit does, and put the answer together."""
     from houdbaar.checks.declared import DECLARED
-    from houdbaar.checks.judge import Judge
-    from houdbaar.checks.tables import Material as Judged
+    from houdbaar.exports.views import make_view
     from houdbaar.subjects.package.build import build_package
     from houdbaar.subjects.package.model import Material
 
-    policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
+    policy = workspace.policy
     if policy.version_at(as_of) is None:
         raise UsageError(f"no version of the policy {policy.id} is in force on {as_of}: give a later --as-of")
-    material = Judged(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking)
-    Judge(engine, policy, as_of, material).judge(("retention",), tick)
+    make_view(engine, "transfer", intake.parts, intake.settings, intake.inventory.root)
     countries = DECLARED["adequate_country"]
     engine.run(countries.definition)
     engine.insert_rows("adequate_country", countries.rows(policy, intake.parts))
-    tick("putting the package together")
-    return build_package(Material(engine, intake, policy, as_of, pseudonyms), asked)
+    with _judged(workspace, as_of, intake, tick) as judged:
+        tick("putting the package together")
+        return build_package(Material(engine, judged, intake, policy, as_of, workspace.pseudonyms()), asked)
+
+
+@contextmanager
+def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[str], None]) -> Iterator[Engine]:
+    """An engine of its own in which the terms of all records are judged: finding what holds are about is another search."""
+    from houdbaar.checks.judge import Judge
+    from houdbaar.checks.tables import Material
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.expression import make_macros
+    from houdbaar.exports.tabulate import tabulate
+
+    policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
+    folders = sorted({found.root, *(part.path.parent for part in intake.parts)})
+    with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch)) as engine:
+        make_macros(engine)
+        tabulate(engine, intake, pseudonyms)
+        material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking)
+        Judge(engine, policy, as_of, material).judge(("retention",), tick)
+        yield engine

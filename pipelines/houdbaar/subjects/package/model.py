@@ -43,9 +43,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One finished search: an engine with the entities' views, `subject_record` and its neighbours, and the judged terms."""
+    """One finished search, and one finished judgement of all terms.
+
+    `engine` has the entities' views, `subject_record` and its neighbours; `judged` has `judgement`, `row_block`, `block` and `relation`:
+    to find what a hold is about is a search of its own, whose tables have the same names.
+    """
 
     engine: Engine
+    judged: Engine
     intake: Intake
     policy: Policy
     as_of: date

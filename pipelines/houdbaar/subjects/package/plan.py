@@ -240,7 +240,7 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
         if running:
             found.append("a relation still runs: what the contract needs may stay until it ends (article 17(1)(a)); a person decides")
         # What is destroyed can't be given any more (domain.md 3.2).
-        ((waiting,),) = material.engine.rows(_WAITING)
+        ((waiting,),) = material.judged.rows(_WAITING)
         if waiting:
             found.append(f"{waiting} requests for access or portability wait for the same rows: answer them first")
     if asked.right == "objection":
@@ -273,4 +273,4 @@ _RUNNING = """
 
 def _running_customers(material: Material, records: Sequence[Record]) -> list[str]:
     customers = sorted({value for record in records if isinstance(value := record.staged.get("customer_id"), str)})
-    return [relation for (relation,) in material.engine.rows(_RUNNING, {"customers": customers})]
+    return [relation for (relation,) in material.judged.rows(_RUNNING, {"customers": customers})]

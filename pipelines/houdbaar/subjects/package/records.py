@@ -30,6 +30,8 @@ _DEFINITE = """
     group by all
     order by source, entity, file, row, record_key
 """
+_PLACES = "create table package_record (source varchar, entity varchar, file varchar, row bigint, record_key varchar)"
+_PLACED = "select source, entity, file, row, record_key from package_record order by all"
 _STAGED = """
     select package_record.path, package_staged.*
     from package_record
@@ -90,6 +92,10 @@ def find_records(material: Material, person: str) -> Found:
     """The definite records of one person with their columns and terms; what else the search says. Nothing is redacted yet."""
     engine, found = material.engine, Found()
     engine.run(_DEFINITE, {"person": person, "never": sorted(_NEVER)})
+    material.judged.run(_PLACES)
+    material.judged.insert_rows(
+        "package_record", engine.rows("select source, entity, file, row, record_key from package_record order by all")
+    )
     judged = _judged_terms(material)
     for (entity,) in engine.rows("select distinct entity from package_record order by entity"):
         for staged in _staged(material, entity):
@@ -163,7 +169,7 @@ def _record(material: Material, entity: str, staged: dict[str, Any], path: list[
 def _judged_terms(material: Material) -> Judged:
     """Terms of records with a lasting key, as the audit judges them: some run from what other exports say."""
     found: dict[tuple[str, str, int, str | None], tuple[Term, ...]] = {}
-    for source, file, row, key, rule_id, how, trigger in material.engine.rows(_JUDGED):
+    for source, file, row, key, rule_id, how, trigger in material.judged.rows(_JUDGED):
         rule = material.policy.rules.get(rule_id)
         if rule is None or rule_id.startswith(_OTHER_TERMS):
             continue
@@ -195,7 +201,7 @@ def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date) -> Term
 
 def _add_blocks(material: Material, records: list[Record]) -> None:
     blocks: dict[tuple[str, str, int], tuple[str, ...]] = {}
-    for source, file, row, block in material.engine.rows(_BLOCKED):
+    for source, file, row, block in material.judged.rows(_BLOCKED):
         blocks[source, file, row] = (*blocks.get((source, file, row), ()), block)
     for record in records:
         record.blocked_by = blocks.get(record.place, ())
