@@ -45,6 +45,7 @@ class Columns:
     feeds: Mapping[str, str]  # folded name of the export's column -> the entity's column
     secrets: frozenset[str]  # folded names, also of nested columns ('customer.token')
     category: str
+    is_of_several: bool = False  # a row holds several people: what stands at its top may be another's
 
     @classmethod
     def of(cls, part: Part) -> Columns:
@@ -55,6 +56,7 @@ class Columns:
             {folded(physical): name for name, physical in bound.items()},
             frozenset(folded(item.name) for item in classes if item.kind in _SECRETS),
             part.table.category,
+            part.table.explode is not None,
         )
 
     @classmethod
@@ -176,7 +178,7 @@ class _Redactor:
 
     def _of_text(self, text: str, path: str) -> str:
         kind = self._kind(path, text)
-        is_declared = folded(path) in self.columns.feeds
+        is_declared = folded(path) in self.columns.feeds and not self.columns.is_of_several
         if self._is_of_other(kind, text, is_declared=is_declared):
             self._note(path, f"other_{kind}")
             return self._word(f"other_{kind}")
