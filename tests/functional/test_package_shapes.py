@@ -20,13 +20,14 @@ def named(contract: str, files: dict[str, bytes], name: str) -> Export:
 
 def test_a_contact_person_in_the_books_gets_no_colleagues(tmp_path):
     people = [
-        {"id": "48000000000000002", "firstname": "Jan", "lastname": "Jansen", "email": "jan@voorbeeld.nl", "phone": "", "department": "Inkoop"},
+        {"id": "48000000000000002", "firstname": "Jan", "lastname": "Jansen", "email": "jan@voorbeeld.nl", "phone": "",
+         "department": "Inkoop"},
         {"id": "48000000000000003", "firstname": "Noor", "lastname": "Verhoeven", "email": "noor@voorbeeld.nl", "phone": "06-22233344",
          "department": "Financiën"},
     ]  # fmt: skip
     contact = {
-        "id": "48000000000000001", "company_name": "Vervoer Voorbeeld BV", "firstname": "Noor", "lastname": "Verhoeven", "phone": "06-22233344",
-        "customer_id": "0012", "email": "noor@voorbeeld.nl", "send_invoices_to_email": "noor@voorbeeld.nl", "tax_number": "",
+        "id": "48000000000000001", "company_name": "Vervoer Voorbeeld BV", "firstname": "Noor", "lastname": "Verhoeven",
+        "phone": "06-22233344", "customer_id": "0012", "email": "noor@voorbeeld.nl", "send_invoices_to_email": "noor@voorbeeld.nl", "tax_number": "",
         "chamber_of_commerce": "01234567", "sepa_iban": "", "contact_people": people, "version": 3,
     }  # fmt: skip
     export = named("moneybird.contacts", {"contacts.json": json.dumps([contact]).encode()}, "books")
@@ -86,7 +87,10 @@ def test_visits_of_a_user_are_given_without_what_others_left_in_links(tmp_path):
 
 
 def test_a_shops_customer_with_several_addresses(tmp_path):
-    header = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Phone,Note,Tags,Total Spent,Total Orders,Tax Exempt"
+    header = (
+        "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Phone,Note,Tags,Total Spent,Total Orders,"
+        "Tax Exempt"
+    )
     rows = [
         "1001,Jan,Jansen,jan@voorbeeld.nl,yes,,+31612345679,cadeau voor Noor Verhoeven (noor@voorbeeld.nl),vip,120.00,3,no",
         "1002,Noor,Verhoeven,noor@voorbeeld.nl,yes,,+31622233344,,,0.00,0,no",
