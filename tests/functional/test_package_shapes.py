@@ -27,8 +27,8 @@ def test_a_contact_person_in_the_books_gets_no_colleagues(tmp_path):
     ]  # fmt: skip
     contact = {
         "id": "48000000000000001", "company_name": "Vervoer Voorbeeld BV", "firstname": "Noor", "lastname": "Verhoeven",
-        "phone": "06-22233344", "customer_id": "0012", "email": "noor@voorbeeld.nl", "send_invoices_to_email": "noor@voorbeeld.nl", "tax_number": "",
-        "chamber_of_commerce": "01234567", "sepa_iban": "", "contact_people": people, "version": 3,
+        "phone": "06-22233344", "customer_id": "0012", "email": "noor@voorbeeld.nl", "send_invoices_to_email": "noor@voorbeeld.nl",
+        "tax_number": "", "chamber_of_commerce": "01234567", "sepa_iban": "", "contact_people": people, "version": 3,
     }  # fmt: skip
     export = named("moneybird.contacts", {"contacts.json": json.dumps([contact]).encode()}, "books")
     found = answered(tmp_path / "company", "access", export, registers=REGISTERS)
