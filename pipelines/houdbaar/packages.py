@@ -121,14 +121,14 @@ def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[s
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.tables import Material
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.expression import make_macros
+    from houdbaar.exports.expression import offer_macros
     from houdbaar.exports.tabulate import tabulate
 
     policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
     folders = sorted({found.root, *(part.path.parent for part in intake.parts)})
     with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch)) as engine:
-        make_macros(engine)
+        offer_macros(engine)
         tabulate(engine, intake, pseudonyms)
-        material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking)
+        material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
         Judge(engine, policy, as_of, material).judge(("retention",), tick)
         yield engine

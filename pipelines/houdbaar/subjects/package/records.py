@@ -10,7 +10,7 @@ from houdbaar.exports.entities import ENTITIES, RECORDS
 from houdbaar.exports.originals import original_rows
 from houdbaar.exports.syntax import column, select_from
 from houdbaar.exports.views import view_columns
-from houdbaar.policy.calendar import last_permitted_day, verdict
+from houdbaar.policy.calendar import last_overdue_date, last_permitted_day
 from houdbaar.subjects.package.model import Found, Material, Record, Term
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date) -> Term
     if day is None:
         return Term(rule.id, "UNDETERMINED", None)
     term = policy.term(rule, as_of)
-    return Term(rule.id, verdict(day, as_of, term, policy.boundary(rule)), last_permitted_day(day, term))
+    is_overdue = day <= last_overdue_date(as_of, term, policy.boundary(rule))
+    return Term(rule.id, "OVERDUE" if is_overdue else "WITHIN", last_permitted_day(day, term))
 
 
 def _add_blocks(material: Material, records: list[Record]) -> None:
