@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from houdbaar.privacy import Pseudonyms, is_plain_id
 
 LEAST_PASSPHRASE = 12  # characters: a package is guessed at as often as somebody likes
 ARCHIVE = "package.zip"
+_UNFINISHED = ".houdbaar-unfinished-"
 
 
 def package_folder(base: Path, request_id: str, pseudonyms: Pseudonyms) -> Path:
@@ -31,13 +33,14 @@ def write_package(folder: Path, files: Mapping[str, bytes], passphrase: str | No
     with writing(private):
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         private.chmod(0o700)
-        with own_folder(".houdbaar-unfinished-", private) as aside:
+        with own_folder(_UNFINISHED, private) as aside:
             for name, content in sorted(files.items()):
                 if passphrase is None or not name.startswith("package/"):
                     _write(aside / name, content, aside)
             if passphrase is not None:
                 _write_archive(aside / ARCHIVE, files, passphrase)
-            old = private / f"{aside.name}-old"
+            # Should this be cut short, what is left is removed by the next one: it looks for names like these.
+            old = private / f"{_UNFINISHED}{secrets.token_hex(4)}"
             if folder.exists():
                 folder.rename(old)
             aside.rename(folder)

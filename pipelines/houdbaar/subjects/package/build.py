@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from houdbaar.exports.files import sha256_of
-from houdbaar.subjects.normalise import EmailRules
+from houdbaar.subjects.normalise import EmailRules, normalise_email
 from houdbaar.subjects.package.facts import Facts, facts_of
 from houdbaar.subjects.package.files import account_of, csv_bytes, data_files, folder_name, json_bytes, manifest_of
 from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, letter_values, write_letter
@@ -150,13 +150,15 @@ def _officer_files(asked: Asked, package: Package, found: Found) -> dict[str, by
 
 def _review(asked: Asked, found: Found, own: Own, facts: Facts, plan: Plan | None) -> list[str]:
     """What a person has to look at before the answer goes out; no value of anybody's."""
-    found_emails = {str(record.staged.get("email") or "").strip().casefold() for record in found.records}
-    given = [value for kind, value in asked.identifiers if kind == "email"]
+    held = {normalise_email(text, own.rules) for record in found.records if isinstance(text := record.staged.get("email"), str)}
+    given = {normalise_email(value, own.rules) for kind, value in asked.identifiers if kind == "email"}
     review = (
         [] if asked.is_verified else ["who asks is not verified: the letter tells nothing that was found, and nothing may be added to it"]
     )
-    if found.records and not any(value.strip().casefold() in found_emails for value in given):
+    if found.records and not given & held:
         review.append("send the answer only to an address that the records already hold: the request names none of these")
+    elif found.records and given - held:
+        review.append(f"send nothing to the {len(given - held)} addresses of the request that no record holds")
     if facts.authority_disclosures:
         count = facts.authority_disclosures
         review.append(f"{count} disclosures to an authority are left out of the answer: decide whether they may be named (UAVG 41)")
