@@ -118,6 +118,7 @@ def test_each_row_says_why_it_is_this_persons(answer):
     account = answer.json("package/verantwoording.json")
     assert all(entry["path"] and entry["path"][0]["from"] == "request" for entry in account)
     assert {entry["source"] for entry in account} >= {"contact", "order", "shipment", "invoice", "message", "mail_member"}
+    assert account[1]["why"] == "Gevonden met uw e-mailadres (j***@v***.nl)."
     assert {step["value"] for entry in account for step in entry["path"] if step["key"] == "email"} == {"j***@v***.nl"}
 
 

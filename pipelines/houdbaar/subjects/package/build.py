@@ -73,7 +73,7 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
     portable_rows: Mapping[str, list[dict[str, Any]]] = {}
     if template == "access":
         files |= data_files(found.records)
-        files["verantwoording.json"] = json_bytes(account_of(found))
+        files["verantwoording.json"] = json_bytes(account_of(found, words))
     if template == "portability":
         portable_rows = portable(material, found.records)
         files |= _portable_files(material, found, portable_rows)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from houdbaar.subjects.package.model import Asked, Found, Gap, Material, Record
+from houdbaar.subjects.package.words import Words
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 FORMAT = 1  # of manifest.json; raised when a field changes its meaning
@@ -87,7 +88,11 @@ def folder_name(source: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in source).strip(".") or "bron"
 
 
-def account_of(found: Found) -> list[dict[str, Any]]:
+# A key beside a name is still that key to who reads it.
+_READ_AS = {"email_name": "email", "customer_name": "customer_id", "phone_name": "phone", "iban_name": "iban", "list_member": "member_id"}
+
+
+def account_of(found: Found, words: Words) -> list[dict[str, Any]]:
     """verantwoording.json: why each row is this person's, and what was left out of it. Values on the path are masked already."""
     left_out: dict[tuple[str, str, int], list[dict[str, str]]] = {}
     for entry in found.redactions:
@@ -99,11 +104,19 @@ def account_of(found: Found) -> list[dict[str, Any]]:
             "file": record.file,
             "row": record.row,
             "tier": "definite",
+            "why": _why(record, words),
             "path": list(record.path),
             "left_out": left_out.get(record.place, []),
         }
         for record in found.records
     ]
+
+
+def _why(record: Record, words: Words) -> str:
+    """The path in a sentence."""
+    keys = [_READ_AS.get(str(step.get("key")), str(step.get("key"))) for step in record.path]
+    shown = [f"{words.of('keys', key)} ({step.get('value')})" for key, step in zip(keys, record.path, strict=True)]
+    return words.text("found_with").format(steps=words.joined(shown))
 
 
 def manifest_of(
