@@ -37,6 +37,7 @@ EVERY_COMMAND = {
     "request close",
     "request list",
     "request show",
+    "request package",
     "hold add",
     "hold list",
     "hold release",

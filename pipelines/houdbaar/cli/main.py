@@ -24,8 +24,8 @@ from houdbaar.cli.options import (
     knob_values,
     today,
 )
+from houdbaar.cli.packages import request_app
 from houdbaar.cli.registers import accept_app, hold_app
-from houdbaar.cli.requests import request_app
 from houdbaar.cli.subject import subject_app
 
 app = group("houdbaar")

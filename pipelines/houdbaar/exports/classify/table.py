@@ -50,6 +50,11 @@ def classify_columns(engine: Engine, parts: Sequence[Part], pseudonyms: Pseudony
     engine.insert_rows("classified_column", rows)
 
 
+def part_classes(part: Part) -> tuple[ColumnClass, ...]:
+    """What the columns of one file hold that nobody named, and which others are dangerous. Raises SourceError for a damaged file."""
+    return _classes([part]) if part.is_in_place else part.counts.classes
+
+
 _PERSON_IDS = frozenset({"customer_id", "contact_id", "account_id", "username", "user_id", "person_id", "member_id"})
 _DANGEROUS = frozenset({"bsn", "special_category", "secret_plain", "secret_hash"})
 _DANGEROUS_NAMES = frozenset({"bsn", "special", "password", "token", "salt", "passhash"})

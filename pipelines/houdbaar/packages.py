@@ -1,0 +1,134 @@
+"""One answer to a request from beginning to end: read the register, search, judge the terms, and put the package together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from houdbaar.errors import UsageError
+from houdbaar.folders import temp_folder
+from houdbaar.search import search
+
+if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.intake import Intake
+    from houdbaar.ledger.requests import Request
+    from houdbaar.subjects.package.build import Package
+    from houdbaar.subjects.package.model import Asked
+    from houdbaar.workspace import Workspace
+
+_OVER = frozenset({"withdrawn", "refused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A package, the request that it answers, and the files that nobody could look into."""
+
+    asked: Asked
+    package: Package
+    problems: tuple[str, ...]
+
+
+def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Callable[[str], None]) -> Made:
+    """Search for the person of a request, and make what answers it. Nothing is written.
+
+    Raises UsageError for a request that isn't in the register or isn't verified, AuditError and its kinds for what can't be read.
+    """
+    from houdbaar.subjects.people import Person
+
+    asked = _asked(workspace, request_id.strip(), as_of)
+    person = Person(asked.request_id, asked.identifiers)
+
+    def work(engine: Engine, intake: Intake) -> Package:
+        return _built(workspace, asked, as_of, engine, intake, tick)
+
+    intake, package = search(workspace, [person], tick, work)
+    shown = workspace.pseudonyms().shown_path
+    problems = tuple(f"{shown(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
+    return Made(asked, package, problems)
+
+
+def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
+    """The request, if a package may be made for it."""
+    from houdbaar.ledger.registers import Register
+    from houdbaar.ledger.requests import Request, requests_at
+    from houdbaar.policy.deadlines import DeadlineRules
+    from houdbaar.subjects.package.model import LANGUAGES, RIGHTS, UNVERIFIED_RIGHTS, Asked
+
+    if workspace.registers is None:
+        raise UsageError(f"{workspace.folder} is no workspace, and only a workspace has registers: make one with `houdbaar init`")
+    policy = workspace.policy
+    rows = Register("request", workspace.registers, workspace.state).read(policy, workspace.pseudonyms(), requests_at).rows
+    rules = DeadlineRules.of(policy)
+    found = [request for request in (Request.of(row, as_of, rules) for row in rows) if request.request_id == request_id]
+    if len(found) != 1:
+        what = "has no request" if not found else "has more than one request"
+        raise UsageError(f"registers/requests.csv {what} of that number: `houdbaar request list` shows the numbers")
+    (request,) = found
+    if request.right not in RIGHTS:
+        raise UsageError(f"that request's right is not known: write one of {', '.join(RIGHTS)} into registers/requests.csv")
+    if request.state in _OVER:
+        raise UsageError(f"that request is {request.state}: there is nothing to answer with a package")
+    if request.right not in UNVERIFIED_RIGHTS and not _is_verified(request, as_of):
+        raise UsageError(
+            "that request is not verified: nobody is sure yet who asks, and a package in the wrong hands is a data breach\n"
+            "  do what takes the doubt away, then write it down with `houdbaar request verify`"
+        )
+    language = (request.words["language"] or "").strip().lower()
+    return Asked(
+        request_id=request_id,
+        right=request.right,
+        received_on=request.on("received_at"),
+        identifiers=tuple((kind, value) for kind, value in request.identifiers if kind and value),
+        language=language if language in LANGUAGES else policy.knob("dsr.language"),
+        is_verified=_is_verified(request, as_of),
+        old_value=request.words["old_value"],
+        new_value=request.words["new_value"],
+    )
+
+
+def _is_verified(request: Request, as_of: date) -> bool:
+    """Whether somebody made sure who asks, on or before the day. A stamp that can't be read is none."""
+    day = request.on("verified_at")
+    return day is not None and day <= as_of
+
+
+def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, intake: Intake, tick: Callable[[str], None]) -> Package:
+    """Judge the terms of all records, as an audit does, and put the answer together."""
+    from houdbaar.checks.declared import DECLARED
+    from houdbaar.exports.views import make_view
+    from houdbaar.subjects.package.build import build_package
+    from houdbaar.subjects.package.model import Material
+
+    policy = workspace.policy
+    if policy.version_at(as_of) is None:
+        raise UsageError(f"no version of the policy {policy.id} is in force on {as_of}: give a later --as-of")
+    make_view(engine, "transfer", intake.parts, intake.settings, intake.inventory.root)
+    countries = DECLARED["adequate_country"]
+    engine.run(countries.definition)
+    engine.insert_rows("adequate_country", countries.rows(policy, intake.parts))
+    with _judged(workspace, as_of, intake, tick) as judged:
+        tick("putting the package together")
+        return build_package(Material(engine, judged, intake, policy, as_of, workspace.pseudonyms()), asked)
+
+
+@contextmanager
+def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[str], None]) -> Iterator[Engine]:
+    """An engine of its own in which the terms of all records are judged: finding what holds are about is another search."""
+    from houdbaar.checks.judge import Judge
+    from houdbaar.checks.tables import Material
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.expression import offer_macros
+    from houdbaar.exports.tabulate import tabulate
+
+    policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
+    folders = sorted({found.root, *(part.path.parent for part in intake.parts)})
+    with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch)) as engine:
+        offer_macros(engine)
+        tabulate(engine, intake, pseudonyms)
+        material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
+        Judge(engine, policy, as_of, material).judge(("retention",), tick)
+        yield engine

@@ -1,0 +1,276 @@
+"""Plans for the requests that change something: what goes, what stays and why, whom to tell. Plans are plans: nothing is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from houdbaar.exports.contract import folded
+from houdbaar.exports.entities import CATEGORIES
+from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.subjects.normalise import EmailRules, normalise_email
+from houdbaar.subjects.package.facts import Facts
+from houdbaar.subjects.package.grounds import CONSENT, INTEREST, bases_of, purposes_of
+from houdbaar.subjects.package.model import Asked, Found, Material, Record
+from houdbaar.subjects.package.redact import Columns
+
+VALID_DAYS = 7  # a plan is checked against holds and requests again when it is carried out (domain.md 5.4)
+_HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
+_BOOKS = frozenset({"invoice", "payment"})
+_MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
+_ARTICLES = {
+    "statutory": "17(3)(b)", "authority": "17(3)(b)", "claims": "17(3)(e)", "restricted": "18", "accountability": "5(2)", None: "17(1)",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done with one row. `fields`: those that are cleared, kept or changed; `until`: last day of a duty to keep it."""
+
+    source: str
+    entity: str
+    file: str
+    row: int
+    record_key: str | None
+    action: str
+    category: str
+    article: str | None = None
+    duty: str | None = None
+    until: date | None = None
+    blocked_by: tuple[str, ...] = ()
+    kept_fields: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The step as the plan's file has it."""
+        return {
+            "source": self.source,
+            "entity": self.entity,
+            "file": self.file,
+            "row": self.row,
+            "record_key": self.record_key,
+            "action": self.action,
+            "article": self.article,
+            "duty": self.duty,
+            "until": self.until and self.until.isoformat(),
+            "blocked_by": list(self.blocked_by),
+            "kept_fields": list(self.kept_fields),
+            "fields": list(self.fields),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan. `suppressions`: entries to be added before anything is deleted; `notices`: whom to tell, and by when (article 19)."""
+
+    right: str
+    valid_until: date
+    steps: tuple[Step, ...] = ()
+    suppressions: tuple[Mapping[str, Any], ...] = ()
+    notices: tuple[Mapping[str, Any], ...] = ()
+    decisions: tuple[str, ...] = field(default=())  # what a person has to decide first
+
+    @property
+    def erased(self) -> list[tuple[str, int]]:
+        """Kinds of data that go, with their rows."""
+        return _counted(step.category for step in self.steps if step.action == "erase")
+
+    @property
+    def kept(self) -> list[tuple[str, str, int, date | None]]:
+        """What stays: (duty, kind of data, rows, last day of the duty)."""
+        found: dict[tuple[str, str], list[Step]] = {}
+        for step in self.steps:
+            if step.duty is not None:
+                found.setdefault((step.duty, step.category), []).append(step)
+        return [
+            (duty, category, len(steps), max((step.until for step in steps if step.until is not None), default=None))
+            for (duty, category), steps in sorted(found.items(), key=lambda item: (CATEGORIES.index(item[0][1]), item[0][0]))
+        ]
+
+    @property
+    def has_cleared_fields(self) -> bool:
+        """Whether fields are cleared on rows that stay."""
+        return any(step.action == "clear_fields" for step in self.steps)
+
+    @property
+    def changed(self) -> int:
+        """Rows that the plan does something with."""
+        return sum(step.duty is None for step in self.steps)
+
+    @property
+    def kept_count(self) -> int:
+        """Rows that stay as they are."""
+        return sum(step.duty is not None for step in self.steps)
+
+
+def _counted(categories: Any) -> list[tuple[str, int]]:
+    found = list(categories)
+    return [(category, found.count(category)) for category in CATEGORIES if category in found]
+
+
+def plan_of(material: Material, asked: Asked, found: Found, facts: Facts, rules: EmailRules) -> Plan | None:
+    """The plan for a request; None for rights that only give something."""
+    if asked.right in ("access", "portability"):
+        return None
+    make = {"erasure": _erasure, "rectification": _rectification, "restriction": _restriction, "objection": _objection}
+    steps = make.get(asked.right, _mail_stop)(material, asked, found.records)
+    is_mailed = asked.right == "erasure" and any(record.entity in _MAIL for record in found.records)
+    is_mail_stop = asked.right in ("marketing_objection", "withdrawal")
+    return Plan(
+        right=asked.right,
+        valid_until=last_permitted_day(material.as_of, Period(days=VALID_DAYS)),
+        steps=tuple(steps),
+        suppressions=tuple(_suppressions(material, asked, found.records, rules)) if is_mail_stop or is_mailed else (),
+        notices=() if is_mail_stop or asked.right == "objection" else tuple(_notices(material, facts)),
+        decisions=tuple(_decisions(material, asked, found.records)),
+    )
+
+
+def _step(record: Record, action: str, **more: Any) -> Step:
+    place = (record.source, record.entity, record.file, record.row, record.record_key)
+    return Step(*place, action, record.category, blocked_by=record.blocked_by, **more)
+
+
+def _erasure(material: Material, _: Asked, records: Sequence[Record]) -> list[Step]:
+    """Every row goes, unless a hold, the books or the duty to account keep it: hold, then floor, then erasure (domain.md 2.10)."""
+    steps = []
+    for record in records:
+        floors = _floors(record)
+        if record.blocked_by:
+            kinds = {block.partition(":")[0] for block in record.blocked_by}
+            duty = next(duty for kind, duty in (*_HOLD_DUTIES.items(), (None, "claims")) if kind is None or kind in kinds)
+            steps.append(_step(record, "keep", duty=duty, article=_ARTICLES[duty]))
+        elif record.is_register:
+            steps.append(_step(record, "keep", duty="accountability", article=_ARTICLES["accountability"]))
+        elif floors:
+            kept, cleared = _fields(material, record)
+            action = "clear_fields" if cleared else "keep"
+            more = {
+                "duty": "statutory",
+                "article": _ARTICLES["statutory"],
+                "until": max((day for day in floors if day is not None), default=None),
+                "kept_fields": kept,
+                "fields": cleared,
+            }
+            steps.append(_step(record, action, **more))
+        else:
+            steps.append(_step(record, "erase", article=_ARTICLES[None]))
+    return steps
+
+
+def _floors(record: Record) -> list[date | None]:
+    """The last days of duties to keep a record of the books, of which none is over; None: the duty is there, its day isn't known."""
+    if record.entity not in _BOOKS:
+        return []
+    return [term.last_day for term in record.terms if term.rule.startswith("RET-STAT-OVER") and not term.is_over]
+
+
+def _fields(material: Material, record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The export's filled columns of a record of the books: those that the law keeps, and the others."""
+    kept_columns = {*material.policy.knob("statutory.fields"), "payment_id", "iban", "account_name"}
+    feeds = Columns.of_record(material, record).feeds
+    filled = [name for name, value in record.original.items() if value not in (None, "", [], {})]
+    kept = tuple(name for name in filled if feeds.get(folded(name)) in kept_columns)
+    return kept, tuple(name for name in filled if name not in kept)
+
+
+def _rectification(_: Material, asked: Asked, records: Sequence[Record]) -> list[Step]:
+    """Every copy of the old value; what was issued to the books stays as it is, with a correction beside it."""
+    old = folded(asked.old_value or "")
+    steps = []
+    for record in records:
+        fields = tuple(name for name, value in record.original.items() if old and isinstance(value, str) and old in folded(value))
+        if fields and (record.entity in _BOOKS or record.is_register):
+            steps.append(_step(record, "add_correction", duty="statutory", article="16", fields=fields))
+        elif fields:
+            steps.append(_step(record, "correct", article="16", fields=fields))
+    return steps
+
+
+def _restriction(_: Material, __: Asked, records: Sequence[Record]) -> list[Step]:
+    return [_step(record, "restrict", article="18") for record in records if not record.is_register]
+
+
+def _objection(material: Material, _: Asked, records: Sequence[Record]) -> list[Step]:
+    """What rests on a legitimate interest; it is restricted until the interests are weighed (articles 21(1) and 18(1)(d))."""
+    return [
+        _step(record, "restrict_and_weigh", article="21(1)")
+        for record in records
+        if not record.is_register and INTEREST in _bases(material, record)
+    ]
+
+
+def _mail_stop(material: Material, asked: Asked, records: Sequence[Record]) -> list[Step]:
+    """Everything by which the person is mailed; a withdrawal is about all that rests on consent."""
+    article = "7(3)" if asked.right == "withdrawal" else "21(3)"
+    return [
+        _step(record, "stop_and_suppress" if record.entity == "mail_member" else "stop", article=article)
+        for record in records
+        if not record.is_register and (record.entity in _MAIL or (asked.right == "withdrawal" and CONSENT in _bases(material, record)))
+    ]
+
+
+def _bases(material: Material, record: Record) -> set[str]:
+    return {basis for purpose in purposes_of(material, record) for basis in bases_of(material.policy, record.category, purpose, [record])}
+
+
+def _suppressions(material: Material, asked: Asked, records: Sequence[Record], rules: EmailRules) -> list[Mapping[str, Any]]:
+    """One entry an address that may never be mailed again: its HMAC under the workspace's key, and no word of the address (F12)."""
+    texts = [value for kind, value in asked.identifiers if kind == "email"]
+    texts += [record.staged["email"] for record in records if record.entity == "mail_member" and record.staged.get("email")]
+    addresses = sorted({address for text in texts if (address := normalise_email(text, rules))})
+    entry = {"added_on": material.as_of.isoformat(), "scope": "marketing", "reason": f"request {asked.request_id}"}
+    return [{"email_hmac": material.pseudonyms.of(address), **entry} for address in addresses]
+
+
+def _notices(material: Material, facts: Facts) -> list[Mapping[str, Any]]:
+    """Whom to tell (article 19): those who received the data by the register, and those who may have."""
+    by = last_permitted_day(material.as_of, Period(days=material.policy.knob("dsr.notify_days"))).isoformat()
+    logged = [{"recipient": name, "disclosed_on": [day.isoformat() for day in days], "notify_by": by} for name, days in facts.recipients]
+    return [*logged, *({"recipient": name, "disclosed_on": [], "notify_by": by} for name in facts.declared_recipients)]
+
+
+def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> list[str]:
+    """What no program decides."""
+    found = []
+    if asked.right == "erasure":
+        running = sorted({str(customer) for customer in _running_customers(material, records)})
+        if running:
+            found.append("a relation still runs: what the contract needs may stay until it ends (article 17(1)(a)); a person decides")
+        # What is destroyed can't be given any more (domain.md 3.2).
+        ((waiting,),) = material.judged.rows(_WAITING)
+        if waiting:
+            found.append(f"{waiting} requests for access or portability wait for the same rows: answer them first")
+    if asked.right == "objection":
+        found.append("weigh the person's situation against the interest, and write the result into registers/objections.csv (upheld_at)")
+    if asked.right == "restriction":
+        found.append("write the restriction into registers/holds.csv: houdbaar hold add --kind restriction")
+    if asked.right == "rectification" and not asked.old_value:
+        found.append("the register names no old_value: nothing could be looked for")
+    return found
+
+
+_WAITING = """
+    select count(distinct block.block_id)
+    from package_record
+    inner join row_block
+        on
+            package_record.source = row_block.source
+            and package_record.file = row_block.file
+            and package_record.row = row_block.row
+    inner join block on row_block.block_number = block.block_number
+    where starts_with(block.block_id, 'pending_access:') or starts_with(block.block_id, 'pending_portability:')
+"""
+_RUNNING = """
+    select relation from relation
+    where
+        (is_running or is_open)
+        and list_contains(list_transform($customers::varchar[], lambda each: 'customer:' || each), relation)
+"""
+
+
+def _running_customers(material: Material, records: Sequence[Record]) -> list[str]:
+    customers = sorted({value for record in records if isinstance(value := record.staged.get("customer_id"), str)})
+    return [relation for (relation,) in material.judged.rows(_RUNNING, {"customers": customers})]

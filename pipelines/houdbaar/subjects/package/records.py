@@ -1,0 +1,224 @@
+"""The records of one person: where they stand, what they hold, and until when they may be kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.exports.entities import ENTITIES, RECORDS
+from houdbaar.exports.originals import original_rows
+from houdbaar.exports.syntax import column, select_from
+from houdbaar.exports.views import view_columns
+from houdbaar.policy.calendar import last_overdue_date, last_permitted_day
+from houdbaar.subjects.package.model import Found, Material, Record, Term
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from houdbaar.policy.model import Policy, Rule
+
+# What is disclosed to such a recipient may have to stay secret.
+# A register that is kept for the company's own sake is no copy of a person's data.
+AUTHORITY = "authority"
+_NEVER = frozenset({"hold", "acceptance", "request", "notice", "deletion", "transfer", "analytics_setting"})
+_DEFINITE = """
+    create or replace table package_record as
+    select distinct source, entity, file, row, record_key, first(path order by path) as path
+    from subject_record
+    where person = $person and tier = 'definite' and entity not in (select unnest($never::varchar[]))
+    group by all
+    order by source, entity, file, row, record_key
+"""
+_PLACES = "create table package_record (source varchar, entity varchar, file varchar, row bigint, record_key varchar)"
+_PLACED = "select source, entity, file, row, record_key from package_record order by all"
+_STAGED = """
+    select package_record.path, package_staged.*
+    from package_record
+    inner join package_staged
+        on
+            package_record.source = package_staged.source
+            and package_record.file = package_staged.file
+            and package_record.row = package_staged.row
+            and (package_record.record_key is null or package_record.record_key is not distinct from package_staged.record_key)
+    where package_record.entity = $entity
+    order by package_staged.source, package_staged.file, package_staged.row, package_staged.record_key
+"""
+_JUDGED = """
+    select distinct
+        package_record.source, package_record.file, package_record.row, package_record.record_key,
+        judgement.rule, judgement.verdict, judgement.last_trigger
+    from package_record
+    inner join judgement
+        on
+            package_record.source = judgement.source
+            and package_record.entity = judgement.entity
+            and (
+                package_record.record_key = judgement.record_key
+                or (
+                    judgement.record_key is null
+                    and package_record.file = judgement.file
+                    and len(list_filter(
+                        judgement.ranges, lambda piece: package_record.row between piece['first'] and piece['last']
+                    )) > 0
+                )
+            )
+    where judgement.rule like 'RET-%' and judgement.field is null and judgement.verdict not in ('OUT_OF_SCOPE', 'NOT_YET', 'FAIL')
+    order by all
+"""
+_BLOCKED = """
+    select distinct package_record.source, package_record.file, package_record.row, block.block_id
+    from package_record
+    inner join row_block
+        on
+            package_record.source = row_block.source
+            and package_record.file = row_block.file
+            and package_record.row = row_block.row
+    inner join block on row_block.block_number = block.block_number
+    where not starts_with(block.block_id, 'pending_')
+    order by all
+"""
+_UNCERTAIN = "select count(*) from subject_record where person = $person and tier <> 'definite'"
+_NOTES = "select code, text from person_note where person = $person order by code, text"
+_FORWARDED = """
+    select source, entity, customer_id, sum(records)::bigint as records from forwarded_record where person = $person
+    group by all order by source, entity, customer_id
+"""
+# Terms of a part of a record, or that only ask for a look, say nothing of how long the record stays.
+_OTHER_TERMS = ("RET-STAT-FIELDS", "RET-PROFILE", "RET-REL-DORMANT", "RET-COOKIE-ROLL", "RET-ANA-26-FIELD", "RET-SECRET")
+
+
+def find_records(material: Material, person: str) -> Found:
+    """The definite records of one person with their columns and terms; what else the search says. Nothing is redacted yet."""
+    engine, found = material.engine, Found()
+    engine.run(_DEFINITE, {"person": person, "never": sorted(_NEVER)})
+    material.judged.run(_PLACES)
+    material.judged.insert_rows(
+        "package_record", engine.rows("select source, entity, file, row, record_key from package_record order by all")
+    )
+    judged = _judged_terms(material)
+    for (entity,) in engine.rows("select distinct entity from package_record order by entity"):
+        for staged in _staged(material, entity):
+            path = _path(staged.pop("path"))
+            if _is_authority(entity, staged):
+                continue  # naming it may be forbidden: a person decides (UAVG 41)
+            if path:
+                found.records.append(_record(material, entity, staged, path, judged))
+            else:
+                found.unexplained += 1
+    _add_blocks(material, found.records)
+    _add_originals(material, found.records)
+    ((found.uncertain,),) = engine.rows(_UNCERTAIN, {"person": person})
+    found.forwarded = engine.arrow(_FORWARDED, {"person": person}).to_pylist()
+    found.searched, found.not_searched = _searched(material), _not_searched(material)
+    found.notes = [(code, text) for code, text in engine.rows(_NOTES, {"person": person})]
+    return found
+
+
+def _searched(material: Material) -> list[dict[str, Any]]:
+    shown = material.pseudonyms.shown_path
+    found = [
+        {"source": part.bound.source.name, "entity": part.table.entity, "file": shown(part.bound.name), "rows": part.counts.rows_staged}
+        for part in material.intake.parts
+        if part.table.entity not in _NEVER
+    ]
+    return sorted(found, key=lambda item: (str(item["source"]), str(item["entity"]), str(item["file"])))
+
+
+def _not_searched(material: Material) -> list[dict[str, Any]]:
+    """Files that can't be read, and those that nothing recognises: either may hold something of the person."""
+    shown = material.pseudonyms.shown_path
+    found = [{"source": each.source, "file": shown(each.name), "reason": each.what} for each in material.intake.problems]
+    return sorted(found, key=lambda item: (str(item["source"]), str(item["file"]), str(item["reason"])))
+
+
+def _staged(material: Material, entity: str) -> list[dict[str, Any]]:
+    names = ("source", "file", "row", "record_key", *view_columns(entity))
+    from sqlglot import exp
+
+    view = exp.Table(this=exp.to_identifier(entity, quoted=True))
+    material.engine.make_view("package_staged", select_from([column(name) for name in names], view).sql(dialect="duckdb"))
+    found: list[dict[str, Any]] = material.engine.arrow(_STAGED, {"entity": entity}).to_pylist()
+    return found
+
+
+def _is_authority(entity: str, staged: Mapping[str, Any]) -> bool:
+    return entity == "disclosure" and (staged["recipient_kind"] or "").strip().lower() == AUTHORITY
+
+
+def _path(text: str | None) -> list[Mapping[str, Any]]:
+    """The steps of an explanation; none where it can't be read."""
+    try:
+        steps = json.loads(text or "")
+    except ValueError:
+        return []
+    return steps if isinstance(steps, list) else []
+
+
+Judged = Mapping[tuple[str, str, int, str | None], tuple[Term, ...]]
+
+
+def _record(material: Material, entity: str, staged: dict[str, Any], path: list[Mapping[str, Any]], judged: Judged) -> Record:
+    source, file, row, key = (staged.pop(name) for name in ("source", "file", "row", "record_key"))
+    terms = judged.get((source, file, row, key), ())
+    if entity in ENTITIES and not ENTITIES[entity].keys:
+        terms = _own_terms(material, entity, staged)
+    return Record(source, entity, RECORDS[entity].category, file, row, key, path, staged, terms=terms)
+
+
+def _judged_terms(material: Material) -> Judged:
+    """Terms of records with a lasting key, as the audit judges them: some run from what other exports say."""
+    found: dict[tuple[str, str, int, str | None], tuple[Term, ...]] = {}
+    for source, file, row, key, rule_id, how, trigger in material.judged.rows(_JUDGED):
+        rule = material.policy.rules.get(rule_id)
+        if rule is None or rule_id.startswith(_OTHER_TERMS):
+            continue
+        last_day = None if trigger is None else last_permitted_day(trigger, material.policy.term(rule, material.as_of))
+        found[source, file, row, key] = (*found.get((source, file, row, key), ()), Term(rule_id, how, last_day))
+    return found
+
+
+def _own_terms(material: Material, entity: str, staged: Mapping[str, Any]) -> tuple[Term, ...]:
+    """Terms of records without a lasting key: each runs from the row's own stamp."""
+    policy = material.policy
+    rules = [rule for rule in policy.rules.values() if rule.entity == entity and rule.code.startswith("RET-")]
+    kept = [rule for rule in rules if not rule.id.startswith(_OTHER_TERMS)]
+    return tuple(_own_term(policy, rule, _trigger(rule, staged), material.as_of) for rule in kept)
+
+
+def _trigger(rule: Rule, staged: Mapping[str, Any]) -> date | None:
+    names = [name for name in (rule.trigger, rule.fallback) if name]
+    days: list[date] = [day for name in names if (day := staged.get(f"{name}_last_date")) is not None]
+    return days[0] if days else None
+
+
+def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date) -> Term:
+    if day is None:
+        return Term(rule.id, "UNDETERMINED", None)
+    term = policy.term(rule, as_of)
+    is_overdue = day <= last_overdue_date(as_of, term, policy.boundary(rule))
+    return Term(rule.id, "OVERDUE" if is_overdue else "WITHIN", last_permitted_day(day, term))
+
+
+def _add_blocks(material: Material, records: list[Record]) -> None:
+    blocks: dict[tuple[str, str, int], tuple[str, ...]] = {}
+    for source, file, row, block in material.judged.rows(_BLOCKED):
+        blocks[source, file, row] = (*blocks.get((source, file, row), ()), block)
+    for record in records:
+        record.blocked_by = blocks.get(record.place, ())
+
+
+def _add_originals(material: Material, records: list[Record]) -> None:
+    """Give each record its row as the export has it; a register's row has the register's columns."""
+    places: dict[tuple[str, str, str], list[Record]] = {}
+    for record in records:
+        places.setdefault((record.source, record.entity, record.file), []).append(record)
+    for mine in places.values():
+        part = None if mine[0].is_register else material.part_of(mine[0])
+        rows = {} if part is None else original_rows(material.engine, part, [record.row for record in mine])
+        for record in mine:
+            record.original = rows.get(record.row) or _register_row(record)
+
+
+def _register_row(record: Record) -> dict[str, Any]:
+    return {name: record.staged[name] for name in RECORDS[record.entity].names}

@@ -1,0 +1,339 @@
+"""Answers to requests for access: what the person gets, what nobody gets, and what is told of it (domain.md 3.2, 3.5; GDPR 15)."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from houdbaar.subjects.package.words import words_of
+from spec.answered import (
+    COMPANY,
+    CONTACTS,
+    INVOICES,
+    MEMBERS,
+    OTHERS,
+    REGISTERS,
+    SHIPMENTS,
+    TRACKERS,
+    VISITS,
+    Answered,
+    answered,
+    package,
+)
+from spec.given import plain, verbatim
+
+LETTERS = Path(__file__).parent / "letters"
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    """The answer to Jan, who asks for access."""
+    return answered(
+        tmp_path_factory.mktemp("access") / "company",
+        "access",
+        *COMPANY,
+        identifiers="email=jan@voorbeeld.nl;name=Jan van der Jansen",
+        registers=REGISTERS,
+    )
+
+
+def test_the_letter_is_the_one_that_was_read_and_found_good(answer):
+    assert answer.exit_code == 0, answer.stderr
+    assert answer.letter == (LETTERS / "access.nl.md").read_text(encoding="utf-8")
+
+
+def test_the_letter_comes_in_english(tmp_path):
+    found = answered(tmp_path / "company", "access", *COMPANY, language="en", registers=REGISTERS)
+    assert found.letter == (LETTERS / "access.en.md").read_text(encoding="utf-8")
+
+
+def test_nothing_found_is_a_full_answer(tmp_path):
+    found = answered(tmp_path / "company", "access", CONTACTS, INVOICES, identifiers="email=niemand@voorbeeld.nl", registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    assert found.letter == (LETTERS / "nothing.nl.md").read_text(encoding="utf-8")
+    assert found.missing == set()
+    manifest = found.json("package/manifest.json")
+    assert {item["source"] for item in manifest["searched"]} >= {"contact", "invoice"}
+    assert manifest["keys"] == ["email"]
+    assert not (found.folder / "package" / "gegevens").exists()
+
+
+def test_every_column_of_a_row_is_given_as_it_stands_in_the_export(answer):
+    (row,) = answer.rows("contact")
+    assert row["phone"] == "06-12345679"
+    assert row["geboorteplaats"] == "Nijmegen"  # no contract names this column
+    assert row["created_at"] == "2021-03-01"
+    assert answer.rows("order")[0]["total"] == "99.50"
+
+
+def test_secrets_are_left_out_and_said_to_exist(answer):
+    (row,) = answer.rows("contact")
+    assert "wachtwoord" not in row
+    assert ("contact", 1, "wachtwoord", "secret") in answer.redactions
+    assert "Wachtwoorden, sleutels" in answer.letter
+    assert answer.holds("geheim123") == []
+
+
+def test_no_value_of_anybody_else_is_in_any_file_or_message(answer):
+    found = [text for text in answer.holds(*OTHERS) if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", _everything(answer))]
+    assert found == []
+
+
+def _everything(answer: Answered) -> str:
+    return b"\n".join(answer.files.values()).decode() + answer.stdout + answer.stderr
+
+
+def test_a_parcel_to_somebody_else_keeps_its_facts_and_loses_the_other(answer):
+    to_other, to_self = answer.rows("shipment")
+    assert to_other["shipment_id"] == "S-1"
+    assert to_other["delivered_at"] == "2024-05-03"
+    assert to_other["name"] == "[naam van een ander]"
+    assert to_other["street"] == "[adres van een ander]"
+    assert to_self["name"] == "J. van der Jansen"
+    assert {("shipment", 1, name) for name in ("name", "street", "phone", "email")} <= {each[:3] for each in answer.redactions}
+
+
+def test_others_are_taken_out_of_texts(answer):
+    (row,) = answer.rows("message")
+    assert row["body"] == (
+        "Mijn buurvrouw [e-mailadres van een ander] ([telefoonnummer van een ander]) heeft dezelfde tracker en die doet het wel."
+    )
+
+
+def test_an_overdue_row_is_given_and_flagged(answer):
+    first, second = answer.json("package/gegevens/shipment/gegevens.json")
+    assert (first["laatste dag"], first["verlopen"]) == ("2025-05-03", "ja")
+    assert (second["laatste dag"], second["verlopen"]) == ("2027-05-03", "nee")
+    assert "1 regel had wij al moeten verwijderen" in answer.letter
+
+
+def test_last_days_are_those_of_the_policy(answer):
+    assert answer.json("package/gegevens/invoice/gegevens.json")[0]["laatste dag"] == "2031-12-31"
+    # The newest answer to mailings is Jan's question of 5 January 2026.
+    assert answer.json("package/gegevens/mail_member/gegevens.json")[0]["laatste dag"] == "2027-01-05"
+
+
+def test_each_row_says_why_it_is_this_persons(answer):
+    account = answer.json("package/verantwoording.json")
+    assert all(entry["path"] and entry["path"][0]["from"] == "request" for entry in account)
+    assert {entry["source"] for entry in account} >= {"contact", "order", "shipment", "invoice", "message", "mail_member"}
+    assert account[1]["why"] == "Gevonden met uw e-mailadres (j***@v***.nl)."
+    assert {step["value"] for entry in account for step in entry["path"] if step["key"] == "email"} == {"j***@v***.nl"}
+
+
+def test_the_manifest_vouches_for_every_file(answer):
+    import hashlib
+
+    manifest = answer.json("package/manifest.json")
+    files = {name.removeprefix("package/"): content for name, content in answer.files.items() if name.startswith("package/")}
+    del files["manifest.json"]
+    assert manifest["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    assert re.fullmatch("[0-9a-f]{64}", manifest["fingerprint"])
+    assert manifest["as_of"] == "2026-11-25"
+
+
+def test_everything_is_readable_by_its_owner_alone(answer):
+    top = answer.folder.parent
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (top, *top.rglob("*"))}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+    assert not list(top.glob(".houdbaar-unfinished-*"))
+
+
+def test_the_same_request_gives_the_same_bytes(tmp_path):
+    first = answered(tmp_path / "company", "access", *COMPANY, registers=REGISTERS)
+    before = first.files
+    again = package(tmp_path / "company")
+    assert again.exit_code == 0
+    assert again.files == before
+
+
+def test_an_authority_is_named_by_a_person_only(answer):
+    assert answer.holds("Recherche", "vordering 77") == []
+    assert "disclosures to an authority are left out" in answer.stdout
+    assert [row["recipient"] for row in answer.rows("register.disclosure")] == ["Teltonika"]
+
+
+def test_processor_data_are_forwarded_and_not_given(answer):
+    assert not (answer.folder / "package" / "gegevens" / "device").exists()
+    assert answer.holds("SN-778899") == []
+    assert "Daarover beslist die klant, niet wij" in answer.letter
+    assert [(each["source"], each["forward_by"]) for each in answer.json("officer/controle.json")["forward"]] == [("device", "2026-11-06")]
+
+
+def test_visits_without_a_login_are_explained_in_plain_words(answer):
+    assert "artikel 11 AVG" in answer.letter
+    assert answer.holds("123456.1700000000") == []
+
+
+def test_probable_rows_are_in_no_package(tmp_path):
+    orders = plain("order", "order_id | phone | name | ordered_at\nO-7 | 06-12345679 | | 2026-01-01")
+    found = answered(tmp_path / "company", "access", CONTACTS, orders, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    assert not (found.folder / "package" / "gegevens" / "order").exists()
+    assert found.holds("O-7") == []
+    assert "Met een tweede gegeven, zoals uw klantnummer" in found.letter
+
+
+def test_a_colleague_under_the_same_customer_number_stays_out(tmp_path):
+    people = plain(
+        "contact",
+        """
+        contact_id | customer_id | first_name | last_name | organisation | email | phone | created_at
+        C-1 | K-1 | Jan | Jansen | Vervoer Voorbeeld | jan@voorbeeld.nl | 06-12345679 | 2021-03-01
+        C-2 | K-1 | Noor | Verhoeven | Vervoer Voorbeeld | noor@voorbeeld.nl | 06-22233344 | 2021-03-01
+        """,
+    )
+    found = answered(tmp_path / "company", "access", people, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    assert found.holds("Noor", "Verhoeven", "22233344") == []
+    assert [row["contact_id"] for row in found.rows("contact")] == ["C-1"]
+
+
+def test_people_nested_in_a_row_stay_out(tmp_path):
+    lines = (
+        '{"contact_id": "C-1", "customer_id": "K-1", "first_name": "Jan", "last_name": "Jansen", "email": "jan@voorbeeld.nl", '
+        '"created_at": "2021-03-01", "extra": {"hobby": "zeilen", "api_token": "ghp_abcdefghijklmnopqrstuvwxyz0123456789"}, '
+        '"contact_people": [{"name": "Noor Verhoeven", "email": "noor@voorbeeld.nl"}, '
+        '{"name": "Jan Jansen", "email": "jan@voorbeeld.nl"}]}\n'
+    )
+    found = answered(tmp_path / "company", "access", verbatim("plain.contact", "export.ndjson", lines), registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    (row,) = found.rows("contact")
+    assert row["extra"] == {"hobby": "zeilen"}
+    assert row["contact_people"] == ["[gegevens van een ander]", {"name": "Jan Jansen", "email": "jan@voorbeeld.nl"}]
+    assert found.holds("Noor", "ghp_") == []
+
+
+def test_rules_against_abuse_stay_inside(tmp_path):
+    orders = plain(
+        "order",
+        "order_id | email | name | ordered_at | fraud_rule\nO-1 | jan@voorbeeld.nl | Jan Jansen | 2026-01-01 | drie bestellingen per uur",
+    )
+    found = answered(tmp_path / "company", "access", orders, registers=REGISTERS)
+    assert "fraud_rule" not in found.rows("order")[0]
+    assert found.holds("drie bestellingen") == []
+    assert "regels waarmee wij misbruik opsporen".casefold() in found.letter.casefold()
+
+
+def test_the_reason_of_a_hold_is_told_to_nobody(tmp_path):
+    holds = """hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
+        H-1 | legal_hold | claim wegens wanbetaling | mr. Raad | customer_id | K-1 | 2025-01-01 | 2026-12-31"""
+    found = answered(tmp_path / "company", "access", SHIPMENTS, CONTACTS, registers={**REGISTERS, "holds": holds})
+    assert found.exit_code == 0, found.stderr
+    assert found.holds("wanbetaling", "mr. Raad", "H-1") == []
+    assert "mogen wij nu nog niets verwijderen" in found.letter
+
+
+def test_a_cell_is_never_a_formula(tmp_path):
+    messages = plain(
+        "message",
+        'message_id | created_at | email | subject | body\nM-1 | 2026-01-05 | jan@voorbeeld.nl | -12,50 | =HYPERLINK("x")',
+    )
+    found = answered(tmp_path / "company", "access", messages, registers=REGISTERS)
+    (row,) = found.table("message")
+    assert row["body"] == '\'=HYPERLINK("x")'
+    assert row["subject"] == "-12,50"
+    assert found.rows("message")[0]["body"] == '=HYPERLINK("x")'
+
+
+def test_a_name_is_never_markdown(tmp_path):
+    people = plain("contact", "contact_id | email | created_at\nC-1 | jan@voorbeeld.nl | 2021-03-01")
+    identifiers = "email=jan@voorbeeld.nl;name=Jan **Jansen** [klik](http://voorbeeld.nl) <b>"
+    found = answered(tmp_path / "company", "access", people, identifiers=identifiers, registers=REGISTERS)
+    assert r"Beste Jan \*\*Jansen\*\* \[klik\](http\://voorbeeld.nl) \<b\>," in found.letter
+
+
+@pytest.mark.parametrize(
+    ("without", "settings", "block"),
+    [
+        ((), "", "contact"),
+        (("disclosures",), "", "recipients"),
+        (("transfers",), None, "transfers"),
+    ],
+    ids=["no officer is named", "nobody says who receives data", "nobody says where mailings are stored"],
+)
+def test_a_mandatory_block_that_says_nothing_is_told(tmp_path, without, settings, block):
+    registers = {name: text for name, text in REGISTERS.items() if name not in without}
+    if block == "recipients":
+        registers.pop("transfers")
+    found = answered(tmp_path / "company", "access", MEMBERS, registers=registers, settings=settings)
+    assert (block, "medium") in found.missing
+    assert f"DSR-PACKAGE medium: {block}" in found.stdout
+    entry = next(each for each in found.json("officer/controle.json")["findings"] if each["field"] == block)
+    assert (entry["code"], entry["severity"], entry["request_id"]) == ("DSR-PACKAGE", "medium", "DSR-1")
+
+
+def test_a_block_that_says_half_of_it_is_told(tmp_path):
+    members = plain(
+        "mail_member",
+        "list_id | email | status | signup_source | opted_in_at\nnieuws | jan@voorbeeld.nl | subscribed | question | 2025-11-01 10:00\n"
+        "actie | jan@voorbeeld.nl | subscribed | import | 2025-11-01 10:00",
+    )
+    transfers = """transfer_id | recipient | country | instrument | valid_from | valid_to | sources
+        T-1 | Helpdesk Voorbeeld | IN | scc | 2022-01-01 | 2025-12-31 | mail_member"""
+    found = answered(tmp_path / "company", "access", members, registers={**REGISTERS, "transfers": transfers})
+    assert found.missing == {("source", "medium"), ("transfers", "medium")}
+    assert "India" in found.letter
+    assert "niet meer geldig of ontbreekt" in found.letter
+    assert words_of("nl").text("import_origin") in found.letter
+
+
+def test_an_address_that_came_with_a_question_has_no_basis(tmp_path):
+    members = plain(
+        "mail_member", "list_id | email | status | signup_source | opted_in_at\nn | jan@voorbeeld.nl | subscribed | question | 2026-01-01"
+    )
+    found = answered(tmp_path / "company", "access", members, registers=REGISTERS)
+    assert ("basis", "medium") in found.missing
+    assert words_of("nl").text("gap") in found.letter
+
+
+def test_a_source_that_nobody_could_look_into_is_a_serious_gap(tmp_path):
+    broken = verbatim("plain.invoice", "export.csv", "invoice_number,email\n")
+    found = answered(tmp_path / "company", "access", CONTACTS, broken, registers=REGISTERS)
+    assert found.exit_code == 3
+    assert ("sources", "high") in found.missing
+    assert "Niet gelukt is het bij: invoice" in found.letter
+
+
+def test_the_fail_level_looks_at_gaps(tmp_path):
+    found = answered(tmp_path / "company", "access", MEMBERS, settings="", arguments=("--fail-on", "medium"))
+    assert found.exit_code == 1
+
+
+@pytest.mark.parametrize(("state", "verified_at"), [("received", ""), ("awaiting_id", ""), ("verified", "2026-12-24")])
+def test_without_proof_of_who_asks_there_is_no_package(tmp_path, state, verified_at):
+    found = answered(tmp_path / "company", "access", CONTACTS, state=state, verified_at=verified_at)
+    assert found.exit_code == 2
+    assert "not verified" in found.stderr
+    assert "houdbaar request verify" in found.stderr
+    assert not (tmp_path / "company" / "runs").exists()
+
+
+def test_an_unknown_number_is_refused(tmp_path):
+    found = answered(tmp_path / "company", "access", CONTACTS, request_id="DSR-9")
+    assert found.exit_code == 2
+    assert "houdbaar request list" in found.stderr
+
+
+def test_a_bare_folder_has_no_requests(tmp_path):
+    CONTACTS.write(tmp_path / "bare")
+    found = package(tmp_path / "bare")
+    assert (found.exit_code, "houdbaar init" in found.stderr) == (2, True)
+
+
+def test_a_new_address_is_not_where_it_goes(tmp_path):
+    found = answered(tmp_path / "company", "access", CONTACTS, identifiers="customer_id=K-1;email=nieuw@voorbeeld.nl", registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    assert "send the answer only to an address that the records already hold" in found.stdout
+    assert found.holds("nieuw@voorbeeld.nl") == []
+
+
+def test_forwarding_names_the_customer_where_contacts_know_it(tmp_path):
+    people = plain(
+        "contact",
+        "contact_id | customer_id | organisation | email | created_at\nC-9 | K-9 | Vervoer Voorbeeld | planning@voorbeeld.nl | 2021-03-01",
+    )
+    found = answered(tmp_path / "company", "access", people, TRACKERS, VISITS, registers=REGISTERS)
+    assert "Voor Vervoer Voorbeeld bewaren wij gegevens" in found.letter
