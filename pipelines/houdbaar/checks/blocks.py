@@ -99,9 +99,9 @@ class Blocks:
             return
         self._hide_people()
         kinds = {kind for (kind,) in self.engine.rows("select distinct identifier_kind from block where identifier_kind is not null")}
-        for entity in sorted({part.table.entity for part in parts} & set(ENTITIES)):
-            self.engine.make_view("identifier_row", sql_of(identifier_rows(entity, parts, kinds)))
-            self.engine.make_view("keyed_row", sql_of(keyed_rows(entity)))
+        if entities := sorted({part.table.entity for part in parts} & set(ENTITIES)):
+            self.engine.make_view("identifier_row", sql_of(identifier_rows(entities, parts, kinds)))
+            self.engine.make_view("keyed_row", sql_of(keyed_rows(entities)))
             self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
         self._find_people()
         self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))

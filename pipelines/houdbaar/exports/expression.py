@@ -72,6 +72,7 @@ def callable_names() -> frozenset[str]:
     return macro_names() | _FUNCTIONS
 
 
+@functools.cache
 def columns_read(text: str) -> tuple[str, ...]:
     """Columns that a transform reads, in order, pseudo columns left out. Raises ExpressionError for what is no allowed expression."""
     from sqlglot import exp

@@ -67,11 +67,7 @@ def _empty(entity: str) -> exp.Select:
 
 def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> exp.Select:
     names = (*_OF_ROW, *view_columns(entity))
-    united: exp.Query | None = None
-    for relation in _relations(entity, parts, settings, root):
-        selected = select_from([column(name) for name in names], nested(relation))
-        united = selected if united is None else exp.union(united, selected, distinct=False, copy=False)
-    assert united is not None  # there is at least one part
+    united = _united([select_from([column(name) for name in names], nested(each)) for each in _relations(entity, parts, settings, root)])
     located = [aliased(exp.column(of_file, table="export_file"), name) for name, of_file in _OF_FILE.items()]
     own = [exp.column(exp.to_identifier(name, quoted=True), table="part") for name in names]
     same_file = exp.and_(
@@ -90,23 +86,20 @@ def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Pat
         yield stage_query(group[0], settings[group[0].bound.name, entity]).select(in_place_reader([part.path for part in group], root))
 
 
-def identifier_rows(entity: str, parts: Iterable[Part], kinds: Collection[str]) -> exp.Query:
-    """The identifiers of these kinds of every row of an entity, by the contracts: source, file, path, row, kind, value (normalised).
+def identifier_rows(entities: Iterable[str], parts: Sequence[Part], kinds: Collection[str]) -> exp.Query:
+    """The identifiers of these kinds of every row of entities, by the contracts: source, file, path, row, kind, value (normalised).
 
-    Names are none: they never link anybody by themselves. The entity's view must stand.
+    Names are none: they never link anybody by themselves. The entities' views must stand.
     """
-    mine = [part for part in parts if part.table.entity == entity]
-    pairs = {(item.name, item.identifier) for part in mine for item in part.table.columns if item.name in part.fed and item.identifier}
-    united: exp.Query = _rows_of(entity, text(""), null_as("VARCHAR")).where(exp.false())
-    for name, kind in sorted((name, kind) for name, kind in pairs if kind in kinds and kind in LINKING_KINDS):
-        value = call("identifier_key", text(kind), cast(column(name), "VARCHAR"))
-        united = exp.union(
-            united,
-            _rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()),
-            distinct=False,
-            copy=False,
-        )
-    return united
+    selected = []
+    for entity in entities:
+        mine = [part for part in parts if part.table.entity == entity]
+        pairs = {(item.name, item.identifier) for part in mine for item in part.table.columns if item.name in part.fed and item.identifier}
+        selected.append(_rows_of(entity, text(""), null_as("VARCHAR")).where(exp.false()))
+        for name, kind in sorted((name, kind) for name, kind in pairs if kind in kinds and kind in LINKING_KINDS):
+            value = call("identifier_key", text(kind), cast(column(name), "VARCHAR"))
+            selected.append(_rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()))
+    return _united(selected)
 
 
 def _rows_of(entity: str, kind: exp.Expression, value: exp.Expression) -> exp.Select:
@@ -140,10 +133,17 @@ def content_rows(entity: str) -> exp.Query:
     return select_from([*map(column, ("source", "entity", "file", "row")), *made], exp.Table(this=exp.to_identifier(entity, quoted=True)))
 
 
-def keyed_rows(entity: str) -> exp.Query:
-    """Where each record key of an entity stands: source, file, path, row, record_key. The entity's view must stand."""
+def keyed_rows(entities: Iterable[str]) -> exp.Query:
+    """Where each record key of entities stands: source, file, path, row, record_key. The entities' views must stand."""
     names = ("source", "file", "path", "row", "record_key")
-    return select_from([column(name) for name in names], exp.Table(this=exp.to_identifier(entity, quoted=True)))
+    tables = [exp.Table(this=exp.to_identifier(entity, quoted=True)) for entity in entities]
+    return _united([select_from([column(name) for name in names], table) for table in tables])
+
+
+def _united(queries: Sequence[exp.Select]) -> exp.Query:
+    """All rows of some queries, at least one."""
+    first, *others = queries
+    return exp.union(first, *others, distinct=False, copy=False) if others else first
 
 
 def value_rows(entity: str) -> exp.Query:

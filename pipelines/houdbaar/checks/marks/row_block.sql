@@ -1,4 +1,4 @@
--- Rows of one entity that carry an identifier or the key of a block.
+-- Rows of any entity that carry an identifier or the key of a block.
 -- A key is given as the export has it, or as a finding shows it: hashed with the workspace key.
 -- reads: identifier_row, keyed_row, block | binds: inner_pad, outer_pad
 with
