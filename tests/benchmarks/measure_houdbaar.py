@@ -1,13 +1,15 @@
-"""Measured: the package's retention checks, from the opened policy to the written findings, and to the end of the whole call.
+"""Measured: the package's retention checks, or the groups that are named, from the opened policy to the findings, once more written.
 
-The two differ by the SHA-256 of all exports for the summary, which is computed once the findings are written.
+The whole call has in addition the SHA-256 of all exports for the summary, which is computed before the findings are written.
 """
 
+import sys
 import time
 from importlib import import_module
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from child import arguments, measure
 
 import houdbaar
@@ -31,15 +33,19 @@ def main() -> None:
     start_up()
     workspace = Workspace(folder)
     _ = workspace.policy, workspace.contracts  # opened, not yet used
-    written: list[float] = []
+    groups = sys.argv[3:] or ["retention"]
+    found: list[float] = []
 
     def note(doing: str) -> None:
         if doing.startswith(HASHING):
-            written.append(time.perf_counter())
+            found.append(time.perf_counter())
 
     def audit() -> float:
-        workspace.audit("2026-10-31", checks=("retention",), output=output / "run", tick=note)
-        return written[0]
+        done = workspace.audit("2026-10-31", checks=None if groups == ["all"] else groups, output=output / "run", tick=note)
+        # The audit writes its findings after that moment and the SHA-256: writing them counts too.
+        start = time.perf_counter()
+        pq.write_table(done.table, output / "again.parquet", compression="zstd")
+        return found[0] + time.perf_counter() - start
 
     measure(audit)
 

@@ -21,10 +21,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from counts import CountsError, check_equal
 from figures import NAMES, Run, machine, seconds_table, shape_table
+from make_company import make_company
 from make_events import add_arguments, check_space, exports, is_made, make
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parents[1] / "data" / "sample"
+# What the checks of content read of an event: parameters (addresses among them), ids, consent, and the stamp that says the month.
+CONTENT_COLUMNS = ("event_params", "user_id", "user_pseudo_id", "privacy_info", "event_timestamp", "event_date")
 Measured = dict[str, list[Run]]
 
 
@@ -56,10 +59,13 @@ def warm(workspace: Path) -> None:
                 pass
 
 
-def measure_once(engine: str, workspace: Path, output: Path) -> Run:
-    """Return one run of `engine` in a process of its own; ProcessError with the end of what it said if it fails."""
+def measure_once(engine: str, workspace: Path, output: Path, *what: str) -> Run:
+    """Return one run of `engine` in a process of its own; ProcessError with the end of what it said if it fails.
+
+    `what`: groups of checks for houdbaar, columns for duckdb.
+    """
     output.mkdir(parents=True)
-    done = call([sys.executable, str(HERE / f"measure_{engine}.py"), str(workspace), str(output)], output)
+    done = call([sys.executable, str(HERE / f"measure_{engine}.py"), str(workspace), str(output), *what], output)
     line = json.loads(done.splitlines()[-1])
     return Run(line["seconds"], line["whole_seconds"], line["peak_bytes"])
 
@@ -70,6 +76,19 @@ def call(command: Sequence[str], folder: Path) -> str:
     if done.returncode:
         raise ProcessError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr[-2_000:]}")
     return done.stdout
+
+
+def measure_company(root: Path, scratch: Path, rounds: int) -> Iterator[str]:
+    """Yield the tables of the content checks and of the whole audit, of the workspaces `root/content` and `root/company`."""
+    warm(root / "company")
+    content: dict[str, list[Run]] = {"houdbaar": [], "duckdb": []}
+    for number in range(rounds):
+        content["houdbaar"].append(measure_once("houdbaar", root / "content", scratch / f"content-{number}", "scope", "consent"))
+        content["duckdb"].append(measure_once("duckdb", root / "content", scratch / f"columns-{number}", *CONTENT_COLUMNS))
+    yield "\nContent checks (scope, consent)\n"
+    yield from shape_table("content", content)
+    yield "\nWhole audit\n"
+    yield from shape_table("company", {"houdbaar": [measure_once("houdbaar", root / "company", scratch / "company", "all")]})
 
 
 def measure_commands(scratch: Path, rounds: int) -> dict[str, list[float]]:
@@ -129,6 +148,9 @@ def benchmark(options: argparse.Namespace) -> Iterator[str]:
             runs, said = measure_shape(folder / shape, scratch, options.engines, options.rounds)
             yield f"\n{shape}: {described(exports(folder, shape))}; {said}\n"
             yield from shape_table(shape, runs)
+        if options.company:
+            make_company(folder, options.company, options.seed)
+            yield from measure_company(folder, scratch, options.rounds)
         if options.commands and "houdbaar" in options.engines:
             yield "\nWhole processes\n"
             yield from seconds_table(measure_commands(scratch, options.rounds))
@@ -155,6 +177,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--rounds", type=int, default=5, help="processes of each engine on each shape (default 5)")
     parser.add_argument("--engines", type=engine_names, default=tuple(NAMES), help=f"comma-separated, of {','.join(NAMES)}")
+    parser.add_argument("--company", type=int, default=1_000_000, help="events of the whole audit (default 1,000,000; 0: not measured)")
     parser.add_argument("--no-commands", dest="commands", action="store_false", help="measure no whole processes")
     parser.add_argument("--data", type=Path, help="folder of the events: used if they are there, else made there, and kept")
     parser.add_argument("--report", type=Path, help="also write the report to this file")

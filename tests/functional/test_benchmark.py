@@ -11,7 +11,18 @@ SMALL = ["--events", "2400", "--files", "24", "--rounds", "1", "--shapes", "dail
 def test_the_audits_of_the_benchmark_count_the_same(tmp_path: Path) -> None:
     report = tmp_path / "report.md"
     done = subprocess.run(
-        [sys.executable, str(RUN), *SMALL, "--no-commands", "--data", str(tmp_path / "events"), "--report", str(report)],
+        [
+            sys.executable,
+            str(RUN),
+            *SMALL,
+            "--no-commands",
+            "--company",
+            "2400",
+            "--data",
+            str(tmp_path / "events"),
+            "--report",
+            str(report),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -22,3 +33,5 @@ def test_the_audits_of_the_benchmark_count_the_same(tmp_path: Path) -> None:
         assert f"\n{shape}: " in said
     assert said.count("equal in houdbaar, polars, pandas") == 2
     assert "0 overdue" not in said
+    assert "\nContent checks" in said
+    assert "\nWhole audit" in said

@@ -7,6 +7,7 @@ pair as (
 
     select source, file, row, unnest(parameters) as pair
     from analytics_event
+    where exists (select 1 from analytics_leak_text)
 
 ),
 

@@ -10,16 +10,22 @@ pair as (
 
 ),
 
+-- One scan for the columns of their own: each row has a value of one of them, or none.
+column_value as (
+
+    select page_url, referrer_url, user_id
+    from analytics_event
+    group by grouping sets ((page_url), (referrer_url), (user_id))
+
+),
+
 seen as (
 
-    select distinct 'page_url' as field, cast(null as varchar) as key, page_url as value
-    from analytics_event
-    union all
-    select distinct 'referrer_url' as field, null as key, referrer_url as value
-    from analytics_event
-    union all
-    select distinct 'user_id' as field, 'user_id' as key, user_id as value
-    from analytics_event
+    select
+        case when page_url is not null then 'page_url' when referrer_url is not null then 'referrer_url' else 'user_id' end as field,
+        case when user_id is not null then 'user_id' end as key,
+        coalesce(page_url, referrer_url, user_id) as value
+    from column_value
     union all
     select distinct 'parameters' as field, pair.key, pair.value
     from pair

@@ -1,9 +1,11 @@
 -- Second and third step of a stamp: place what stamps_read.sql read (domain.md 2.2, zones), and judge it (2.3, bad stamps).
 
--- The instant of a reading as written. A stamp without offset stands in the source's zone.
+-- The instant of a reading as written. A stamp without offset stands in the source's zone; where the offset is known, counting takes
+-- a tenth of the time that a time zone does. What is infinite has no count.
 create macro stamp_instant(written_at, offset_minutes, zone) as case
     when offset_minutes is null then timezone(zone, written_at)
-    else timezone('UTC', written_at - to_minutes(offset_minutes))
+    when isfinite(written_at) then make_timestamptz(epoch_us(written_at) - 60000000 * offset_minutes)
+    else timezone('UTC', written_at)
 end;
 
 -- Place: the interval of local dates, and of instants for stamps with a clock time. A date stands for itself in any zone,
