@@ -90,9 +90,17 @@ def groups_of(judgements: Iterable[Judged]) -> Iterator[list[Judged]]:
 
 
 def obligations(judgements: Iterable[Judged]) -> dict[tuple[str, str, str], Counter[str]]:
-    """How many records had which verdict, for each code, source and entity."""
+    """How many records had which verdict, for each code, source and entity: a record with a key by the worst of its code's rules."""
     counts: dict[tuple[str, str, str], Counter[str]] = {}
-    for judgement in judgements:
+    by_rule: dict[tuple[object, ...], dict[str, list[Judged]]] = {}
+    for judgement in (judgements := list(judgements)):
+        if (key := judgement.record.key) is not None:
+            of_record = by_rule.setdefault((judgement.code, judgement.record.source.name, key), {})
+            of_record.setdefault(judgement.rule, []).append(judgement)
+    counted = [judgement for judgement in judgements if judgement.record.key is None]
+    for of_record in by_rule.values():
+        counted += min(of_record.values(), key=lambda group: (WORST_FIRST.index(group[0].verdict), -len(group)))
+    for judgement in counted:
         place = (judgement.code, judgement.record.source.name, judgement.record.source.entity)
         counts.setdefault(place, Counter())[COUNTED[judgement.verdict]] += 1
     return counts

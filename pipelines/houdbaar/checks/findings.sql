@@ -1,5 +1,5 @@
 -- The lines of findings.parquet (design 6): what is kept or used too long, undecided, held, or fails.
--- reads: finding_line, rule, term_of, key_kind, hidden_key, shared_code | binds: as_of, inner_pad, outer_pad
+-- reads: finding_line, rule, term_of, key_kind, hidden_key, shared_code, bulk | binds: as_of, inner_pad, outer_pad
 with
 
 dated as (
@@ -12,6 +12,7 @@ dated as (
         case
             when line.verdict = 'HELD' then 'info'
             when line.verdict = 'UNDETERMINED' then rule.undetermined_severity
+            when bulk.code is not null and not rule.is_assumed then raised(coalesce(line.severity, rule.severity))
             else coalesce(line.severity, rule.severity)
         end as line_severity,
         case when line.verdict = 'HELD' then 'review' else coalesce(line.action, rule.action) end as line_action,
@@ -33,6 +34,7 @@ dated as (
     left join term_of as oldest on line.rule = oldest.rule and line.oldest_trigger = oldest.trigger_date and line.verdict <> 'UNDETERMINED'
     left join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
     left join hidden_key on line.record_key = hidden_key.record_key
+    left join bulk on rule.code = bulk.code and line.source = bulk.source and line.entity = bulk.entity
     left join shared_code on rule.code = shared_code.code and line.source = shared_code.source
 
 )

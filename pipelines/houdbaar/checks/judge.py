@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import Check, checks
 from houdbaar.checks.tables import Material, Tables
-from houdbaar.policy.calendar import last_permitted_day, overdue_month
+from houdbaar.policy.calendar import last_due_date, last_permitted_day, overdue_month
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.resources import package_text
 
@@ -26,6 +26,7 @@ _TABLES = """
         oldest_trigger date, month varchar, blocked_by varchar[], last_permitted_day date, days_overdue bigint
     );
     create table testable (rule varchar, source varchar, is_out_of_scope boolean);
+    create table soon_of (rule varchar, soon_date date);
     create table term_of (rule varchar, trigger_date date, last_permitted_day date, overdue_month varchar);
 """
 # Made anew when they have been read: deleted rows would stay in memory.
@@ -86,6 +87,7 @@ class Judge:
         tables.blocks.mark_spans([check.rule for check in checks() if "trigger_span" in check.reads])
         self.engine.run(_SETTLE)
         self._fill_terms()
+        self._fill_soon()
 
     def _run(self, check: Check, tables: Tables) -> None:
         """Fill `judgement` with a check's lines, or `row_judgement` or `send_judgement` with its verdicts, which wait there."""
@@ -157,6 +159,14 @@ class Judge:
         """Whether anything feeds an entity, or a column of it (`mail_campaign.category`)."""
         entity, _, name = word.partition(".")
         return any(fed == entity and (not name or name in columns) for (fed, _), columns in self.material.fed.items())
+
+    def _fill_soon(self) -> None:
+        """The last trigger date of each rule whose L is at most time.soon_days ahead (domain.md 0.1)."""
+        ahead = self.as_of + timedelta(days=self.policy.knob("time.soon_days"))
+        rules = self.policy.rules.values()
+        self.engine.insert_rows(
+            "soon_of", [(rule.id, last_due_date(ahead, self.policy.term(rule, self.as_of), self.policy.boundary(rule))) for rule in rules]
+        )
 
     def _fill_terms(self) -> None:
         """L and overdue month for every trigger date that a judgement has: all month arithmetic is Python's (design 5)."""

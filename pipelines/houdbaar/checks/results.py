@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import delete_nothing_unseen
 from houdbaar.checks.catalog import checks
+from houdbaar.checks.counts import COUNTS, UPCOMING, counted, said
 from houdbaar.errors import PolicyError
 from houdbaar.exports.entities import RECORDS, REGISTERS
 from houdbaar.privacy import is_identifier
@@ -21,18 +22,6 @@ if TYPE_CHECKING:
     from houdbaar.exports.source import FileProblem
     from houdbaar.privacy import Pseudonyms
 
-COUNTS = {
-    "within": "WITHIN",
-    "due": "DUE",
-    "overdue": "OVERDUE",
-    "keep": "KEEP",
-    "held": "HELD",
-    "undetermined": "UNDETERMINED",
-    "not_yet": "NOT_YET",
-    "out_of_scope": "OUT_OF_SCOPE",
-    "passed": "PASS",
-    "failed": "FAIL",
-}
 NOT_BUILT = "no check in this version"
 NO_RECORD = "no record to judge"
 FUTURE_UNKNOWN = "future stamps not tested: the extraction time is unknown"
@@ -53,25 +42,18 @@ _RULE = """
         action varchar, is_assumed boolean, entity varchar
     )
 """
-# A keyed record counts once a verdict, however many of its fields have it.
-_COUNTED = """
-    with record as (
-        select rule, source, entity, verdict, record_key, max(records) as records
-        from judgement
-        where record_key is not null and field is not null and verdict <> 'NOT_TESTED'
-        group by all
-        union all by name
-        select rule, source, entity, verdict, null as record_key, records
-        from judgement
-        where (record_key is null or field is null) and verdict <> 'NOT_TESTED'
-    )
-    select rule, source, entity, verdict, sum(records) from record group by all order by all
-"""
-_SAID = "select distinct rule, source, entity, reason from judgement where verdict = $verdict and reason is not null order by all"
 _OPEN_KEYS = """
     select distinct line.record_key from finding_line as line
     inner join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
     where line.record_key is not null and not key_kind.is_personal order by all
+"""
+# Of people that a key tells apart: how many visitors or recipients stand behind the rows of a month isn't known.
+_BULK = """
+    select rule.code, line.source, line.entity
+    from finding_line as line inner join rule on line.rule = rule.rule
+    where line.verdict in ('OVERDUE', 'FAIL') and line.entity in ('mail_member', 'contact', 'account', 'analytics_user')
+    group by rule.code, line.source, line.entity
+    having count(distinct line.record_key) > $most
 """
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
 # A source that feeds several entities of one code may give them the same keys: only the entity tells their findings apart.
@@ -98,10 +80,15 @@ class Obligation:
     not_tested_reason: str | None = None
     note: str | None = None
 
+    @property
+    def records(self) -> int:
+        """How many records were judged."""
+        return sum(count for name, count in self.counts.items() if name != UPCOMING)
+
     def as_json(self) -> dict[str, Any]:
         """The obligation as summary.json holds it (design 6)."""
         about = {"clause": self.clause, "code": self.code, "source": self.source, "entity": self.entity}
-        counts = {name: self.counts.get(name, 0) for name in COUNTS}
+        counts = {name: self.counts.get(name, 0) for name in (*COUNTS, UPCOMING)}
         return {**about, **counts, "not_tested_reason": self.not_tested_reason, "note": self.note}
 
 
@@ -121,13 +108,14 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     """
     if lacking := sorted(_ABOUT_AUDIT.difference(judge.policy.codes)):
         raise PolicyError(f"the policy {judge.policy.id} lacks the codes {', '.join(lacking)}: take them over from the packaged policy")
+    _add_rules(judge)
     obligations = _obligations(judge, problems)
     lines = [*_data_quality(judge, obligations), *_not_tested_lines(judge, obligations, problems, pseudonyms)]
     _append(judge, lines)
     delete_nothing_unseen(judge.engine, judge.material.entities, {problem.source for problem in problems if problem.is_fatal})
-    _add_rules(judge)
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
+    judge.engine.make_table("bulk", _BULK, {"most": judge.policy.knob("severity.bulk")})
     _hide_keys(judge)
     findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
     # Each code once, however many clauses cite it; looking at a file's shape or columns, or at a register, judges no record of an export.
@@ -137,34 +125,12 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
         for item in obligations
         if (item.code, item.entity) in of_records and item.entity not in REGISTERS
     }
-    judged = sum(sum(item.counts.values()) for item in once.values())
+    judged = sum(item.records for item in once.values())
     return Results(findings, obligations, judged)
 
 
-def _counted(judge: Judge) -> dict[tuple[str, str | None, str | None], dict[str, int]]:
-    """Records by verdict, for each code, source and entity."""
-    of_verdict = {verdict: name for name, verdict in COUNTS.items()}
-    codes = {check.rule: check.code for check in checks()}
-    counted: dict[tuple[str, str | None, str | None], dict[str, int]] = {}
-    for rule, source, entity, verdict, records in judge.engine.rows(_COUNTED):
-        counts = counted.setdefault((codes[rule], source, entity), {})
-        counts[of_verdict[verdict]] = counts.get(of_verdict[verdict], 0) + int(records)
-    return counted
-
-
-def _said(judge: Judge, verdict: str) -> dict[tuple[str, str | None, str | None], str]:
-    """What checks say of a verdict that is no finding, for each code, source and entity: why they could not test something (NOT_TESTED), or
-    on what a pass rests that may not last (PASS)."""
-    codes = {check.rule: check.code for check in checks()}
-    rows = judge.engine.rows(_SAID, {"verdict": verdict})
-    reasons: dict[tuple[str, str | None, str | None], list[str]] = {}
-    for rule, source, entity, reason in rows:
-        reasons.setdefault((codes[rule], source, entity), []).append(reason)
-    return {key: "; ".join(found) for key, found in reasons.items()}
-
-
 def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligation]:
-    counted, left_out, notes = _counted(judge), _said(judge, "NOT_TESTED"), _said(judge, "PASS")
+    found, left_out, notes = counted(judge.engine), said(judge.engine, "NOT_TESTED"), said(judge.engine, "PASS")
     broken = {problem.source for problem in problems if problem.is_fatal}
     obligations: list[Obligation] = []
     for code in judge.policy.codes.values():
@@ -172,7 +138,7 @@ def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligati
         # A DQ-TS code is a reason of verdicts; only where a check of its own finds it, it is tested by itself.
         if (code.kind not in ("term", "test") and not own) or code.code in _ABOUT_AUDIT:
             continue
-        mine = {key: counted.get(key, {}) for key in [*counted, *left_out] if key[0] == code.code}
+        mine = {key: found.get(key, {}) for key in [*found, *left_out] if key[0] == code.code}
         clauses: tuple[str | None, ...] = code.clauses or tuple(dict.fromkeys(check.clause for check in own)) or (None,)
         untested = _untested(judge, own, {(source, entity) for _, source, entity in mine})
         for clause in clauses:
@@ -219,7 +185,7 @@ def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[
     for item in obligations:
         if item.code in of_columns:
             continue
-        total, undetermined = sum(item.counts.values()), item.counts.get("undetermined", 0)
+        total, undetermined = item.records, item.counts.get("undetermined", 0)
         if total and 100 * undetermined > limit * total:
             line = {"rule": "AUD-DATA-QUALITY", "source": item.source, "entity": item.entity, "field": item.code, "records": undetermined}
             lines[item.source, item.entity, item.code] = {**line, "clause": item.clause}

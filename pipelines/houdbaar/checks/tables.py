@@ -152,7 +152,7 @@ class Tables:
         """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the sources that there are, the rule's
         cut-offs and boundary, knobs (`lead_months`), and the months of rules (`ret_ana_26_months`).
 
-        Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`).
+        Of knobs that count time also the last date whose time has passed (`lead_months_cutoff_date`; None without a limit).
         """
         known = {**self._known, **self._cut_offs(rule)}
         if lacking := sorted(set(binds) - set(known)):
@@ -172,7 +172,8 @@ class Tables:
             value = self.policy.knob(name)
             known[name.replace(".", "_")] = value.total_seconds() / 3600 if isinstance(value, timedelta) else value
         for name in self.policy.period_knobs:
-            known[f"{name.replace('.', '_')}_cutoff_date"] = last_overdue_date(self.as_of, self.policy.knob_period(name))
+            cutoff = None if self.policy.knob(name) is None else last_overdue_date(self.as_of, self.policy.knob_period(name))
+            known[f"{name.replace('.', '_')}_cutoff_date"] = cutoff
         for each in self.policy.rules.values():
             known[f"{each.id.lower().replace('-', '_')}_months"] = self.policy.term(each, self.as_of).steps[-1][1].months
         return known
@@ -235,7 +236,8 @@ class Tables:
         term, boundary = self.term(rule)
         overdue, due = last_overdue_date(self.as_of, term, boundary), last_due_date(self.as_of, term, boundary)
         months = month_edges(_EARLIEST, overdue, term, boundary)
-        after = {day + timedelta(days=1) for day in (overdue, due, self.as_of)}
+        soon = last_due_date(self.as_of + timedelta(days=self.policy.knob("time.soon_days")), term, boundary)
+        after = {day + timedelta(days=1) for day in (overdue, due, soon, self.as_of)}
         return tuple(sorted({*months, *after, *self.blocks.edges(term, boundary)}))
 
     def _make_term_day(self, check: Check) -> None:

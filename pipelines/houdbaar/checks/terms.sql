@@ -26,6 +26,11 @@ create macro verdict_rank(verdict) as list_position(
     ['FAIL', 'OVERDUE', 'UNDETERMINED', 'HELD', 'DUE', 'KEEP', 'WITHIN', 'PASS', 'NOT_YET', 'OUT_OF_SCOPE'], verdict
 );
 
+-- One step more severe, and never above critical (domain.md 5.2).
+create macro raised(severity) as case severity
+    when 'info' then 'low' when 'low' then 'medium' when 'medium' then 'high' else 'critical'
+end;
+
 -- HMAC-SHA-256 of a text, as hexadecimal. The pads are the key exclusive-or 0x36 and 0x5c (RFC 2104), each 64 bytes.
 create macro hmac(secret, inner_pad, outer_pad) as sha256(outer_pad || unhex(sha256(inner_pad || encode(secret))));
 

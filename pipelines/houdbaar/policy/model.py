@@ -165,9 +165,11 @@ class Policy:
 
     @property
     def period_knobs(self) -> tuple[str, ...]:
-        """The knobs that count days, months or years."""
+        """The knobs that count days, months or years; some may be unset: no limit."""
         return tuple(
-            knob.name for knob in self.knobs.values() if knob.type == "integer" and knob.name.endswith(("days", "months", "years"))
+            knob.name
+            for knob in self.knobs.values()
+            if knob.type in ("integer", "integer_or_none") and knob.name.endswith(("days", "months", "years"))
         )
 
     def term(self, rule: Rule, as_of: date) -> Term:

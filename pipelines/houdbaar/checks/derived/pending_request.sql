@@ -19,3 +19,4 @@ pending as (
 
 select block_id, starts_on, identifier.kind as identifier_kind, identifier.value as identifier_value
 from pending
+where identifier.kind <> '' and identifier.value <> ''

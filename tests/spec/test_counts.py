@@ -1,0 +1,69 @@
+"""What the counts of an obligation are: records of the code's entity, each once; and knobs that weigh them (design.md section 6)."""
+
+import pytest
+
+from spec.given import md5, plain
+
+AS_OF = "2026-11-22"
+MADE = "2026-12-01T12:00:00+01:00"
+HERE = {"extracted_at": MADE, "timezone": "Europe/Amsterdam"}
+
+
+def test_a_user_whom_two_rules_of_one_code_judge_counts_once_with_the_worst_verdict(audit):
+    """The row may stay for its last visit; the first visit, a field of it, may not."""
+    users = plain("analytics_user", "client_id | first_touch_at | last_active_at\nc-1 | 2020-01-01 | 2026-11-01", **HERE)
+    done = audit(AS_OF, users)
+    assert done.only("RET-ANA-26")["field"] == "first_touch_at"
+    assert done.counts("RET-ANA-26", "analytics_user") == {"overdue": 1}
+
+
+def visits(*days: str):
+    return plain("service_event", "\n".join(["account_id | happened_at", *(f"A-1 | {day}T10:00:00+01:00" for day in days)]), **HERE)
+
+
+@pytest.mark.parametrize(("knobs", "upcoming"), [({}, 2), ({"time.soon_days": "31"}, 3), ({"time.soon_days": "0"}, 0)])
+def test_what_reaches_the_end_of_its_term_soon_is_counted(audit, knobs, upcoming):
+    """Within its term, and L - as-of is at most time.soon_days (domain.md 0.1): 23 November to 22 December, or to the 23rd."""
+    done = audit(AS_OF, visits("2025-11-22", "2025-11-23", "2025-12-22", "2025-12-23"), knobs=knobs)
+    item = next(item for item in done.summary["obligations"] if item["code"] == "RET-SVC-12" and item["source"])
+    assert (item["due"], item["within"], item["upcoming"]) == (1, 3, upcoming)
+
+
+def test_records_with_a_key_are_counted_soon_as_well(audit):
+    messages = plain("message", "message_id | created_at | closed_at\n1 | 2025-01-01 | 2025-12-01\n2 | 2025-01-01 | 2026-06-01", **HERE)
+    done = audit(AS_OF, messages)
+    (item,) = [item for item in done.summary["obligations"] if item["code"] == "RET-COR-12" and item["source"]]
+    assert (item["within"], item["upcoming"]) == (2, 1)
+
+
+def leads(count: int):
+    rows = [f"{number} | p{number}@example.com | true | 2024-01-01 | 2024-01-01" for number in range(count)]
+    return plain("contact", "\n".join(["contact_id | email | is_lead | last_contact_at | created_at", *rows]), **HERE)
+
+
+def accounts(count: int):
+    rows = [f"A-{number} | 2025-06-01 | Welkom{number}" for number in range(count)]
+    return plain("account", "\n".join(["account_id | closed_at | password", *rows]), **HERE)
+
+
+def test_what_is_about_many_people_is_a_step_more_severe(audit):
+    """domain.md 5.2: more than severity.bulk; an assumed term stays medium."""
+    severities = {}
+    for bulk in ("2", "3"):
+        done = audit(AS_OF, accounts(3), leads(3), knobs={"severity.bulk": bulk})
+        severities[bulk] = {code: {line["severity"] for line in done.of(code)} for code in ("RET-SECRET", "RET-LEAD-12")}
+    assert severities == {
+        "2": {"RET-SECRET": {"critical"}, "RET-LEAD-12": {"medium"}},
+        "3": {"RET-SECRET": {"high"}, "RET-LEAD-12": {"medium"}},
+    }
+
+
+@pytest.mark.parametrize(("months", "verdicts"), [("none", ["FAIL", "FAIL"]), ("24", ["FAIL"])])
+def test_an_entry_of_the_suppression_list_may_be_gone_when_its_months_have_passed(audit, months, verdicts):
+    registers = {
+        "objections": "objection_id | identifier_kind | identifier_value | kind | received_at\n"
+        "O-1 | email | ann@example.com | marketing | 2024-11-21\nO-2 | email | bob@example.com | marketing | 2024-11-22",
+        "suppressions": f"suppression_id | email_md5 | added_on\nS-1 | {md5('eve@example.com')} | 2024-11-22",
+    }
+    done = audit(AS_OF, visits("2026-01-01"), registers=registers, knobs={"suppression.months": months})
+    assert [line["verdict"] for line in done.of("DSR-SUPPRESSION-LOST")] == verdicts
