@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.entities import ENTITIES
@@ -17,9 +18,10 @@ _TABLE = "create table corrected_row (source varchar, file varchar, row bigint, 
 _AS_ISSUED = frozenset({"invoice"})  # stays as it was; a correction is a record beside it (domain.md 3.1)
 
 
-def find_corrections(engine: Engine, parts: Sequence[Part]) -> None:
-    """Make `corrected_row`; the table `rectified` and the views of all entities that exports feed must stand."""
+def find_corrections(engine: Engine, parts: Sequence[Part], as_of: date) -> None:
+    """Make `corrected_row`; the views of `request` and of all entities that exports feed must stand."""
     engine.run(_TABLE)
+    engine.make_table("rectified", package_text("checks/marks/rectified.sql"), {"as_of": as_of})
     kinds = {kind for (kind,) in engine.rows("select distinct identifier_kind from rectified")}
     if not kinds:
         return

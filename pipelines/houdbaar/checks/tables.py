@@ -261,10 +261,9 @@ class Tables:
     def _make_corrections(self) -> None:
         """Where the old values of rectifications still stand."""
         if "corrected_row" not in self._ready:
-            self._make_derived("rectified")
-            for entity in sorted(self.material.entities & set(ENTITIES)):
+            for entity in sorted(self.material.entities & {"request", *ENTITIES}):
                 self._make_view(entity)
-            find_corrections(self.engine, self.material.parts)
+            find_corrections(self.engine, self.material.parts, self.as_of)
             self._ready.add("corrected_row")
 
     def _make_book_years(self) -> None:

@@ -33,6 +33,16 @@ counted as (
 
 ),
 
+carried_out as (
+
+    select
+        *,
+        executed_at_first_date > $dsr_notify_days_cutoff_date as is_recent,
+        executed_at_last_date <= $dsr_notify_days_cutoff_date as is_past
+    from request
+
+),
+
 judged as (
 
     select
@@ -42,24 +52,19 @@ judged as (
             when coalesce(lower(trim(request.right)), '') not in ('rectification', 'erasure', 'restriction') then 'OUT_OF_SCOPE'
             when request.executed_at_first_date > $as_of then 'NOT_YET'
             when counted.untold = 0 and (counted.is_any_told or (register.is_there and counted.can_be_matched)) then 'PASS'
-            when request.executed_at_first_date > $dsr_notify_days_cutoff_date then 'PASS'
-            when counted.untold > 0 and request.executed_at_last_date <= $dsr_notify_days_cutoff_date then 'FAIL'
+            when request.is_recent then 'PASS'
+            when counted.untold > 0 and request.is_past then 'FAIL'
             else 'UNDETERMINED'
         end as verdict,
         counted.untold > 0 as is_known
-    from request
+    from carried_out as request
     cross join register
     left join counted on request.source = counted.source and request.file = counted.file and request.row = counted.row
 
 )
 
 select
-    source,
-    file,
-    row,
-    record_key,
-    snapshot_date,
-    verdict,
+    source, file, row, record_key, snapshot_date, verdict,
     case
         when verdict <> 'UNDETERMINED' then null
         when is_known then coalesce(executed_at_issue, 'DQ-TS-PRECISION')
