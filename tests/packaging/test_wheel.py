@@ -127,17 +127,17 @@ def test_an_audit_works_outside_the_checkout(installed: Path, tmp_path: Path) ->
     assert {"findings.parquet", "summary.json"} <= written
 
 
-def test_a_letter_is_written_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
-    assert run(wheel, tmp_path, "init", "audit").returncode == 0
+def test_a_letter_is_written_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    assert run(installed, tmp_path, "init", "audit").returncode == 0
     place = ("--workspace", "audit")
     added = run(
-        wheel, tmp_path, "request", "add", "--right", "access", "--received-at", "2026-10-22", "--email", "niemand@voorbeeld.nl", *place
+        installed, tmp_path, "request", "add", "--right", "access", "--received-at", "2026-10-22", "--email", "niemand@voorbeeld.nl", *place
     )
     assert added.returncode == 0, added.stderr
     request_id = added.stdout.split(":")[0]
-    verified = run(wheel, tmp_path, "request", "verify", "--request-id", request_id, "--verified-at", "2026-10-23", *place)
+    verified = run(installed, tmp_path, "request", "verify", "--request-id", request_id, "--verified-at", "2026-10-23", *place)
     assert verified.returncode == 0, verified.stderr
-    done = run(wheel, tmp_path, "request", "package", request_id, "--as-of", "2026-10-31", *place)
+    done = run(installed, tmp_path, "request", "package", request_id, "--as-of", "2026-10-31", *place)
     assert done.returncode == 0, done.stderr
     letter = tmp_path / "audit" / "runs" / "requests" / "private" / request_id / "package" / "antwoord.md"
     assert "niets gevonden" in letter.read_text(encoding="utf-8")
