@@ -61,5 +61,5 @@ def test_a_pending_request_reaches_records_without_the_stated_address(audit):
         ),
         registers={"requests": request},
     )
-    lines = {line["verdict"]: line["blocked_by"] for line in done.of("RET-ANA-26")}
-    assert lines == {"HELD": ["pending_access:DSR-1"], "OVERDUE": None}
+    lines = {line["verdict"]: (line["blocked_by"], bool(line["subject"])) for line in done.of("RET-ANA-26")}
+    assert lines == {"HELD": (["pending_access:DSR-1"], True), "OVERDUE": (None, False)}

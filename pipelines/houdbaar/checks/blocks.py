@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _TABLES = """
     create table row_block (source varchar, file varchar, path varchar, row bigint, block_number bigint);
     create table block_term (rule varchar, block_number bigint, held_after_date date);
+    create table row_subject (source varchar, entity varchar, file varchar, row bigint, subject varchar)
 """
 _MARK_ROWS = """
     update row_judgement set
@@ -57,6 +58,11 @@ _UNMARK = """
     where list_contains($rules, rule) and blocked_by is not null and rowid not in (select number from mark)
 """
 _BLOCKED_PEOPLE = "select block_number, identifier_kind, identifier_value from block where identifier_kind is not null order by all"
+# A row that two people are asked about for is named by one of them.
+_ROW_SUBJECT = """
+    select source, entity, file, row, min(subject) as subject
+    from subject_record where tier = 'definite' group by source, entity, file, row
+"""
 _BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to from block order by all"
 # Who can't read the holds or the requests, or one row of them, can't tell which records have to stay.
 _BLIND = frozenset({REGISTER_FOLDER, "register.hold", "register.request"})
@@ -115,6 +121,7 @@ class Blocks:
             make_links(self.engine, self.finder.rules)
             self.finder.find([Person(str(number), tuple(identifiers)) for number, identifiers in stated.items()])
             self.engine.append("row_block", package_text("checks/marks/person_block.sql"))
+            self.engine.append("row_subject", _ROW_SUBJECT)
 
     def _hide_people(self) -> None:
         """Findings name what blocks a deletion: a number that people gave is shown, and whatever else they wrote there is keyed."""

@@ -1,5 +1,5 @@
 -- The lines of findings.parquet (design 6): what is kept or used too long, undecided, held, or fails.
--- reads: finding_line, rule, term_of, key_kind, hidden_key, shared_code, bulk | binds: as_of, inner_pad, outer_pad
+-- reads: finding_line, rule, term_of, key_kind, hidden_key, shared_code, row_subject, bulk | binds: as_of, inner_pad, outer_pad
 with
 
 dated as (
@@ -27,7 +27,8 @@ dated as (
         end as days_overdue,
         hmac(line.record_key, $inner_pad, $outer_pad) as keyed_record_key,
         coalesce(key_kind.is_personal, true) or hidden_key.record_key is not null as is_key_personal,
-        case when shared_code.source is not null then line.entity end as telling_entity
+        case when shared_code.source is not null then line.entity end as telling_entity,
+        case when coalesce(line.record_key, line.blocked_by[1]) is not null then row_subject.subject end as subject
     from finding_line as line
     inner join rule on line.rule = rule.rule
     left join term_of as newest on line.rule = newest.rule and line.last_trigger = newest.trigger_date and line.verdict <> 'UNDETERMINED'
@@ -36,6 +37,10 @@ dated as (
     left join hidden_key on line.record_key = hidden_key.record_key
     left join bulk on rule.code = bulk.code and line.source = bulk.source and line.entity = bulk.entity
     left join shared_code on rule.code = shared_code.code and line.source = shared_code.source
+    left join row_subject
+        on
+            line.source = row_subject.source and line.entity = row_subject.entity and line.file = row_subject.file
+            and line.ranges[1].first = row_subject.row
 
 )
 
@@ -58,19 +63,14 @@ select
     ranges,
     ranges is not null as is_enumerated,
     case when is_key_personal then keyed_record_key else record_key end as record_key,
-    field,
-    overdue_month,
-    trigger_column,
+    field, overdue_month, trigger_column,
     first_trigger,
     last_trigger,
     last_permitted_day,
     cast(days_overdue as bigint) as days_overdue,
-    blocked_by,
-    line_action as action,
-    cast(null as varchar) as subject,
-    'new' as status,
-    cast(null as date) as first_seen,
-    cast(null as integer) as reopen_count
+    blocked_by, line_action as action,
+    subject,
+    'new' as status, cast(null as date) as first_seen, cast(null as integer) as reopen_count
 from dated
 order by
     list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity) asc,

@@ -102,7 +102,9 @@ class _Settling:
 
     def _join(self, key: Key) -> None:
         kind = key[0]
-        members = [row_id for row_id in self.by_key[key] if kind in (*PERSON_NUMBERS, *DOCUMENT_NUMBERS) or self._is_own(row_id)]
+        members: Sequence[int] = [
+            row_id for row_id in self.by_key[key] if kind in (*PERSON_NUMBERS, *DOCUMENT_NUMBERS) or self._is_own(row_id)
+        ]
         if any(row_id in self.numbers_only for row_id in members) and kind not in PERSON_NUMBERS:
             self.shared[key] = "a cluster too large"
             return
@@ -123,7 +125,7 @@ class _Settling:
         for row_id in members:
             self.held_by[row_id].append(key)
 
-    def _without_parcels(self, members: list[int]) -> list[int]:
+    def _without_parcels(self, members: Sequence[int]) -> list[int]:
         """The rows without parcels to somebody else: those say no more than what the buyer's address is."""
         owners = {row_id for row_id in members if min(self.profiles[self.find(row_id)].names, default=0) < PARCEL}
         named = [self.profiles[self.find(row_id)] for row_id in owners]
