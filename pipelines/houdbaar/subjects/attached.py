@@ -23,7 +23,7 @@ _VISITS = ("analytics_event", "analytics_user")  # a visit of a known user is th
 
 
 def touch_rows(engine: Engine) -> None:
-    """Fill `touched_row`: the rows that hold a wanted value, one line a row and column. Rows of processors' sources are none."""
+    """Fill `touched_row`: the rows that hold a wanted value, one line a row and column."""
     engine.run(_TOUCHED)
     for entity, columns in engine.rows(_WANTED):
         engine.append("touched_row", _touched(entity, columns).sql(dialect="duckdb"))

@@ -19,7 +19,7 @@ from houdbaar.subjects.normalise import VERSION
 from houdbaar.subjects.notes import write_notes
 from houdbaar.subjects.paths import masked, trace
 from houdbaar.subjects.people import Person, stated_keys
-from houdbaar.subjects.settle import Profile, contradiction
+from houdbaar.subjects.profile import Profile, contradiction
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine

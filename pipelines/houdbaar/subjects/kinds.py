@@ -42,6 +42,8 @@ _ALL = (
     Kind("email_name", "definite", "email_and_name"),
     Kind("iban_name", "definite", "iban_and_surname", is_contact=True),
     Kind("phone_name", "definite", "phone_and_name", is_contact=True),
+    Kind("iban_person", "definite", "iban_and_name"),
+    Kind("phone_person", "definite", "phone_and_name"),
     Kind("user_id", "definite", "website_user"),
     Kind("client_id", "definite", "cookie_stated"),
     Kind("iban", "probable", "iban_alone", is_contact=True),

@@ -16,7 +16,8 @@ from houdbaar.resources import package_text
 from houdbaar.subjects.kinds import KINDS, SETTLING
 from houdbaar.subjects.names import Name, name_of, parse_name
 from houdbaar.subjects.normalise import EmailRules
-from houdbaar.subjects.settle import Row, settle
+from houdbaar.subjects.profile import Row
+from houdbaar.subjects.settle import Limits, settle
 from houdbaar.subjects.values import NO_NUMBERS, NUMBER_KINDS, SPELT_KINDS, normals
 
 if TYPE_CHECKING:
@@ -87,8 +88,11 @@ class _Maker:
         self._table("key_state", identity_max_fanout=self.rules.max_fanout)
         self._table("place_key")
         self._table("row_key")
+        for name in ("row_address", "number_pair", "apart_source", "apart_number"):
+            self._table(name)
         self._number_spaces()
         self._find_components()
+        self._table("crowded")
         self._table("knotted", identity_reissue_months=self.rules.reissue_months)
         self._settle()
         self._table("cluster")
@@ -141,12 +145,12 @@ class _Maker:
         self.engine.insert_rows("person_name", parts)
 
     def _number_spaces(self) -> None:
-        """Systems that share a customer's number number them alike: only there are two numbers two customers."""
+        """Sources that share a customer's number number them alike: only there are two numbers two customers."""
         space: dict[str, str] = {}
-        for family, other in self._rows("shared_family"):
-            first, second = sorted((space.get(family, family), space.get(other, other)))
-            space |= {name: first for name, known in [*space.items(), (family, second), (other, second)] if known == second}
-        self.engine.run("create table customer_space (family varchar, space varchar)")
+        for source, other in self._rows("shared_source"):
+            first, second = sorted((space.get(source, source), space.get(other, other)))
+            space |= {name: first for name, known in [*space.items(), (source, second), (other, second)] if known == second}
+        self.engine.run("create table customer_space (source varchar, space varchar)")
         self.engine.insert_rows("customer_space", sorted(space.items()))
 
     def _find_components(self) -> None:
@@ -169,15 +173,20 @@ class _Maker:
         keys: dict[int, list[tuple[str, str]]] = {}
         for row_id, kind, value in self._rows("knot_key", settling=list(SETTLING)):
             keys.setdefault(row_id, []).append((kind, value))
+        apart = frozenset(self.engine.rows("select kind, value from apart_number"))
+        limits = Limits(self.rules.reissue_months, self.rules.max_cluster, self.rules.max_fanout, apart)
         clusters: list[tuple[int, int]] = []
         held: list[tuple[int, str, str]] = []
         shared: list[tuple[str, str, str]] = []
         for _, knot in groupby(self._rows("knot_row"), key=lambda row: row[0]):
             rows = (
-                Row(row_id, level, names.get(name), born, (space, customer) if customer else None, first, last, tuple(keys.get(row_id, ())))
-                for _, row_id, level, name, born, space, customer, first, last in knot
-            )
-            settled = settle(rows, self.rules.reissue_months, self.rules.max_cluster)
+                Row(
+                    row_id, level, names.get(name), born, (space, customer) if customer else None, first, last, address,
+                    tuple(keys.get(row_id, ())),
+                )
+                for _, row_id, level, name, born, space, customer, first, last, address in knot
+            )  # fmt: skip
+            settled = settle(rows, limits)
             clusters += settled.cluster.items()
             held += [(row_id, *key) for row_id, by in settled.held_by.items() for key in by]
             shared += [(*key, why) for key, why in settled.shared.items()]
@@ -194,4 +203,6 @@ def known_names(engine: Engine) -> dict[int | None, Name]:
 
 def named(initials: str | None, first: str | None, prefix: str | None, last: str | None, full: str | None) -> Name | None:
     """The name that a row's fields say, if they say one."""
-    return parse_name(full) if full is not None else name_of(first, initials, prefix, last)
+    if full is None and first is None and initials is None and prefix is None:
+        full = last  # some systems know one field only
+    return (parse_name(full) if full is not None else None) or name_of(first, initials, prefix, last)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from houdbaar.subjects.kinds import PERSON_NUMBERS, RANK, Key
 from houdbaar.subjects.names import Name
-from houdbaar.subjects.settle import Profile, contradiction
+from houdbaar.subjects.profile import Profile, contradiction
 
 OTHER_NAME = "another name"
 Touched = Sequence[tuple[Key, int]]  # a key of the question and the cluster that it holds

@@ -140,6 +140,11 @@ def _cores(surname: list[str]) -> tuple[tuple[str, ...], list[str]]:
     return tuple(dict.fromkeys(kept)), parts[:count]
 
 
+def first_names(name: Name) -> tuple[str, ...]:
+    """By what somebody is told from others of the surname, the vaguest first: nothing, the first initial, the given name."""
+    return tuple(dict.fromkeys(("", name.initials[:1], name.given)))
+
+
 def is_compatible(a: Name, b: Name) -> bool:
     """Whether both have a surname core in common, and first names or initials that fit. Symmetric."""
     return not set(a.surnames).isdisjoint(b.surnames) and _first_names(a, b) == "agree"

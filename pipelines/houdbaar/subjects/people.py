@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from houdbaar.subjects.kinds import SEPARATOR
-from houdbaar.subjects.names import Name, parse_name
+from houdbaar.subjects.names import Name, first_names, parse_name
 from houdbaar.subjects.values import NO_NUMBERS, NUMBER_KINDS, SPELT_KINDS, Normal, normals
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 # Numbers that a system gives out for itself: the person who asks doesn't know in which system.
 _OF_A_SYSTEM = ("contact_id", "account_id", "username")
 _POSTCODE = re.compile(r"\s*([1-9][0-9]{3}\s*[A-Za-z]{2})\W*(.*)", re.DOTALL)
-_BESIDE_SURNAME = {"email": "email_name", "iban": "iban_name", "customer_id": "customer_name"}
-_BESIDE_NAME = {"phone": "phone_name", "household": "address_name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def _keys(kind: str, raw: str, families: Sequence[str], rules: EmailRules) -> It
     value = raw.strip()
     if kind not in NUMBER_KINDS or not value:
         return
-    state = "placeholder" if value.lower() in NO_NUMBERS else None
+    state = "placeholder" if value.lower() in NO_NUMBERS or not value.strip("0 .-") else None
     if kind == "client_id":
         value = re.sub(r"^GA\d\.\d+\.", "", value)
     for family in families if kind in _OF_A_SYSTEM else [None]:
@@ -62,7 +60,14 @@ def _beside(key: Normal, name: Name) -> Iterator[Normal]:
     if key.state is not None:
         return
     for surname in name.surnames:
-        if key.kind in _BESIDE_SURNAME:
-            yield Normal(_BESIDE_SURNAME[key.kind], SEPARATOR.join((key.value, surname)))
-        if key.kind in _BESIDE_NAME and name.initials:
-            yield Normal(_BESIDE_NAME[key.kind], SEPARATOR.join((key.value, surname, name.initials[:1])))
+        marks = [(surname, first) for first in first_names(name)]
+        if key.kind == "iban":
+            yield Normal("iban_name", SEPARATOR.join((key.value, surname)))
+            yield from (Normal("iban_person", SEPARATOR.join((key.value, surname, *mark))) for mark in marks)
+        elif key.kind in ("phone", "household") and name.initials:
+            value = SEPARATOR.join((key.value, surname, name.initials[:1]))
+            yield Normal("phone_name" if key.kind == "phone" else "address_name", value)
+            if key.kind == "phone":
+                yield from (Normal("phone_person", SEPARATOR.join((value, *mark))) for mark in marks)
+        elif key.kind in ("email", "customer_id"):
+            yield from (Normal(f"{key.kind.removesuffix('_id')}_name", SEPARATOR.join((key.value, *mark))) for mark in marks)

@@ -6,30 +6,27 @@ customers, a gap in its use) puts nobody together: it is shared. Rows that name 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from houdbaar.policy.calendar import add_months
 from houdbaar.subjects.kinds import DOCUMENT_NUMBERS, KINDS, PERSON_NUMBERS, RANK, SEPARATOR, SETTLING, Key
-from houdbaar.subjects.names import Name, is_compatible, is_conflict
+from houdbaar.subjects.names import first_names
+from houdbaar.subjects.profile import Profile, Row, contradiction, names_conflict
 
-_DOCUMENT_LEVEL = 2  # from here on a row's name may be somebody else's
-_BY_NAME = {"customer_id": "customer_name", "email": "email_name"}
+_BY_NAME = {"customer_id": "customer_name", "email": "email_name", "iban_name": "iban_person", "phone_name": "phone_person"}
+_ADDRESSES = "several addresses"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row as settling sees it. `customer`: number space and number; `level`: see person_row.sql; dates: when its keys were in use."""
+class Limits:
+    """What keys may do: the knobs identity.*. `apart`: numbers that two systems gave out to different people."""
 
-    id: int
-    level: int = 0
-    name: Name | None = None
-    birth_date: date | None = None
-    customer: tuple[str, str] | None = None
-    used_from: date | None = None
-    used_to: date | None = None
-    keys: tuple[Key, ...] = ()
+    reissue_months: int
+    max_cluster: int
+    max_fanout: int
+    apart: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,107 +38,19 @@ class Settled:
     shared: Mapping[Key, str]
 
 
-@dataclass(slots=True)
-class Profile:
-    """What is known of a cluster: names by the level of the row that said them, dates of birth, customers by number space."""
-
-    names: dict[int, set[Name]] = field(default_factory=dict)
-    birth_dates: set[date] = field(default_factory=set)
-    customers: dict[str, set[str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, row: Row) -> Profile:
-        """What one row says."""
-        return cls(
-            {row.level: {row.name}} if row.name else {},
-            {row.birth_date} if row.birth_date else set(),
-            {row.customer[0]: {row.customer[1]}} if row.customer else {},
-        )
-
-    def add(self, other: Profile) -> None:
-        """Take over what another cluster is known by."""
-        for level, names in other.names.items():
-            self.names.setdefault(level, set()).update(names)
-        self.birth_dates |= other.birth_dates
-        for space, customers in other.customers.items():
-            self.customers.setdefault(space, set()).update(customers)
-
-    @property
-    def own_names(self) -> set[Name]:
-        """Names of the person: those that the best rows say. A parcel's name is nobody's where a contact has one."""
-        return self.names[min(self.names)] if self.names else set()
-
-    def is_of(self, name: Name) -> bool:
-        """Whether a name is certainly the person's."""
-        own = self.own_names
-        return bool(own) and all(is_compatible(name, each) for each in own)
-
-    def contradicts(self, name: Name) -> bool:
-        """Whether a name is certainly another's."""
-        return any(is_conflict(name, each) for each in self.own_names)
-
-
-def contradiction(profiles: Sequence[Profile], kind: str) -> str | None:
-    """Why clusters that share a key of a kind can't be one person; None when nothing says so."""
-    if any(map(_names_conflict, _names_that_count(profiles, kind))):
-        return "names in conflict"
-    if kind not in DOCUMENT_NUMBERS and len(set().union(*(profile.birth_dates for profile in profiles))) > 1:
-        return "dates of birth differ"
-    if kind in ("email", "email_name", *DOCUMENT_NUMBERS) and customers_differ(profiles):
-        return "several customers"
-    return None
-
-
-def customers_differ(profiles: Iterable[Profile]) -> bool:
-    """Whether clusters have different customers' numbers of one number space."""
-    known: dict[str, set[str]] = {}
-    for profile in profiles:
-        for space, customers in profile.customers.items():
-            if space in known and known[space] != customers:
-                return True
-            known.setdefault(space, customers)
-    return False
-
-
-def _names_that_count(profiles: Sequence[Profile], kind: str) -> list[list[set[Name]]]:
-    """The names to hold against each other, a list a comparison.
-
-    Beside a person's number only the best rows' names count: an order for a customer may be sent to somebody else. Beside a
-    document's number only names of one level: an order and its parcel may name two, two orders of one number may not.
-    """
-    if kind in DOCUMENT_NUMBERS:
-        levels = sorted({level for profile in profiles for level in profile.names})
-        return [[profile.names.get(level, set()) for profile in profiles] for level in levels]
-    if kind not in PERSON_NUMBERS:
-        return [[profile.own_names for profile in profiles]]
-    best = min((min(profile.names) for profile in profiles if profile.names), default=0)
-    counted = range(_DOCUMENT_LEVEL) if best < _DOCUMENT_LEVEL else (best,)
-    return [[set().union(*(profile.names.get(level, set()) for level in counted)) for profile in profiles]]
-
-
-def _names_conflict(groups: Sequence[set[Name]]) -> bool:
-    return any(
-        is_conflict(name, other)
-        for number, names in enumerate(groups)
-        for others in groups[number + 1 :]
-        for name in names
-        for other in others
-    )
-
-
-def settle(rows: Iterable[Row], reissue_months: int, max_cluster: int) -> Settled:
+def settle(rows: Iterable[Row], limits: Limits) -> Settled:
     """Put rows together; see the module. A cluster above `max_cluster` rows of several customers falls back to what numbers say."""
     ordered = sorted(rows, key=lambda row: row.id)
-    settling = _Settling(ordered, reissue_months)
+    settling = _Settling(ordered, limits)
     settling.run(SETTLING)
     large = {
         cluster
         for cluster, members in settling.members().items()
-        if len(members) > max_cluster and any(len(numbers) > 1 for numbers in settling.profiles[cluster].customers.values())
+        if len(members) > limits.max_cluster and any(len(numbers) > 1 for numbers in settling.profiles[cluster].customers.values())
     }
     if not large:
         return settling.result()
-    again = _Settling(ordered, reissue_months, frozenset(row.id for row in ordered if settling.find(row.id) in large))
+    again = _Settling(ordered, limits, frozenset(row.id for row in ordered if settling.find(row.id) in large))
     again.run(SETTLING)
     return again.result()
 
@@ -149,9 +58,9 @@ def settle(rows: Iterable[Row], reissue_months: int, max_cluster: int) -> Settle
 class _Settling:
     """The state of one settling: a union-find over rows, with a profile a cluster."""
 
-    def __init__(self, rows: Sequence[Row], reissue_months: int, numbers_only: frozenset[int] = frozenset()) -> None:
+    def __init__(self, rows: Sequence[Row], limits: Limits, numbers_only: frozenset[int] = frozenset()) -> None:
         self.rows = {row.id: row for row in rows}
-        self.reissue_months = reissue_months
+        self.limits = limits
         self.numbers_only = numbers_only  # rows of clusters that grew too large
         self.parent = {row.id: row.id for row in rows}
         self.profiles = {row.id: Profile.of(row) for row in rows}
@@ -201,8 +110,10 @@ class _Settling:
             return
         clusters = sorted({self.find(row_id) for row_id in members})
         why = contradiction([self.profiles[cluster] for cluster in clusters], kind) if len(clusters) > 1 else None
-        if why is None and KINDS[kind].is_contact and len(clusters) > 1 and self._has_gap(members):
-            why = "a gap in its use"
+        if len(clusters) > 1:
+            why = why or self._number_trouble(key, members)
+            if KINDS[kind].is_contact and why is None and self._has_gap(members):
+                why = "a gap in its use"
         if why is not None:
             self.shared[key] = why
             self._join_by_name(key, clusters, members)
@@ -210,6 +121,21 @@ class _Settling:
         self._merge(clusters)
         for row_id in members:
             self.held_by[row_id].append(key)
+
+    def _number_trouble(self, key: Key, members: Sequence[int]) -> str | None:
+        """Why a number may be several people's although no name says so: each has an address of its own."""
+        kind = key[0]
+        if key in self.limits.apart:
+            return "two systems number people alike"
+        addresses: dict[int, set[str]] = {}
+        for row in (self.rows[row_id] for row_id in members):
+            if row.address is not None:
+                addresses.setdefault(row.level, set()).add(row.address)
+        if kind in DOCUMENT_NUMBERS and any(len(found) > 1 for found in addresses.values()):
+            return _ADDRESSES
+        if kind == "customer_id" and len(set().union(*addresses.values())) > self.limits.max_fanout:
+            return _ADDRESSES
+        return None
 
     def _is_own(self, row_id: int) -> bool:
         """Whether the address on a row is the person's whose row it is: not where the row names somebody else."""
@@ -221,17 +147,33 @@ class _Settling:
         by_name = _BY_NAME.get(key[0])
         if by_name is None:
             return
-        named = [cluster for cluster in clusters if self.profiles[cluster].own_names]
-        fits = {cluster: frozenset(other for other in named if self._are_one(cluster, other)) for cluster in named}
-        for group in sorted({tuple(sorted(fit)) for cluster, fit in fits.items() if all(fits[other] == fit for other in fit)}):
-            profiles = [self.profiles[cluster] for cluster in group]
-            if contradiction(profiles, by_name) is not None:
-                continue
-            held = [row_id for row_id in members if self.find(row_id) in group]
-            surnames = set.intersection(*(set(name.surnames) for profile in profiles for name in profile.own_names))
-            for row_id in held:
-                self.held_by[row_id] += [(by_name, f"{key[1]}{SEPARATOR}{surname}") for surname in sorted(surnames)]
+        groups = [group for group in self._named_groups(clusters) if self._may_join(group, by_name)]
+        marks = [self._marks(group) for group in groups]
+        count = Counter(mark for marked in marks for mark in marked)
+        for group, marked in zip(groups, marks, strict=True):
+            keys = [(by_name, SEPARATOR.join((key[1], *mark))) for mark in sorted(marked) if count[mark] == 1]
+            for row_id in members:
+                if self.find(row_id) in group:
+                    self.held_by[row_id] += keys
+        for group in groups:
             self._merge(group)
+
+    def _named_groups(self, clusters: Sequence[int]) -> list[tuple[int, ...]]:
+        """Clusters that name the same person, by person. One whose name fits two that contradict each other is nobody's."""
+        named = [cluster for cluster in clusters if self.profiles[cluster].own_names]
+        fits = {cluster: [other for other in named if self._are_one(cluster, other)] for cluster in named}
+        clear = {cluster for cluster, fit in fits.items() if not names_conflict([self.profiles[other].own_names for other in fit])}
+        same = {cluster: tuple(sorted(clear.intersection(fits[cluster]))) for cluster in clear}
+        return sorted({fit for fit in same.values() if all(same[other] == fit for other in fit)})
+
+    def _may_join(self, group: Sequence[int], by_name: str) -> bool:
+        return contradiction([self.profiles[cluster] for cluster in group], by_name) is None
+
+    def _marks(self, group: Sequence[int]) -> set[tuple[str, str]]:
+        """By which surnames and first names a person is known beside a key that others have, too."""
+        names = [name for cluster in group for name in self.profiles[cluster].own_names]
+        surnames = set.intersection(*(set(name.surnames) for name in names))
+        return {(surname, first) for surname in surnames for name in names for first in first_names(name)}
 
     def _are_one(self, cluster: int, other: int) -> bool:
         return cluster == other or all(self.profiles[other].is_of(name) for name in self.profiles[cluster].own_names)
@@ -253,7 +195,7 @@ class _Settling:
             if number == 0:
                 continue
             last, before = max((used_to, other) for _, used_to, other in dated[:number])
-            if used_from > add_months(last, self.reissue_months):
+            if used_from > add_months(last, self.limits.reissue_months):
                 name, profile = self.rows[row_id].name, self.profiles[self.find(before)]
                 if name is None or not profile.is_of(name):
                     return True

@@ -25,7 +25,11 @@ NUMBER_KINDS = (
     "customer_id", "contact_id", "account_id", "username", "payment_customer_id", "person_id", "list_member", "member_id", "order_id",
     "invoice_number", "user_id", "client_id", "gclid", "transaction", "email_hmac",
 )  # fmt: skip
-NO_NUMBERS = tuple("0 - -- n/a na null none nan onbekend unknown guest gast anonymous undefined".split())
+# What stands for no number, beside nothing but zeros, and the counters at which everybody buys.
+NO_NUMBERS = tuple(
+    "-1 - -- n/a na nvt n.v.t. geen leeg null none nan onbekend unknown guest gast anonymous anoniem undefined test dummy klant kasklant "
+    "passant diversen contant balie webshop particulier particulieren consument".split()
+)
 SPELT_KINDS = ("email", "email_md5", "phone", "iban", "postcode_house_number")
 
 

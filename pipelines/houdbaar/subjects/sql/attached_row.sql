@@ -1,5 +1,5 @@
--- Rows that follow a person, each by its strongest key.
--- reads: touched_row, wanted_value
+-- Rows that follow a person, each by its strongest key; those that are processed for others are none.
+-- reads: touched_row, wanted_value, linked_source
 with
 
 reached as (
@@ -24,6 +24,8 @@ reached as (
             touched_row.entity = wanted_value.entity
             and touched_row.column_name = wanted_value.column_name
             and touched_row.raw = wanted_value.raw
+    inner join linked_source
+        on touched_row.source = linked_source.source and linked_source.family = coalesce(wanted_value.family, linked_source.family)
     where not (wanted_value.is_anonymous_only and touched_row.is_known_user)
     group by
         wanted_value.person, touched_row.entity, touched_row.source, touched_row.file, touched_row.row, touched_row.record_key

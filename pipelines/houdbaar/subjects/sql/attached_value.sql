@@ -1,4 +1,5 @@
 -- What rows without a lasting key of their own, and visitors and cookies, say of whom they are about: one row a value.
+-- raw: as the export has it; said: as a key of that kind is written; family: the systems in which it means that, NULL for any.
 -- reads: mail_activity, mail_send, service_event, analytics_event, analytics_user, cookie, linked_source
 with
 
@@ -15,12 +16,6 @@ listed as (
     union all
     select 'mail_send' as entity, 'email_md5' as column_name, 'email_md5' as kind, email_md5 as raw
     from mail_send
-    union all
-    select
-        'service_event' as entity, 'account_id' as column_name, 'account_id' as kind,
-        linked_source.family || chr(31) || service_event.account_id as raw
-    from service_event
-    inner join linked_source on service_event.source = linked_source.source
     union all
     select 'analytics_event' as entity, 'user_id' as column_name, 'user_id' as kind, user_id as raw
     from analytics_event
@@ -45,6 +40,17 @@ listed as (
 
 )
 
-select distinct entity, column_name, kind, raw
+select distinct entity, column_name, kind, raw, raw as said, cast(null as varchar) as family
 from listed
 where raw is not null
+union all
+select distinct
+    'service_event' as entity,
+    'account_id' as column_name,
+    'account_id' as kind,
+    service_event.account_id as raw,
+    linked_source.family || chr(31) || service_event.account_id as said,
+    linked_source.family
+from service_event
+inner join linked_source on service_event.source = linked_source.source
+where service_event.account_id is not null

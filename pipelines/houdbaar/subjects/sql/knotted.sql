@@ -1,5 +1,5 @@
--- Components in which something may contradict: several surnames, initials, dates of birth or customers, or a key that lay idle.
--- reads: person_row, component, row_name, person_name, definite_key, customer_space | binds: identity_reissue_months
+-- Components in which something may contradict: several surnames, initials, dates of birth, customers or addresses, a key that lay idle.
+-- reads: person_row, component, row_name, person_name, definite_key, customer_space, crowded | binds: identity_reissue_months
 with
 
 described as (
@@ -16,7 +16,7 @@ described as (
         person_row.used_to
     from component
     inner join person_row on component.row_id = person_row.row_id
-    left join customer_space on person_row.family = customer_space.family
+    left join customer_space on person_row.source = customer_space.source
     left join row_name on component.row_id = row_name.row_id
     left join person_name on row_name.name_number = person_name.name_number
 
@@ -68,3 +68,5 @@ union
 select label from traded
 union
 select label from idle
+union
+select label from crowded

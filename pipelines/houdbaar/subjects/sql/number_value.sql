@@ -4,8 +4,14 @@
 select
     kind,
     raw,
-    case when kind = 'client_id' then identifier_key('client_id', raw) else trim(raw) end as key_value,
+    case
+        when kind = 'client_id' then identifier_key('client_id', raw)
+        else array_to_string(list_transform(string_split(raw, chr(31)), lambda part: trim(part)), chr(31))
+    end as key_value,
     kind as key_kind,
-    case when list_contains($placeholders, lower(trim(split_part(raw, chr(31), -1)))) then 'placeholder' end as state
+    case
+        when trim(split_part(raw, chr(31), -1), '0 .-') = '' or list_contains($placeholders, lower(trim(split_part(raw, chr(31), -1))))
+            then 'placeholder'
+    end as state
 from said_value
 where list_contains($number_kinds, kind) and trim(split_part(raw, chr(31), -1)) <> ''

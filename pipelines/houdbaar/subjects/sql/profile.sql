@@ -11,4 +11,4 @@ from wanted_cluster
 inner join cluster on wanted_cluster.cluster = cluster.cluster
 inner join person_row on cluster.row_id = person_row.row_id
 left join row_name on person_row.row_id = row_name.row_id
-left join customer_space on person_row.family = customer_space.family
+left join customer_space on person_row.source = customer_space.source

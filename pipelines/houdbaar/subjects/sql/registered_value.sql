@@ -1,5 +1,5 @@
--- The same of registers.
--- reads: objection, consent, suppression, disclosure
+-- The same of registers. They don't say which system gave out a number: one that several systems know is nobody's.
+-- reads: objection, consent, suppression, disclosure, row_value
 with
 
 listed as (
@@ -22,8 +22,21 @@ listed as (
     select 'disclosure' as entity, 'order_id' as column_name, 'order_id' as kind, order_id as raw
     from disclosure
 
+),
+
+-- Numbers and names that a system gives out for itself stand with that system in row_value.
+numbered as (
+
+    select kind, trim(split_part(raw, chr(31), 2)) as number, min(trim(raw)) as said
+    from row_value
+    where kind in ('contact_id', 'account_id', 'username')
+    group by all
+    having count(distinct split_part(raw, chr(31), 1)) = 1
+
 )
 
-select distinct entity, column_name, kind, raw
+select distinct
+    listed.entity, listed.column_name, listed.kind, listed.raw, coalesce(numbered.said, listed.raw) as said, cast(null as varchar) as family
 from listed
-where raw is not null
+left join numbered on listed.kind = numbered.kind and trim(listed.raw) = numbered.number
+where listed.raw is not null

@@ -2,4 +2,4 @@
 -- reads: row_value, attached_value
 select kind, raw from row_value
 union
-select kind, raw from attached_value
+select kind, said as raw from attached_value

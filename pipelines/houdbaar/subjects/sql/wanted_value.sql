@@ -27,6 +27,7 @@ select distinct
     attached_value.entity,
     attached_value.column_name,
     attached_value.raw,
+    attached_value.family,
     wanted.kind,
     wanted.tier,
     list_position(['definite', 'probable', 'possible'], wanted.tier) * 100 + link_kind.number as strength,
@@ -36,4 +37,4 @@ select distinct
 from wanted
 inner join link_kind on wanted.kind = link_kind.kind
 inner join normal_value on wanted.key_kind = normal_value.key_kind and wanted.value = normal_value.key_value
-inner join attached_value on normal_value.kind = attached_value.kind and normal_value.raw = attached_value.raw
+inner join attached_value on normal_value.kind = attached_value.kind and normal_value.raw = attached_value.said

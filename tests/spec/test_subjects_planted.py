@@ -1,0 +1,122 @@
+"""People who are hard to tell apart: nobody is given another's record, and none of their own is missing (domain.md 4)."""
+
+from dataclasses import replace
+
+from spec.given import Export, plain
+
+CONTACTS = "contact_id | customer_id | first_name | name_prefix | last_name | email | phone | iban | created_at"
+IBAN = "NL91ABNA0417164300"
+
+
+def contacts(*rows: str) -> Export:
+    return plain("contact", "\n".join([CONTACTS, *rows]))
+
+
+def orders(*rows: str) -> Export:
+    return plain("order", "\n".join(["order_id | customer_id | email | name | phone | ordered_at", *rows]))
+
+
+def accounts(*rows: str) -> Export:
+    return plain("account", "\n".join(["account_id | email | username | created_at", *rows]))
+
+
+def sources(found) -> set[str]:
+    """Which sources the definite records are of."""
+    return {each["source"] for each in found.records if each["tier"] == "definite"}
+
+
+def test_use_of_a_service_follows_its_account(find):
+    use = plain("service_event", "account_id | happened_at | kind\n17 | 2026-01-01T10:00:00Z | login\n18 | 2026-01-01T10:00:00Z | login")
+    found = find(use, accounts("17 | jan@example.com | | 2026-01-01"), email="jan@example.com")
+    assert found.definite == {"account 1", "service_event 1"}
+
+
+def test_a_users_name_may_be_an_address(find):
+    assert find(accounts("17 | | Jan@Example.com | 2026-01-01"), email="jan@example.com").definite == {"account 1"}
+
+
+def test_a_history_may_have_several_addresses(find):
+    crm = plain(
+        "contact", "contact_id | email | previous_email | created_at\n1 | new@example.com | old@example.com; Older@example.com | 2026-01-01"
+    )
+    list_ = plain("mail_member", "list_id | email | status\nnews | older@example.com | subscribed\nnews | oldest@example.com | subscribed")
+    assert find(crm, list_, email="new@example.com").definite == {"contact 1", "mail_member 1"}
+
+
+def test_registers_name_accounts_without_their_system(find):
+    consents = """
+        consent_id | identifier_kind | identifier_value | purpose | granted_at
+        1 | account_id | 17 | P-MARKETING | 2026-01-01
+        2 | username | janj | P-MARKETING | 2026-01-01
+        3 | account_id | 18 | P-MARKETING | 2026-01-01
+        """
+    found = find(
+        accounts("17 | jan@example.com | janj | 2026-01-01"), email="jan@example.com", company={"registers": {"consents": consents}}
+    )
+    assert found.definite == {"account 1", "consent 1", "consent 2"}
+
+
+def test_mail_that_is_sent_for_a_customer_is_not_the_companys(find):
+    clicks = plain("mail_activity", "email | kind | happened_at\njan@example.com | click | 2026-01-01T10:00:00Z", role="processor")
+    found = find(clicks, contacts("1 | K-1 | Jan | | Jansen | jan@example.com | | | 2026-01-01"), email="jan@example.com")
+    assert found.definite == {"contact 1"}
+
+
+def test_two_systems_may_give_out_the_same_number(find):
+    portal = replace(accounts("17 | jan@example.com | jan | 2026-01-01"), name="portal")
+    forum = replace(accounts("17 | piet@example.com | jan | 2026-01-01"), name="forum")
+    found = find(portal, forum, email="jan@example.com")
+    assert sources(found) == {"portal"}
+    shops = [replace(orders(f"1001 | | {who}@example.com | | | 2026-01-01"), name=f"shop-{who}") for who in ("jan", "piet")]
+    assert sources(find(*shops, email="jan@example.com")) == {"shop-jan"}
+
+
+def test_a_counters_number_links_nobody(find):
+    counter = orders(*[f"{number} | 9999 | p{number}@example.com | | | 2026-01-01" for number in range(1, 9)])
+    assert find(counter, email="p3@example.com").definite == {"order 3"}
+    guests = orders("1 | 00000 | a@example.com | | | 2026-01-01", "2 | 00000 | b@example.com | | | 2026-01-01")
+    assert find(guests, email="a@example.com").definite == {"order 1"}
+
+
+FATHER_AND_SON = (
+    contacts(
+        "1 | K-1 | Jan | | Jansen | jan@example.com | 0612345679 | | 2026-01-01",
+        "2 | K-2 | Jeroen | | Jansen | jeroen@example.com | 0612345679 | | 2026-01-01",
+    ),
+    orders(
+        "1 | | | Jan Jansen | 06-12345679 | 2026-02-01",
+        "2 | | | J. Jansen | 0612345679 | 2026-02-01",
+        "3 | | | Jeroen Jansen | 0612345679 | 2026-02-01",
+    ),
+)
+
+
+def test_father_and_son_with_one_number_and_one_initial(find):
+    assert find(*FATHER_AND_SON, email="jan@example.com").definite == {"contact 1", "order 1"}
+    assert find(*FATHER_AND_SON, phone="0612345679", name="Jeroen Jansen").definite == {"contact 2", "order 3"}
+    assert find(*FATHER_AND_SON, phone="0612345679", name="J. Jansen").definite == set()
+
+
+def test_holders_of_a_joint_account_are_told_by_their_names(find):
+    holders = contacts(
+        f"1 | K-1 | Jan | | Jansen | jan@example.com | | {IBAN} | 2026-01-01",
+        f"2 | K-2 | Els | | Jansen | els@example.com | | {IBAN} | 2026-01-01",
+    )
+    payments = plain(
+        "payment",
+        f"""
+        payment_id | iban | account_name | paid_at
+        1 | {IBAN} | J. Jansen | 2026-02-01
+        2 | {IBAN} | E. Jansen | 2026-02-01
+        3 | {IBAN} | J. Jansen en/of E. Jansen | 2026-02-01
+        """,
+    )
+    assert find(holders, payments, email="jan@example.com").definite == {"contact 1", "payment 1"}
+    assert find(holders, payments, iban=IBAN, name="Els Jansen").definite == {"contact 2", "payment 2"}
+
+
+def test_two_of_one_surname_behind_one_mailbox_are_two_subjects(find):
+    both = orders("1 | | thuis@example.com | Jan Jansen | | 2026-02-01", "2 | | thuis@example.com | Els Jansen | | 2026-02-01")
+    jan, els = (find(both, email="thuis@example.com", name=name) for name in ("Jan Jansen", "Els Jansen"))
+    assert [jan.definite, els.definite] == [{"order 1"}, {"order 2"}]
+    assert jan.subjects != els.subjects
