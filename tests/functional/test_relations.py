@@ -221,7 +221,7 @@ def test_an_invoice_has_its_copy_of_the_contact_and_no_secret_link(relations):
     assert relations.of("invoice", *columns, file="moneybird/invoices.json") == [
         (
             "2018-0007",
-            "480000000000000001",
+            "0012",
             date(2018, 12, 31),
             "Voorbeeld BV",
             "Kade 2, 9000, Gent, BE",

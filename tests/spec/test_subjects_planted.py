@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from spec.given import Export, plain
+from spec.given import Export, plain, verbatim
 
 CONTACTS = "contact_id | customer_id | first_name | name_prefix | last_name | email | phone | iban | created_at"
 IBAN = "NL91ABNA0417164300"
@@ -120,3 +120,47 @@ def test_two_of_one_surname_behind_one_mailbox_are_two_subjects(find):
     jan, els = (find(both, email="thuis@example.com", name=name) for name in ("Jan Jansen", "Els Jansen"))
     assert [jan.definite, els.definite] == [{"order 1"}, {"order 2"}]
     assert jan.subjects != els.subjects
+
+
+def test_a_customer_of_four_systems_has_a_number_in_each(find):
+    """Numbers that other people have elsewhere contradict nothing; neither do the names on presents."""
+    shop = verbatim(
+        "woocommerce.orders",
+        "orders.csv",
+        "order_id,order_number,order_date,status,order_total,order_currency,customer_id,billing_first_name,billing_last_name,billing_email\n"
+        "77,77,2026-07-01 00:30:00,wc-completed,89.00,EUR,12,Jan,van der Berg,jan@example.com\n"
+        "79,79,2026-07-02 10:00:00,completed,10.00,EUR,12,Jan,van der Berg,jan.old@example.com\n"
+        "80,80,2026-07-02 10:00:00,completed,10.00,EUR,0,Truus,Anders,truus@example.com\n",
+    )
+    users = verbatim(
+        "woocommerce.users",
+        "users.csv",
+        "ID,user_login,user_email,user_registered,display_name\n12,janvdb,jan@example.com,2026-04-30 21:14:09,Jan\n",
+    )
+    other_shop = verbatim(
+        "shopify.customers",
+        "customers_export.csv",
+        "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Zip,Phone,Total Spent,Note,Tags\n"
+        "'7210448301122,Jan,van der Berg,JAN@example.com,yes,,'3511 AB,,89.00,,\n",
+    )
+    support = plain("message", "message_id | email | name | created_at\nm-1 | jan@example.com | Jan van der Berg | 2026-02-01")
+    books = contacts(
+        "1 | 12 | Truus | | Anders | truus@example.com | | | 2026-01-01",
+        f"2 | 40 | J. | van der | Berg | jan@example.com | | {IBAN} | 2026-01-01",
+    )
+    paid = plain(
+        "payment",
+        f"""
+        payment_id | customer_id | iban | account_name | paid_at
+        1 | | {IBAN} | HR J VAN DER BERG | 2026-02-01
+        2 | 12 | | T Anders | 2026-02-01
+        """,
+    )
+    presents = [f"s{who} | jan@example.com | {who} | 2026-02-01" for who in ("A. Een", "B. Twee", "C. Drie", "D. Vier")]
+    parcels = plain("shipment", "\n".join(["shipment_id | email | name | shipped_at", *presents]))
+    exports = (shop, users, other_shop, support, books, paid, parcels)
+    jan = find(*exports, email="jan@example.com")
+    assert jan.definite >= {"order 1", "order 2", "account 1", "message 1", "contact 2", "payment 1"}
+    assert sources(jan) >= {"shopify.customers", "plain.contact"}
+    assert jan.tier("probable") == {"shipment 1", "shipment 2", "shipment 3", "shipment 4"}
+    assert find(*exports, email="truus@example.com").definite == {"order 3", "contact 1", "payment 2"}

@@ -85,12 +85,12 @@ class _Maker:
         self._table("said_value")
         self._normalise()
         self._name()
+        for name in ("single_key", "row_address", "number_pair", "apart_source", "apart_number"):
+            self._table(name)
+        self._number_spaces()
         self._table("key_state", identity_max_fanout=self.rules.max_fanout)
         self._table("place_key")
         self._table("row_key")
-        for name in ("row_address", "number_pair", "apart_source", "apart_number"):
-            self._table(name)
-        self._number_spaces()
         self._find_components()
         self._table("crowded")
         self._table("knotted", identity_reissue_months=self.rules.reissue_months)

@@ -17,7 +17,7 @@ PREFIXES = frozenset(
 ALSO_GIVEN = frozenset("du la le les da das do dos di del della el al af in op bij".split())
 AND = frozenset("en & + and und et e-o en-of".split())
 _TITLES = frozenset(
-    "dhr heer mevr mevrouw mw mej mejuffrouw meneer fam familie gezin erven mr mrs ms miss herr frau dr drs ir ing prof ds jhr jkvr "
+    "dhr hr heer mevr mevrouw mvr mw mej mejuffrouw meneer fam familie gezin erven mr mrs ms miss herr frau dr drs ir ing prof ds jhr jkvr "
     "dipl mgr tav".split()
 )
 _DEGREES = frozenset("msc bsc mba phd llm med rc ra jr sr junior senior".split())

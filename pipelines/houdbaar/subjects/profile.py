@@ -9,6 +9,7 @@ from datetime import date
 from houdbaar.subjects.kinds import DOCUMENT_NUMBERS, PERSON_NUMBERS, Key
 from houdbaar.subjects.names import Name, is_compatible, is_conflict
 
+PARCEL = 4  # the level of rows that may name anybody at all
 _DOCUMENT_LEVEL = 2  # from here on a row's name may be somebody else's
 
 

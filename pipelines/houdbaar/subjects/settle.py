@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from houdbaar.policy.calendar import add_months
 from houdbaar.subjects.kinds import DOCUMENT_NUMBERS, KINDS, PERSON_NUMBERS, RANK, SEPARATOR, SETTLING, Key
 from houdbaar.subjects.names import first_names
-from houdbaar.subjects.profile import Profile, Row, contradiction, names_conflict
+from houdbaar.subjects.profile import PARCEL, Profile, Row, contradiction, names_conflict
 
 _BY_NAME = {"customer_id": "customer_name", "email": "email_name", "iban_name": "iban_person", "phone_name": "phone_person"}
 _ADDRESSES = "several addresses"
@@ -108,6 +108,7 @@ class _Settling:
             return
         if not members:  # the rows that carry it all name somebody else
             return
+        members = self._without_parcels(members) if KINDS[kind].is_contact else members
         clusters = sorted({self.find(row_id) for row_id in members})
         why = contradiction([self.profiles[cluster] for cluster in clusters], kind) if len(clusters) > 1 else None
         if len(clusters) > 1:
@@ -121,6 +122,16 @@ class _Settling:
         self._merge(clusters)
         for row_id in members:
             self.held_by[row_id].append(key)
+
+    def _without_parcels(self, members: Sequence[int]) -> Sequence[int]:
+        """The rows without parcels to somebody else: those say no more than what the buyer's address is."""
+        owners = {row_id for row_id in members if min(self.profiles[self.find(row_id)].names, default=0) < PARCEL}
+        named = [self.profiles[self.find(row_id)] for row_id in owners]
+        return [
+            row_id
+            for row_id in members
+            if row_id in owners or not any(each.contradicts(name) for each in named for name in self.profiles[self.find(row_id)].own_names)
+        ]
 
     def _number_trouble(self, key: Key, members: Sequence[int]) -> str | None:
         """Why a number may be several people's although no name says so: each has an address of its own."""

@@ -12,6 +12,13 @@ suggested as (
     where person_key.tier <> 'definite'
     union all
     select
+        person_key.person, row_key.row_id, 'probable' as tier, 'email_conflict' as kind,
+        person_key.kind as via_kind, person_key.value as via_value, true as is_refused
+    from person_key
+    inner join row_key on person_key.kind = row_key.kind and person_key.value = row_key.value
+    where person_key.tier = 'definite' and person_key.kind = 'email'
+    union all
+    select
         refused_cluster.person, cluster.row_id, refused_cluster.tier, refused_cluster.kind,
         refused_cluster.via_kind, refused_cluster.via_value, true as is_refused
     from refused_cluster

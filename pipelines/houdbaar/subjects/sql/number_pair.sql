@@ -1,25 +1,25 @@
 -- Numbers that two sources give out alike, and whether both mean the same person: by address or surname.
 -- Sources of one kind of system are held against each other where both say who has the number; a customer's number of another system is
 -- believed on any row. Numbers with letters are not met by chance: they never differ.
--- reads: row_key, person_row, row_address, row_name, person_name
+-- reads: single_key, person_row, row_address, row_name, person_name
 with
 
 carried as (
 
     select
-        row_key.kind,
-        row_key.value,
+        single_key.kind,
+        single_key.value,
         person_row.source,
         person_row.family,
         row_address.address,
         person_name.surname,
-        person_row.entity = if(row_key.kind in ('account_id', 'username'), 'account', 'contact') as is_owner
-    from row_key
-    inner join person_row on row_key.row_id = person_row.row_id
-    left join row_address on row_key.row_id = row_address.row_id
-    left join row_name on row_key.row_id = row_name.row_id
+        person_row.entity = if(single_key.kind in ('account_id', 'username'), 'account', 'contact') as is_owner
+    from single_key
+    inner join person_row on single_key.row_id = person_row.row_id
+    left join row_address on single_key.row_id = row_address.row_id
+    left join row_name on single_key.row_id = row_name.row_id
     left join person_name on row_name.name_number = person_name.name_number
-    where row_key.kind in ('customer_id', 'contact_id', 'account_id', 'username') and row_key.state is null
+    where single_key.kind in ('customer_id', 'contact_id', 'account_id', 'username') and single_key.state is null
 
 ),
 
@@ -48,6 +48,9 @@ paired as (
         other.source as other_source,
         if(known.family = other.family, known.own_addresses, known.addresses) as addresses,
         if(known.family = other.family, other.own_addresses, other.addresses) as other_addresses,
+        known.surnames,
+        other.surnames as other_surnames,
+        known.family <> other.family as is_foreign,
         list_has_any(known.addresses, other.addresses) or list_has_any(known.surnames, other.surnames) as agrees
     from known
     inner join known as other on known.kind = other.kind and known.value = other.value and known.source < other.source
@@ -60,6 +63,7 @@ select
     source,
     other_source,
     agrees,
-    not agrees and len(addresses) > 0 and len(other_addresses) > 0
+    not agrees
+    and ((len(addresses) > 0 and len(other_addresses) > 0) or (is_foreign and len(surnames) > 0 and len(other_surnames) > 0))
     and (kind <> 'customer_id' or regexp_full_match(value, '[0-9]+')) as differs
 from paired

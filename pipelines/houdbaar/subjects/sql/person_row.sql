@@ -1,5 +1,5 @@
 -- Rows that can say who somebody is, or whose a document is: one row a row of an export that its owner may be linked by.
--- level: how well the row's own name names the person whose row it is (0 best: a contact; 3: a parcel may go to somebody else).
+-- level: how well the row's own name names the person whose row it is (0 best: a contact; 4: a parcel may go to somebody else).
 -- used_from to used_to: when its address and telephone number were in use. What stands in an export is in use until its snapshot; since
 -- when a former address was, no row says.
 -- Rows of processors' sources are others': they are forwarded, never linked (domain.md 3.5).
@@ -54,7 +54,7 @@ stated as (
     from message
     union all by name
     select
-        'shipment' as entity, source, file, path, row, record_key, 3 as level,
+        'shipment' as entity, source, file, path, row, record_key, 4 as level,
         customer_id, order_id, email, phone, postcode, house_number, city, name as full_name,
         coalesce(shipped_at_first_date, delivered_at_first_date) as used_from,
         coalesce(delivered_at_last_date, shipped_at_last_date) as used_to

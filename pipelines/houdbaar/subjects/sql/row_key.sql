@@ -1,15 +1,7 @@
 -- The keys of rows that can be linked: one row a row and key, those of one value alone and those of a value and a name.
 -- state: NULL links; role, placeholder: what the value is; fan_out: it touches too many people (domain.md 4.3).
--- reads: row_value, normal_value, person_name, row_name, place_key, key_state
+-- reads: single_key, person_name, row_name, place_key, key_state
 with
-
-single as (
-
-    select row_value.row_id, normal_value.key_kind as kind, normal_value.key_value as value, row_value.column_name
-    from row_value
-    inner join normal_value on row_value.kind = normal_value.kind and row_value.raw = normal_value.raw
-
-),
 
 named as (
 
@@ -22,29 +14,29 @@ named as (
 beside_name as (
 
     select
-        single.row_id,
-        case single.kind
+        single_key.row_id,
+        case single_key.kind
             when 'iban' then 'iban_name'
             when 'phone' then 'phone_name'
             else 'address_name'
         end as kind,
-        case single.kind
-            when 'iban' then concat_ws(chr(31), single.value, named.surname)
-            else concat_ws(chr(31), single.value, named.surname, named.initial)
+        case single_key.kind
+            when 'iban' then concat_ws(chr(31), single_key.value, named.surname)
+            else concat_ws(chr(31), single_key.value, named.surname, named.initial)
         end as value,
-        single.column_name,
-        single.kind as base_kind,
-        single.value as base_value
-    from single
-    inner join named on single.row_id = named.row_id
-    where single.kind = 'iban' or (single.kind in ('phone', 'household') and named.initial <> '')
+        single_key.column_name,
+        single_key.kind as base_kind,
+        single_key.value as base_value
+    from single_key
+    inner join named on single_key.row_id = named.row_id
+    where single_key.kind = 'iban' or (single_key.kind in ('phone', 'household') and named.initial <> '')
 
 ),
 
 united as (
 
     select row_id, kind, value, column_name, kind as base_kind, value as base_value
-    from single
+    from single_key
     union all
     select row_id, kind, value, column_name, base_kind, base_value
     from beside_name

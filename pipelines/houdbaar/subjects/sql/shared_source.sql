@@ -1,4 +1,5 @@
--- Sources that number customers alike: those of one kind of system, and those that have a number in common, unless they are apart.
+-- Sources that number customers alike: those of one kind of system, and those that have a number in common
+-- that is no mere count, or that is the same person's; unless they are apart.
 -- reads: linked_source, number_pair, apart_source
 with
 
@@ -10,7 +11,7 @@ alike as (
     union
     select source, other_source
     from number_pair
-    where kind = 'customer_id'
+    where kind = 'customer_id' and (agrees or not regexp_full_match(value, '[0-9]+'))
 
 )
 
