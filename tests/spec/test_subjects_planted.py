@@ -140,8 +140,9 @@ def test_a_customer_of_four_systems_has_a_number_in_each(find):
     other_shop = verbatim(
         "shopify.customers",
         "customers_export.csv",
-        "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Zip,Phone,Total Spent,Note,Tags\n"
-        "'7210448301122,Jan,van der Berg,JAN@example.com,yes,,'3511 AB,,89.00,,\n",
+        "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Address1,"
+        "Default Address City,Default Address Country Code,Default Address Zip,Phone,Total Spent,Total Orders,Note,Tax Exempt,Tags\n"
+        "'7210448301122,Jan,van der Berg,JAN@example.com,yes,,Kade 2,Utrecht,NL,'3511 AB,,89.00,1,,no,\n",
     )
     support = plain("message", "message_id | email | name | created_at\nm-1 | jan@example.com | Jan van der Berg | 2026-02-01")
     books = contacts(
