@@ -47,7 +47,7 @@ def find(shared: Common, stated: People, people_file: Path | None) -> int:
     strays = [pseudonyms.shown_path(problem.name) for problem in intake.problems if not problem.is_fatal]
     data = {"records": str(folder / "records.parquet"), **found, "not_searched": failed, "not_recognised": strays}
     answer("subject-find", data, _told(data), shared)
-    return 3 if failed else 0
+    return 3 if failed or not _is_searched(data) else 0
 
 
 def _asked(stated: People, people_file: Path | None) -> list[Person]:
@@ -112,12 +112,19 @@ def _people(engine: Engine, people: Sequence[Person]) -> list[dict[str, Any]]:
     ]
 
 
+def _is_searched(data: Mapping[str, Any]) -> bool:
+    """Whether any record was looked at: 'nothing found' among nothing is no answer."""
+    return any(each["records"] for each in data["searched"])
+
+
 def _told(data: Mapping[str, Any]) -> str:
     people = data["people"]
     lines = [line for person in people[:_MOST_PEOPLE] for line in _person_lines(person, is_one=len(people) == 1)]
     if len(people) > _MOST_PEOPLE:
         found = sum(person["subject"] is not None for person in people)
         lines.append(f"and {len(people) - _MOST_PEOPLE:,} more people; records were found of {found:,} of all {len(people):,}")
+    if not _is_searched(data):
+        lines.append("nothing was searched: there is no record in any export; name the folder that holds them with --workspace")
     lines += [f"not searched, mend and ask again: {name}" for name in data["not_searched"]]
     lines += [f"not searched, not recognised: {name}" for name in data["not_recognised"]]
     lines.append(f"Every record, with the path that leads to it: {data['records']} (private: it holds personal data)")

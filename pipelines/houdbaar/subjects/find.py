@@ -74,7 +74,13 @@ class Finder:
         self._name_subjects()
         self._table("subject_record", normaliser=VERSION)
         self._table("forwarded_record")
-        write_notes(self.engine, people, matches)
+        unusable = [
+            (person.number, kind)
+            for person in people
+            for kind, raw in person.identifiers
+            if kind != "name" and not stated_keys(Person(person.number, ((kind, raw),)), families, self.rules.email)
+        ]
+        write_notes(self.engine, people, matches, unusable)
 
     def _table(self, name: str, **values: Any) -> None:
         self.engine.make_table(name, package_text(f"subjects/sql/{name}.sql"), values)

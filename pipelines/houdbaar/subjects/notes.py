@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from houdbaar.resources import package_text
@@ -20,15 +20,18 @@ _REASONS = {
     "fan_out": "is used by more people than a person's own would be: ask for a second identifier",
 }
 _SHARED = "is shared by several people ({reason}): ask for a second identifier, such as a customer number"
+_NO_KEY = (
+    "the {kind} that was stated is none that a person can be found by, and was not looked for: check it, or ask for another identifier"
+)
 _COOKIE = "several users were seen with the client_id: their visits can't be told apart, and are not given"
 _NO_VISITS = (
     "no login links this person to visits of the website (article 11): say so, and offer to look for a cookie id that the person reads out"
 )
 
 
-def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, Match]) -> None:
-    """Make the table person_note(person, code, text). No note holds a personal value."""
-    notes: list[tuple[str, str, str]] = []
+def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, Match], unusable: Iterable[tuple[str, str]]) -> None:
+    """Make the table person_note(person, code, text). No note holds a personal value. `unusable`: person and kind of what is no key."""
+    notes: list[tuple[str, str, str]] = [(person, AMBIGUOUS, _NO_KEY.format(kind=kind)) for person, kind in unusable]
     for person, kind, reason in engine.rows(package_text("subjects/sql/shared_stated.sql")):
         notes.append((person, AMBIGUOUS, f"the {kind} {_REASONS.get(reason) or _SHARED.format(reason=reason)}"))
     notes += [(person, AMBIGUOUS, _COOKIE) for (person,) in engine.rows(package_text("subjects/sql/refused_client.sql"))]

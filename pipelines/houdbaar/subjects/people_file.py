@@ -8,6 +8,7 @@ from pathlib import Path
 
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import IDENTIFIERS
+from houdbaar.privacy import is_plain_id
 from houdbaar.subjects.people import Person
 
 NUMBER = "person"  # the column that numbers the questions; without it rows are counted
@@ -33,6 +34,8 @@ def read_people(path: Path) -> list[Person]:
         known = ", ".join((NUMBER, *IDENTIFIERS))
         raise UsageError(f"{path}: the header has no kind of identifier in column {where}\n  columns can be {known}")
     people = list(_people(path, names, rows[1:]))
+    if not people:
+        raise UsageError(f"{path} names nobody: all rows below the header are empty")
     numbers = [person.number for person in people]
     if len(set(numbers)) < len(numbers):
         raise UsageError(f"{path}: two rows have the same number in the column {NUMBER}: give each its own")
@@ -49,4 +52,7 @@ def _people(path: Path, names: list[str], rows: list[list[str]]) -> Iterator[Per
         identifiers = tuple((kind, value) for kind, value in said if kind != NUMBER)
         if not identifiers:
             raise UsageError(f"{path}, line {line}: no identifier stands there: leave the line out, or fill it in")
-        yield Person(dict(said).get(NUMBER, str(line - 1)), identifiers)
+        number = dict(said).get(NUMBER, str(line - 1))
+        if not is_plain_id(number):  # it is shown on screens
+            raise UsageError(f"{path}, line {line}: in the column {NUMBER} stands no number such as 12 or DSR-12: number the people")
+        yield Person(number, identifiers)

@@ -123,7 +123,7 @@ class _Settling:
         for row_id in members:
             self.held_by[row_id].append(key)
 
-    def _without_parcels(self, members: Sequence[int]) -> Sequence[int]:
+    def _without_parcels(self, members: list[int]) -> list[int]:
         """The rows without parcels to somebody else: those say no more than what the buyer's address is."""
         owners = {row_id for row_id in members if min(self.profiles[self.find(row_id)].names, default=0) < PARCEL}
         named = [self.profiles[self.find(row_id)] for row_id in owners]
