@@ -165,3 +165,9 @@ def test_a_customer_of_four_systems_has_a_number_in_each(find):
     assert sources(jan) >= {"shopify.customers", "plain.contact"}
     assert jan.tier("probable") == {"shipment 1", "shipment 2", "shipment 3", "shipment 4"}
     assert find(*exports, email="truus@example.com").definite == {"order 3", "contact 1", "payment 2"}
+
+
+def test_a_cookie_id_finds_cookies_and_choices_where_no_visit_is_exported(find):
+    cookies = plain("cookie", "cookie_name | domain | client_id | set_at\n_ga | voorbeeld.nl | GA1.2.11.22 | 2026-01-01T00:00:00Z")
+    choices = "consent_id | identifier_kind | identifier_value | purpose | granted_at\n1 | client_id | 11.22 | P-ANALYTICS | 2026-01-01"
+    assert find(cookies, client_id="11.22", company={"registers": {"consents": choices}}).definite == {"cookie 1", "consent 1"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,10 @@ def make_carried(engine: Engine, max_fanout: int) -> None:
     states: list[tuple[str, str, str]] = []
     for (kind, value), rows in groupby(suspects, key=lambda row: row[:2]):
         carriers = list(rows)
-        customers = {customer for *_, customer, _ in carriers if customer}
+        # A customer has a number in each kind of system.
+        customers = Counter(family for family, _ in {(family, customer) for *_, family, customer, _ in carriers if customer})
         names = {name for *_, said in carriers if (name := named(*said)) is not None and name.surnames}
-        if max(len(customers), len({name.surnames[0] for name in names})) > max_fanout:
+        if max(*customers.values(), 0, len({name.surnames[0] for name in names})) > max_fanout:
             state = next((normal.state for normal in normals(kind, carriers[0][2], EmailRules())), None)
             states.append((kind, value, state or "fan_out"))
     engine.run("create table identifier_state (kind varchar, value varchar, state varchar)")

@@ -25,11 +25,11 @@ stated_client as (
         person_key.value as client,
         case
             when client.users > 1 then 'refused'
-            when client.users = 0 or known.person is null or own.person is not null then 'definite'
+            when coalesce(client.users, 0) = 0 or known.person is null or own.person is not null then 'definite'
             else 'probable'
         end as tier
     from person_key
-    inner join client on person_key.value = client.client
+    left join client on person_key.value = client.client
     left join known on person_key.person = known.person
     left join website_user as own on person_key.person = own.person and client.website_user = own.website_user
     where person_key.kind = 'client_id'
