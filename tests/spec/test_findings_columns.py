@@ -228,7 +228,7 @@ def test_an_obligation_for_every_clause_and_code(done):
     assert {(clause, code.code) for code in codes for clause in code.clauses} <= told
     for item in done.summary["obligations"]:
         assert list(item) == ["clause", "code", "source", "entity", "within", "due", "overdue", "keep", "held", "undetermined", "not_yet",
-                              "out_of_scope", "passed", "failed", "not_tested_reason"]  # fmt: skip
+                              "out_of_scope", "passed", "failed", "upcoming", "not_tested_reason", "note"]  # fmt: skip
         counts = sum(item[name] for name in (*COUNTS.values(), "keep", "held"))
         assert counts > 0 or item["not_tested_reason"], f"nothing was checked, and no reason is given: {item}"
 

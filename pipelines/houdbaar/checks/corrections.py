@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.syntax import sql_of
 from houdbaar.exports.views import identifier_rows, value_rows
 from houdbaar.resources import package_text
 
@@ -26,6 +27,6 @@ def find_corrections(engine: Engine, parts: Sequence[Part], as_of: date) -> None
     if not kinds:
         return
     for entity in sorted({part.table.entity for part in parts} & set(ENTITIES) - _AS_ISSUED):
-        engine.make_view("identifier_row", identifier_rows(entity, parts, kinds).sql(dialect="duckdb"))
-        engine.make_view("value_row", value_rows(entity).sql(dialect="duckdb"))
+        engine.make_view("identifier_row", sql_of(identifier_rows([entity], parts, kinds)))
+        engine.make_view("value_row", sql_of(value_rows(entity)))
         engine.append("corrected_row", package_text("checks/marks/corrected_row.sql"))
