@@ -2,7 +2,7 @@
 
 import pytest
 
-from spec.given import drawn, plain
+from spec.given import drawn, md5, plain
 from spec.test_codes import MADE
 
 AS_OF = "2026-11-22"
@@ -266,3 +266,28 @@ def test_the_old_value_of_a_rectification_is_looked_for(audit, name, made, expec
     told = {"requests": CORRECTED, "notices": NOTICE, "disclosures": DISCLOSURE}
     done = audit(AS_OF, relation(name, extracted_at=made), registers=told)
     assert [each for each in lines(done) if each["code"].startswith("DSR")] == expected
+
+
+ERASED = """
+    request_id | right   | received_at | identifiers   | answered_at | executed_at
+    R-1        | erasure | 2026-10-01  | email=p@x.com | 2026-10-15  | 2026-10-15
+"""
+AGAIN = line("DSR-ERASED-PRESENT", "high", field="executed_at")
+
+
+@pytest.mark.parametrize(
+    ("entity", "row", "expected"),
+    [
+        ("contact", "contact_id | email | last_contact_at\nC-1 | q@x.com | 2026-10-01", []),
+        ("contact", "contact_id | email | last_contact_at\nC-1 | P@X.com | 2026-10-01", [AGAIN]),
+        ("mail_activity", f"email_md5 | kind | happened_at\n{md5('p@x.com')} | click | 2026-10-20", [AGAIN]),
+        ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2026-09-01", []),
+        ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | unsubscribed | 2026-09-01", []),
+        ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | subscribed | 2026-09-01", [AGAIN]),
+    ],
+    ids=["gone", "back", "back by its hash", "in the books", "kept unmailed", "mailable again"],
+)
+def test_somebody_who_was_erased_is_looked_for(audit, entity, row, expected):
+    told = {"requests": ERASED, "notices": NOTICE, "disclosures": DISCLOSURE}
+    done = audit(AS_OF, plain(entity, row, extracted_at=MADE, timezone="Europe/Amsterdam"), registers=told)
+    assert [each for each in lines(done) if each["code"] == "DSR-ERASED-PRESENT"] == expected

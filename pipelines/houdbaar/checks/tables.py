@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
+from houdbaar.checks.carried_out import find_left_behind
 from houdbaar.checks.catalog import Check, derived
-from houdbaar.checks.corrections import find_corrections
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
 from houdbaar.errors import PolicyError
@@ -133,8 +133,8 @@ class Tables:
             self._make_book_years()
         elif table == "request_deadline":
             self._make_deadlines()
-        elif table == "corrected_row":
-            self._make_corrections()
+        elif table in ("corrected_row", "erased_row"):
+            self._make_left_behind()
         elif table in RECORDS:
             self._make_view(table)
         elif table in derived():
@@ -258,12 +258,12 @@ class Tables:
             make_deadlines(self.engine, self.policy, self.as_of)
             self._ready.add("request_deadline")
 
-    def _make_corrections(self) -> None:
-        """Where the old values of rectifications still stand."""
+    def _make_left_behind(self) -> None:
+        """Where what was to be corrected or erased still stands."""
         if "corrected_row" not in self._ready:
-            for entity in sorted(self.material.entities & {"request", *ENTITIES}):
+            for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
                 self._make_view(entity)
-            find_corrections(self.engine, self.material.parts, self.as_of)
+            find_left_behind(self.engine, self.material.parts, self.as_of)
             self._ready.add("corrected_row")
 
     def _make_book_years(self) -> None:
