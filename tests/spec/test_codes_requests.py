@@ -268,7 +268,7 @@ def test_the_old_value_of_a_rectification_is_looked_for(audit, name, made, expec
     assert [each for each in lines(done) if each["code"].startswith("DSR")] == expected
 
 
-ERASED = """
+GONE = """
     request_id | right   | received_at | identifiers   | answered_at | executed_at
     R-1        | erasure | 2026-10-01  | email=p@x.com | 2026-10-15  | 2026-10-15
 """
@@ -288,6 +288,6 @@ AGAIN = line("DSR-ERASED-PRESENT", "high", field="executed_at")
     ids=["gone", "back", "back by its hash", "in the books", "kept unmailed", "mailable again"],
 )
 def test_somebody_who_was_erased_is_looked_for(audit, entity, row, expected):
-    told = {"requests": ERASED, "notices": NOTICE, "disclosures": DISCLOSURE}
+    told = {"requests": GONE, "notices": NOTICE, "disclosures": DISCLOSURE}
     done = audit(AS_OF, plain(entity, row, extracted_at=MADE, timezone="Europe/Amsterdam"), registers=told)
     assert [each for each in lines(done) if each["code"] == "DSR-ERASED-PRESENT"] == expected
