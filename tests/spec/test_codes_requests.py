@@ -258,7 +258,7 @@ def relation(name, **more):
         ("Jansen", "2026-10-15T23:00:00+02:00",
          [line("DSR-RECTIFY-OPEN", "medium", verdict="UNDETERMINED", reason="snapshot order unknown", field="old_value")]),
         ("Jansen", "2026-10-14T23:00:00+02:00",
-         [line("DSR-RECTIFY-OPEN", "medium", verdict="UNDETERMINED", reason="no export since then", field="old_value")]),
+         [line("DSR-RECTIFY-OPEN", "medium", verdict="UNDETERMINED", reason="not every export was made since then", field="old_value")]),
     ],
     ids=["corrected", "still there", "exported on the day", "exported before"],
 )  # fmt: skip

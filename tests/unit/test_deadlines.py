@@ -129,3 +129,14 @@ def test_the_ends_of_the_calendar_end_no_program() -> None:
     assert deadline(Clock(date.max - timedelta(days=5)), date.max, RULES).due_on == date.max
     assert roll(date.max) <= date.max
     assert add_days(date.max, 5) == date.max
+
+
+def test_the_clock_stands_no_longer_than_it_waits_for_an_answer() -> None:
+    """An answer after `dsr.id_wait_days` brings back no time that was over."""
+    clock = Clock(date(2026, 3, 5), identity=Question(date(2026, 3, 6), date(2026, 8, 1)))
+    assert deadline(clock, date(2026, 8, 2), DeadlineRules()).paused_days == 90
+
+
+def test_a_notice_from_before_the_receipt_extends_nothing() -> None:
+    clock = Clock(date(2026, 3, 5), extended_on=date(2025, 3, 20), has_reason=True)
+    assert not deadline(clock, date(2026, 4, 1), DeadlineRules()).is_extended

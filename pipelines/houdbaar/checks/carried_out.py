@@ -19,8 +19,7 @@ _TABLES = """
     create table corrected_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, records bigint);
     create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, records bigint)
 """
-_BOOKS = frozenset({"invoice", "payment"})  # stay as long as the tax law says, whoever asks (domain.md 2.7, 17(3)(b))
-_AS_ISSUED = frozenset({"invoice"})  # stays as it was; a correction is a record beside it (domain.md 3.1)
+_BOOKS = frozenset({"invoice", "payment"})  # stay as they were issued, as long as the tax law says (domain.md 2.7, 3.1)
 
 
 def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date) -> None:
@@ -29,7 +28,7 @@ def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date) -> None
     fed = {part.table.entity for part in parts} & set(ENTITIES)
     engine.make_table("rectified", package_text("checks/marks/rectified.sql"), {"as_of": as_of})
     kinds = {kind for (kind,) in engine.rows("select distinct identifier_kind from rectified")}
-    for entity in sorted(fed - _AS_ISSUED if kinds else ()):
+    for entity in sorted(fed - _BOOKS if kinds else ()):
         engine.make_view("identifier_row", sql_of(identifier_rows([entity], parts, kinds)))
         engine.make_view("value_row", sql_of(value_rows(entity)))
         engine.append("corrected_row", package_text("checks/marks/corrected_row.sql"))

@@ -64,8 +64,7 @@ class Question:
 
     def standstill(self, as_of: date, rules: DeadlineRules) -> tuple[date, date]:
         """The first day on which the clock stands, and the day on which it runs again; it waits only so long for an answer."""
-        patience = add_days(self.asked_on, rules.id_wait_days)
-        end = min(as_of, patience) if self.answered_on is None or self.answered_on > as_of else self.answered_on
+        end = min(as_of, add_days(self.asked_on, rules.id_wait_days), self.answered_on or date.max)
         return self.asked_on, max(end, self.asked_on)
 
 
@@ -113,7 +112,7 @@ def deadline(clock: Clock, as_of: date, rules: DeadlineRules) -> Deadline:
     waits_until = max((add_days(each.asked_on, rules.id_wait_days) for each in waiting), default=None)
     first_due_on = _due(clock.received_on, _FIRST_MONTHS, paused, rules)
     is_late = clock.extended_on is not None and clock.extended_on > first_due_on
-    is_extended = clock.extended_on is not None and clock.has_reason and not is_late
+    is_extended = clock.extended_on is not None and clock.has_reason and clock.received_on <= clock.extended_on <= first_due_on
     return Deadline(
         due_on=_due(clock.received_on, _EXTENDED_MONTHS, paused, rules) if is_extended else first_due_on,
         first_due_on=first_due_on,

@@ -1,14 +1,18 @@
 -- DSR-RECTIFY-OPEN: the old value of a rectification that was carried out still stands in the person's rows
 -- clause: C-61-2 | grain: record | entity: request | reads: request, corrected_row, export_file | binds: as_of
 -- Rows are the person's by the identifiers that the request names. Invoices stay as they were issued. What was exported before, or on
--- the day itself, doesn't tell how it is now.
+-- the day itself, doesn't tell how it is now: every source must have been exported since.
 with
 
 newest as (
 
-    select max(snapshot_date) as newest_date
-    from export_file
-    where source not like 'register.%'
+    select min(newest_date) as newest_date
+    from (
+        select source, coalesce(max(snapshot_date), date '0001-01-01') as newest_date
+        from export_file
+        where source not like 'register.%'
+        group by source
+    ) as exported
 
 ),
 
@@ -37,7 +41,8 @@ judged as (
             when request.executed_at_issue = 'DQ-TS-NULL' then 'OUT_OF_SCOPE'
             when request.executed_at_first_date > $as_of then 'NOT_YET'
             when looked_at.is_certain then 'FAIL'
-            when request.old_value is null or request.identifiers is null or looked_at.is_possible then 'UNDETERMINED'
+            when not coalesce(contains(request.identifiers, '='), false) then 'UNDETERMINED'
+            when request.old_value is null or looked_at.is_possible then 'UNDETERMINED'
             when newest.newest_date > request.executed_at_last_date then 'PASS'
             else 'UNDETERMINED'
         end as verdict
@@ -58,9 +63,9 @@ select
     case
         when verdict <> 'UNDETERMINED' then null
         when old_value is null then 'no old_value'
-        when identifiers is null then 'no identifiers'
+        when not coalesce(contains(identifiers, '='), false) then 'no identifiers'
         when is_possible then 'snapshot order unknown'
-        else 'no export since then'
+        else 'not every export was made since then'
     end as reason,
     'review' as action,
     'executed_at' as trigger_column,
