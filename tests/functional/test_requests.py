@@ -198,3 +198,21 @@ def test_knobs_of_the_workspace_move_due_dates(company: Path) -> None:
     with (company / "houdbaar.toml").open("a", encoding="utf-8") as stream:
         stream.write('\n[knobs]\n"dsr.calendar" = "nl_full"\n')
     assert shown(company, number)["due_on"] == "2026-04-07"  # Good Friday, Easter
+
+
+def test_a_day_to_come_is_refused(company: Path) -> None:
+    """A slip in a year would hide a request for that long."""
+    outcome = request(company, "add", "--right", "access", "--received-at", "2999-01-12", "--customer-id", "K-9001")
+    assert outcome.code == 2
+    assert "--received-at is still to come" in outcome.said
+    number = add(company)
+    assert "--verified-at is still to come" in request(company, "verify", "--request-id", number, "--verified-at", "2999-01-12").said
+    assert shown(company, number)["state"] == "received"
+
+
+def test_a_hold_on_a_person_needs_no_source(company: Path) -> None:
+    about = ("--identifier-kind", "customer_id", "--identifier-value", "K-9001", "--starts-on", "2026-06-01", "--review-on", "2027-03-31")
+    words = ("--kind", "legal_hold", "--reason", "claim", "--approver", "counsel", *about, "--workspace", str(company))
+    assert houdbaar("hold", "add", *words, folder=company.parent).code == 0
+    listed = houdbaar("hold", "list", "--as-of", "2026-06-10", "--format", "json", "--workspace", str(company), folder=company.parent)
+    assert [hold["state"] for hold in json.loads(listed.stdout)["holds"]] == ["effective"]

@@ -12,7 +12,7 @@ from houdbaar.cli.answer import answer
 from houdbaar.cli.columns import columns
 from houdbaar.cli.options import today
 from houdbaar.errors import UsageError
-from houdbaar.ledger.days import iso_day
+from houdbaar.ledger.days import iso_day, iso_stamp_day
 from houdbaar.ledger.registers import Register, RegisterRows
 from houdbaar.privacy import is_plain_id
 from houdbaar.workspace import Workspace
@@ -37,6 +37,20 @@ def filled(given: Mapping[str, str | None], day: str | None) -> dict[str, str]:
     if day is not None and day not in values:
         values[day] = _said(f"--{day.replace('_', '-')}", today())
     return values
+
+
+def refuse_days_to_come(values: Mapping[str, str], zone: str) -> None:
+    """Raises UsageError for what is said to have happened on a day that is still to come: a slip in a year hides a request."""
+    wrong = [
+        f"--{name.replace('_', '-')} is still to come" for name, value in values.items() if name.endswith("_at") and _is_later(value, zone)
+    ]
+    if wrong:
+        raise UsageError(f"nothing was changed: {'; '.join(wrong)}: today is {today().isoformat()}")
+
+
+def _is_later(value: str, zone: str) -> bool:
+    day = iso_stamp_day(value, zone)
+    return day is not None and day > today()
 
 
 def day_or_today(text: str | None, option: str) -> date:

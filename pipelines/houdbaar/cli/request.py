@@ -10,7 +10,7 @@ from houdbaar.cli.answer import answer
 from houdbaar.cli.columns import columns
 from houdbaar.cli.identifiers import People
 from houdbaar.cli.options import today
-from houdbaar.cli.register_rows import Described, day_or_today, filled, register_of, show_rows, shown_id
+from houdbaar.cli.register_rows import Described, day_or_today, filled, refuse_days_to_come, register_of, show_rows, shown_id
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import IDENTIFIERS
 from houdbaar.ledger.requests import (
@@ -44,6 +44,7 @@ def add(shared: Common, given: Mapping[str, str | None], identifiers: str | None
     register = register_of(workspace, "request")
     values, pairs = filled(given, "received_at"), _together(identifiers, people)
     check_new_request(values, pairs)
+    refuse_days_to_come(values, workspace.policy.knob("time.zone"))
     request_id = register.add("DSR", {**values, "identifiers": write_identifiers(pairs), "state": "received"})
     return tell_one("request-add", shared, workspace, request_id)
 

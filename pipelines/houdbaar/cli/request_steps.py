@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from houdbaar.cli.register_rows import filled, register_of
+from houdbaar.cli.register_rows import filled, refuse_days_to_come, register_of
 from houdbaar.cli.request import tell_one
 from houdbaar.ledger.steps import step
 from houdbaar.workspace import Workspace
@@ -19,5 +19,6 @@ def take(name: str, shared: Common, request_id: str, given: Mapping[str, str | N
     workspace = Workspace(shared.folder)
     register, zone = register_of(workspace, "request"), workspace.policy.knob("time.zone")
     values = filled(given, day)
+    refuse_days_to_come(values, zone)
     register.put(request_id.strip(), lambda row: step(name, row, values, zone))
     return tell_one(f"request-{name}", shared, workspace, request_id.strip())

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.intake import Intake
 
 _MOST_PEOPLE = 20
+_NO_ANSWER = "that is no answer yet: what was stated identifies nobody by itself; ask for another identifier"
 _TIERS = ("definite", "probable", "possible")
 _COUNTS = """
     select person, source, entity, count_if(tier = 'definite'), count_if(tier = 'probable'), count_if(tier = 'possible')
@@ -161,5 +162,6 @@ def _person_lines(person: Mapping[str, Any], *, is_one: bool) -> list[str]:
     ]
     lines += [f"  {note['code']}: {note['text']}" for note in person["notes"]]
     if not person["records"]:
-        lines.append("  nothing found: that is a full answer, if all that the person stated was asked for")
+        is_full = not any(note["code"] == "DSR-AMBIGUOUS" for note in person["notes"]) and set(person["stated"]) - {"name"}
+        lines.append(f"  nothing found: {'that is a full answer, if all that the person stated was asked for' if is_full else _NO_ANSWER}")
     return lines

@@ -43,7 +43,7 @@ examined as (
             when approver is null then 'approver is missing'
             when starts_on is null then start_fault
             when ends_on is null and review_on is null then coalesce(end_fault, review_fault, 'ends_on or review_on is missing')
-            when not list_contains($known_sources, selected_source) then 'source is not bound'
+            when selected_source is not null and not list_contains($known_sources, selected_source) then 'source is not bound'
             when list_contains($linking_kinds, identifier_kind) then null
             when identifier_kind in ('name', 'postcode_house_number') then 'identifier_kind links nobody by itself'
             when identifier_kind is not null then 'identifier_kind is not known'
