@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.entities import RECORDS
@@ -160,10 +162,10 @@ def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Consol
     kind = "recorded" if audit.is_recorded else "not recorded"
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
     if bad:
-        code = bad[0]["code"]
-        console.print(
-            f"Next: houdbaar explain {code} · houdbaar findings --code {code} (this run is {kind})", highlight=False, soft_wrap=True
-        )
+        code, place = bad[0]["code"], audit.folder.parent
+        is_elsewhere = place.name == "runs" and place.parent != Path.cwd()
+        findings = f"houdbaar findings --code {code}{f' --workspace {quote(str(place.parent))}' if is_elsewhere else ''}"
+        console.print(f"Next: houdbaar explain {code} · {findings} (this run is {kind})", highlight=False, soft_wrap=True)
     elif audit.problems or not audit.summary_json["run"]["records_judged"]:
         console.print("Next: houdbaar detect shows what each file is taken for", highlight=False)
 
