@@ -98,6 +98,7 @@ def _is_verified(request: Request, as_of: date) -> bool:
 
 def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, intake: Intake, tick: Callable[[str], None]) -> Package:
     """Judge the terms of all records, as an audit does, and put the answer together."""
+    from houdbaar.checks.blocks import is_blind
     from houdbaar.checks.declared import DECLARED
     from houdbaar.exports.views import make_view
     from houdbaar.subjects.package.build import build_package
@@ -112,7 +113,9 @@ def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, inta
     engine.insert_rows("adequate_country", countries.rows(policy, intake.parts))
     with _judged(workspace, as_of, intake, tick) as judged:
         tick("putting the package together")
-        return build_package(Material(engine, judged, intake, policy, as_of, workspace.pseudonyms()), asked)
+        unreadable = {problem.source for problem in intake.problems if problem.is_fatal}
+        is_unsafe = is_blind(judged, {part.table.entity for part in intake.parts}, unreadable)
+        return build_package(Material(engine, judged, intake, policy, as_of, workspace.pseudonyms(), is_unsafe), asked)
 
 
 @contextmanager

@@ -55,6 +55,7 @@ class Material:
     policy: Policy
     as_of: date
     pseudonyms: Pseudonyms
+    is_blind: bool = False  # a hold or a pending request can't be read or placed: it may be about any record
     parts: Mapping[tuple[str, str, str], Part] = field(init=False)  # by source, entity and file as shown
     columns: dict[object, Columns] = field(default_factory=dict)  # what was found of files of one shape
 
