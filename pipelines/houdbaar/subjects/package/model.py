@@ -148,8 +148,8 @@ class Found:
     records: list[Record] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     forwarded: list[dict[str, Any]] = field(default_factory=list)
-    searched: list[dict[str, Any]] = field(default_factory=list)  # source, entity, file, rows
-    not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason
+    searched: list[dict[str, Any]] = field(default_factory=list)  # source, entity, file, rows, rows_rejected
+    not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason; rows_rejected: only these rows
     notes: list[tuple[str, str]] = field(default_factory=list)  # (code, text)
     uncertain: int = 0  # rows that may be the person's: for a person to decide
     unexplained: int = 0  # definite rows without a path: they may be in no package
