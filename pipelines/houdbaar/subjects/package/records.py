@@ -134,7 +134,9 @@ def _searched(material: Material) -> list[dict[str, Any]]:
 def _not_searched(material: Material) -> list[dict[str, Any]]:
     """Files that can't be read, those that nothing recognises, and rows that can't be read: each may hold something of the person."""
     shown = material.pseudonyms.shown_path
-    found = [{"source": each.source, "file": shown(each.name), "reason": each.what} for each in material.intake.problems]
+    found: list[dict[str, Any]] = [
+        {"source": each.source, "file": shown(each.name), "reason": each.what} for each in material.intake.problems
+    ]
     rejected: dict[tuple[str, str], int] = {}  # one row may be rejected for several entities
     for part in material.intake.parts:
         if part.table.entity not in _NEVER and part.counts.rejected:
