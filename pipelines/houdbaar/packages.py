@@ -53,6 +53,7 @@ def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Calla
 
 def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
     """The request, if a package may be made for it."""
+    from houdbaar.exports.entities import IDENTIFIERS
     from houdbaar.ledger.registers import Register
     from houdbaar.ledger.requests import Request, requests_at
     from houdbaar.policy.deadlines import DeadlineRules
@@ -72,9 +73,15 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
         raise UsageError(f"that request's right is not known: write one of {', '.join(RIGHTS)} into registers/requests.csv")
     if request.state in _OVER:
         raise UsageError(f"that request is {request.state}: there is nothing to answer with a package")
+    if not request.identifiers or any(kind not in IDENTIFIERS or not value for kind, value in request.identifiers):
+        raise UsageError(
+            "that request's identifiers can't all be searched: write them into registers/requests.csv as kind=value;kind=value\n"
+            f"  known kinds are {', '.join(IDENTIFIERS)}"
+        )
     if request.right not in UNVERIFIED_RIGHTS and not _is_verified(request, as_of):
         raise UsageError(
             "that request is not verified: nobody is sure yet who asks, and a package in the wrong hands is a data breach\n"
+            "  verified_at must be a day that can be read in one way, not before received_at and not after the package's day\n"
             "  do what takes the doubt away, then write it down with `houdbaar request verify`"
         )
     language = (request.words["language"] or "").strip().lower()
@@ -82,7 +89,7 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
         request_id=request_id,
         right=request.right,
         received_on=request.on("received_at"),
-        identifiers=tuple((kind, value) for kind, value in request.identifiers if kind and value),
+        identifiers=request.identifiers,
         language=language if language in LANGUAGES else policy.knob("dsr.language"),
         is_verified=_is_verified(request, as_of),
         old_value=request.words["old_value"],
@@ -91,13 +98,16 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
 
 
 def _is_verified(request: Request, as_of: date) -> bool:
-    """Whether somebody made sure who asks, on or before the day. A stamp that can't be read is none."""
-    day = request.on("verified_at")
-    return day is not None and day <= as_of
+    """Whether somebody made sure who asks, between the receipt and the day, however the stamps are read. One that can't be read is none."""
+    verified, received = request.days["verified_at"], request.on("received_at")
+    if verified.first is None or verified.last is None or received is None:
+        return False
+    return received <= verified.first and verified.last <= as_of
 
 
 def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, intake: Intake, tick: Callable[[str], None]) -> Package:
     """Judge the terms of all records, as an audit does, and put the answer together."""
+    from houdbaar.checks.blocks import is_blind
     from houdbaar.checks.declared import DECLARED
     from houdbaar.exports.views import make_view
     from houdbaar.subjects.package.build import build_package
@@ -112,7 +122,9 @@ def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, inta
     engine.insert_rows("adequate_country", countries.rows(policy, intake.parts))
     with _judged(workspace, as_of, intake, tick) as judged:
         tick("putting the package together")
-        return build_package(Material(engine, judged, intake, policy, as_of, workspace.pseudonyms()), asked)
+        unreadable = {problem.source for problem in intake.problems if problem.is_fatal}
+        is_unsafe = is_blind(judged, {part.table.entity for part in intake.parts}, unreadable)
+        return build_package(Material(engine, judged, intake, policy, as_of, workspace.pseudonyms(), is_unsafe), asked)
 
 
 @contextmanager

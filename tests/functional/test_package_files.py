@@ -1,5 +1,7 @@
 """How packages reach the disk: encrypted when asked, aside first, and from every kind of export."""
 
+import datetime as dt
+import decimal
 import io
 import json
 import sys
@@ -150,3 +152,21 @@ def test_a_headers_own_spelling_is_kept(tmp_path):
     found = answered(tmp_path / "company", "access", people, registers=REGISTERS)
     assert found.exit_code == 0, found.stderr
     assert found.rows("contact") == [{"Contactnummer": "C-1", "E-mail": "JAN@Voorbeeld.nl", "Aangemaakt op": "2021-03-01"}]
+
+
+def test_numbers_and_days_of_somebody_else_stay_out(tmp_path):
+    parcel = {
+        "shipment_id": "S-1", "customer_id": "K-1", "name": "Piet Smit", "house_number": 7777, "phone": 31687654321,
+        "phone_2": decimal.Decimal("31687654323.00"), "fax": b"31687654324", "extra_phones": [31687654322, 31612345679],
+        "geboortedatum": dt.date(1970, 2, 3), "geslacht": "m", "gebruikersnaam": "pietje70", "parcels": 3,
+        "delivered_at": dt.date(2026, 5, 3),
+    }  # fmt: skip
+    shipments = Export("plain.shipment", {"export.parquet": parquet([parcel])})
+    found = answered(tmp_path / "company", "access", CONTACTS, shipments, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    (row,) = found.rows("shipment")
+    assert (row["shipment_id"], row["customer_id"], row["parcels"], row["delivered_at"]) == ("S-1", "K-1", 3, "2026-05-03")
+    assert row["extra_phones"] == ["[telefoonnummer van een ander]", 31612345679]
+    assert found.holds("7777", "3168765432", "1970", "pietje70") == []
+    withheld = {"name", "house_number", "phone", "phone_2", "fax", "extra_phones", "geboortedatum", "geslacht", "gebruikersnaam"}
+    assert {field for source, _, field, _ in found.redactions if source == "shipment"} == withheld

@@ -302,7 +302,10 @@ def test_the_fail_level_looks_at_gaps(tmp_path):
     assert found.exit_code == 1
 
 
-@pytest.mark.parametrize(("state", "verified_at"), [("received", ""), ("awaiting_id", ""), ("verified", "2026-12-24")])
+@pytest.mark.parametrize(
+    ("state", "verified_at"),
+    [("received", ""), ("awaiting_id", ""), ("verified", "2026-12-24"), ("verified", "04-12-2026"), ("verified", "2020-01-01")],
+)
 def test_without_proof_of_who_asks_there_is_no_package(tmp_path, state, verified_at):
     found = answered(tmp_path / "company", "access", CONTACTS, state=state, verified_at=verified_at)
     assert found.exit_code == 2
@@ -337,3 +340,44 @@ def test_forwarding_names_the_customer_where_contacts_know_it(tmp_path):
     )
     found = answered(tmp_path / "company", "access", people, TRACKERS, VISITS, registers=REGISTERS)
     assert "Voor Vervoer Voorbeeld bewaren wij gegevens" in found.letter
+
+
+def test_rows_that_nobody_can_read_are_told(tmp_path):
+    people = verbatim(
+        "plain.contact", "export.csv", "contact_id,email,created_at\nC-1,jan@voorbeeld.nl,2021-03-01\nC-2,els@voorbeeld.nl,x,a,b\n"
+    )
+    found = answered(tmp_path / "company", "access", people, identifiers="email=els@voorbeeld.nl", registers=REGISTERS)
+    assert ("sources", "high") in found.missing
+    assert "source contact was not wholly searched: 1 rows can't be read" in found.stdout
+    assert "Niet helemaal gelukt is het bij: contact (1 regel)" in found.letter
+    assert "geen gegevens van u" not in found.letter
+    searched = {item["source"]: item["rows_rejected"] for item in found.json("package/manifest.json")["searched"]}
+    assert searched["contact"] == 1
+
+
+@pytest.mark.parametrize("identifiers", ["jan@voorbeeld.nl", "mail=jan@voorbeeld.nl", "email=jan@voorbeeld.nl;K-1", "email=", ""])
+def test_identifiers_that_can_not_be_searched_are_refused(tmp_path, identifiers):
+    found = answered(tmp_path / "company", "access", CONTACTS, identifiers=identifiers, registers=REGISTERS)
+    assert (found.exit_code, "kind=value;kind=value" in found.stderr) == (2, True)
+    assert "jan@voorbeeld.nl" not in found.stdout + found.stderr
+
+
+def test_what_stands_for_a_country_is_not_printed(tmp_path):
+    transfers = """transfer_id | recipient | country | instrument | valid_from | valid_to | sources
+        T-1 | Helpdesk Voorbeeld | els@voorbeeld.nl | | 2022-01-01 | | mail_member"""
+    found = answered(tmp_path / "company", "access", MEMBERS, registers={**REGISTERS, "transfers": transfers})
+    assert "no instrument in force for a transfer to country-" in found.stdout
+    assert "els@voorbeeld.nl" not in (found.stdout + str(found.json("package/manifest.json"))).casefold()
+
+
+def test_no_two_names_share_a_folder():
+    from houdbaar.ledger.package_folder import package_folder
+    from houdbaar.privacy import Pseudonyms
+    from houdbaar.subjects.package.files import folder_name
+
+    assert folder_name("klanten-nl") == "klanten-nl"
+    assert len({folder_name(name) for name in ("klanten nl", "klanten-nl", "klanten/nl", ".klanten-nl")}) == 4
+    pseudonyms = Pseudonyms(bytes(32))
+    folders = {package_folder(Path("runs"), request, pseudonyms) for request in ("DSR 1", "DSR-1")}
+    assert len(folders) == 2
+    assert Path("runs/private/DSR-1") in folders

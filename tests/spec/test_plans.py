@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from houdbaar.privacy import Pseudonyms
-from spec.answered import COMPANY, CONTACTS, INVOICES, MEMBERS, OTHERS, REGISTERS, Answered, answered
+from spec.answered import COMPANY, CONTACTS, INVOICES, MEMBERS, OTHERS, REGISTERS, Answered, answered, package
 from spec.given import KEY, plain
 
 LETTERS = Path(__file__).parent / "letters"
@@ -176,3 +176,32 @@ def test_who_was_never_mailed_leaves_no_address_behind(tmp_path):
     found = answered(tmp_path / "company", "erasure", CONTACTS, registers=REGISTERS)
     assert found.json("officer/plan.json")["suppressions"] == []
     assert "versleutelde code" not in found.letter
+
+
+def test_an_unreadable_hold_erases_nothing_unseen(tmp_path):
+    place = tmp_path / "company"
+    answered(place, "erasure", CONTACTS, INVOICES, registers=REGISTERS)
+    head = "hold_id,kind,reason,approver,identifier_kind,identifier_value,starts_on,review_on"
+    row = "H-1,legal_hold,claim,mr. Raad,email,jan@voorbeeld.nl,2026-01-01,2026-12-31,too,many"
+    (place / "registers" / "holds.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    found = package(place)
+    assert found.exit_code == 3
+    assert {step["action"] for row, step in found.steps.items() if not row.startswith("register.")} == {"review"}
+    assert any("can't be read" in decision for decision in found.json("officer/plan.json")["decisions"])
+    assert "Wij zoeken eerst uit of wij dat mogen" in found.letter
+
+
+def test_a_request_that_nobody_can_place_erases_nothing_unseen(tmp_path):
+    requests = """request_id | right | received_at | identifiers | language | state | verified_at
+        DSR-1 | erasure | 2026-11-03 | email=jan@voorbeeld.nl | nl | verified | 2026-11-04
+        DSR-2 | access | 2026-11-03 | | nl | received | """
+    found = answered(tmp_path / "company", "erasure", CONTACTS, registers={**REGISTERS, "requests": requests})
+    assert (found.exit_code, found.steps["contact 1"]["action"]) == (3, "review")
+
+
+def test_where_all_stays_the_letter_says_so(tmp_path):
+    holds = """hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
+        H-1 | legal_hold | claim | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
+    found = answered(tmp_path / "company", "erasure", CONTACTS, registers={**REGISTERS, "holds": holds})
+    assert "Voor het grootste deel" not in found.letter
+    assert "Dat kunnen wij nu nog niet" in found.letter

@@ -74,14 +74,18 @@ _DELETE_NOTHING = """
 """
 
 
-def delete_nothing_unseen(engine: Engine, entities: Collection[str], unreadable: Collection[str | None]) -> None:
-    """Have a person look before anything is destroyed, where a hold or a pending request may be about any record.
+def is_blind(engine: Engine, entities: Collection[str], unreadable: Collection[str | None]) -> bool:
+    """Whether a hold or a pending request may be about any record.
 
-    Its register can't be read (`unreadable` are sources), or its row, or nobody can tell whose data it is about: to destroy what
-    somebody asks for is forbidden (domain.md 2.8 and 3.2).
+    Its register can't be read (`unreadable` are sources), or its row, or nobody can tell whose data it is about.
     """
     queries = [_UNREAD_ROWS, *([_UNPLACED] if "request" in entities else [])]
-    if not _BLIND.isdisjoint(unreadable) or any(count for query in queries for (count,) in engine.rows(query)):
+    return not _BLIND.isdisjoint(unreadable) or any(count for query in queries for (count,) in engine.rows(query))
+
+
+def delete_nothing_unseen(engine: Engine, entities: Collection[str], unreadable: Collection[str | None]) -> None:
+    """Have a person look before anything is destroyed: to destroy what somebody asks for is forbidden (domain.md 2.8 and 3.2)."""
+    if is_blind(engine, entities, unreadable):
         engine.run(_DELETE_NOTHING)
 
 

@@ -24,7 +24,7 @@ _ENVIRONMENT = "HOUDBAAR_PASSPHRASE"
 
 
 def package(shared: Common, request_id: str, as_of: str | None, *, is_encrypted: bool, passphrase_file: Path | None) -> int:
-    """Make and write a package; gives the exit code: 3 where a file could not be searched. Raises UsageError."""
+    """Make and write a package; gives the exit code: 3 where a file or a hold could not be read. Raises UsageError."""
     workspace = Workspace(shared.folder)
     day = day_or_today(as_of, "--as-of")
     passphrase = _passphrase(passphrase_file) if is_encrypted or passphrase_file is not None else None
@@ -35,7 +35,7 @@ def package(shared: Common, request_id: str, as_of: str | None, *, is_encrypted:
     write_package(folder, made.package.files, passphrase)
     data = _described(made, shown_id(made.asked.request_id, pseudonyms), folder, is_encrypted=passphrase is not None)
     answer("request-package", data, _told(data), replace(shared, output=None))  # what --output names is the packages' own folder
-    if made.problems:
+    if made.problems or (made.package.plan is not None and made.package.plan.is_blind):
         return 3
     return int(reaches((gap.severity for gap in made.package.gaps), shared.fail_on))
 

@@ -19,9 +19,11 @@ _UNFINISHED = ".houdbaar-unfinished-"
 
 
 def package_folder(base: Path, request_id: str, pseudonyms: Pseudonyms) -> Path:
-    """The folder of one request's package; an id that may point at a person gives a keyed name."""
-    is_plain = is_plain_id(request_id) and "/" not in request_id
-    return base / "private" / (request_id.replace(" ", "-") if is_plain else f"id-{pseudonyms.of(request_id)[:8]}")
+    """The folder of one request's package, and of no other's; an id that may point at a person gives a keyed name."""
+    key = pseudonyms.of(request_id)[:8]
+    if not is_plain_id(request_id) or "/" in request_id:
+        return base / "private" / f"id-{key}"
+    return base / "private" / (f"{request_id.replace(' ', '-')}-{key}" if " " in request_id else request_id)
 
 
 def write_package(folder: Path, files: Mapping[str, bytes], passphrase: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,10 +65,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Data outside the EEA: to whom, where, by which instrument, and whether that is in force."""
+    """Data outside the EEA: to whom, where, by which instrument, and whether that is in force. `shown_country` may be printed."""
 
     recipient: str
     country: str
+    shown_country: str
     instrument: str | None
     is_valid: bool
 
@@ -179,5 +181,12 @@ def _transfers(material: Material, sources: set[str]) -> list[Transfer]:
     for recipient, country, instrument, named, is_inside, is_valid in material.engine.rows(_TRANSFERRED, values):
         about = {name.strip() for name in (named or "").replace(",", ";").split(";") if name.strip()}
         if not is_inside and (not about or about & sources) and sources and recipient:
-            found.append(Transfer(recipient.strip(), country or "", instrument, bool(is_valid)))
+            found.append(Transfer(recipient.strip(), country or "", _shown_country(material, country), instrument, bool(is_valid)))
     return found
+
+
+def _shown_country(material: Material, country: str | None) -> str:
+    """A country's code; what else the register's cell holds may be anything, and is keyed."""
+    if not country:
+        return "a country that is not named"
+    return country if re.fullmatch("[A-Z]{2}", country) else f"country-{material.pseudonyms.of(country)[:8]}"

@@ -84,8 +84,9 @@ def _rows(records: Any) -> list[dict[str, Any]]:
 
 
 def folder_name(source: str) -> str:
-    """A source's name as a folder's."""
-    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in source).strip(".") or "bron"
+    """A source's name as a folder's; one that had to be altered ends in a hash, so that no two sources share a folder."""
+    name = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in source).strip(".") or "bron"
+    return name if name == source else f"{name}-{hashlib.sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 # A key beside a name is still that key to who reads it.

@@ -101,8 +101,9 @@ def letter_values(material: Material, asked: Asked, found: Found, facts: Facts, 
         "forwarded": _customers(found.forwarded, words),
         "forward_by": forward_by(material, asked),
         "searched": _searched(found.searched),
-        "not_searched": sorted({str(item["source"] or item["file"]) for item in found.not_searched}),
-        "keys": [words.of("keys", kind) for kind in asked.kinds] or [words.of("keys", "name")],
+        "not_searched": _not_searched(found),
+        "partly_searched": _partly_searched(found),
+        "keys": [words.of("keys", kind) for kind in asked.kinds],
         "log_months": knob("dsr.log_months"),
         "recipients": [*(name for name, _ in facts.recipients), *facts.declared_recipients],
     }
@@ -128,8 +129,11 @@ def gaps_of(template: str, found: Found, facts: Facts, words: Words, values: Map
     gaps = [Gap(name, "medium", f"the letter says nothing of it: {mandatory[name]}") for name in mandatory if not texts[name]]
     if template == "access":
         gaps += _partial_gaps(facts)
-    missing = sorted({str(item["source"] or item["file"]) for item in found.not_searched})
-    gaps += [Gap("sources", "high", f"source {name} was not searched") for name in missing]
+    gaps += [Gap("sources", "high", f"source {name} was not searched") for name in _not_searched(found)]
+    gaps += [
+        Gap("sources", "high", f"source {name} was not wholly searched: {count} rows can't be read")
+        for name, count in _partly_searched(found)
+    ]
     if found.unexplained:
         gaps.append(Gap("sources", "high", f"{found.unexplained} records were left out: nothing explains why they are this person's"))
     return sorted(gaps, key=lambda gap: (gap.block, gap.severity, gap.reason))
@@ -147,7 +151,7 @@ def _partial_gaps(facts: Facts) -> list[Gap]:
         if kind.is_imported:
             gaps.append(Gap("source", "medium", f"the records of {kind.category} do not say who gave the data"))
     gaps += [
-        Gap("transfers", "medium", f"no instrument in force for a transfer to {each.country}")
+        Gap("transfers", "medium", f"no instrument in force for a transfer to {each.shown_country}")
         for each in facts.transfers
         if not each.is_valid
     ]
@@ -164,6 +168,20 @@ def _salutation(language: str, names: Sequence[str]) -> str:
 def _customers(forwarded: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
     """The customers who decide, by name where the contacts know it."""
     return sorted({str(item["customer"] or words.text("customer").format(number=item["customer_id"])) for item in forwarded})
+
+
+def _not_searched(found: Found) -> list[str]:
+    """Sources, or files of none, that nobody could look into."""
+    return sorted({str(item["source"] or item["file"]) for item in found.not_searched if "rows_rejected" not in item})
+
+
+def _partly_searched(found: Found) -> list[tuple[str, int]]:
+    """Sources with rows that can't be read, and how many."""
+    counts: dict[str, int] = {}
+    for item in found.not_searched:
+        if "rows_rejected" in item:
+            counts[item["source"]] = counts.get(item["source"], 0) + item["rows_rejected"]
+    return sorted(counts.items())
 
 
 def _searched(searched: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:

@@ -55,6 +55,7 @@ class Material:
     policy: Policy
     as_of: date
     pseudonyms: Pseudonyms
+    is_blind: bool = False  # a hold or a pending request can't be read or placed: it may be about any record
     parts: Mapping[tuple[str, str, str], Part] = field(init=False)  # by source, entity and file as shown
     columns: dict[object, Columns] = field(default_factory=dict)  # what was found of files of one shape
 
@@ -147,8 +148,8 @@ class Found:
     records: list[Record] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     forwarded: list[dict[str, Any]] = field(default_factory=list)
-    searched: list[dict[str, Any]] = field(default_factory=list)  # source, entity, file, rows
-    not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason
+    searched: list[dict[str, Any]] = field(default_factory=list)  # source, entity, file, rows, rows_rejected
+    not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason; rows_rejected: only these rows
     notes: list[tuple[str, str]] = field(default_factory=list)  # (code, text)
     uncertain: int = 0  # rows that may be the person's: for a person to decide
     unexplained: int = 0  # definite rows without a path: they may be in no package

@@ -133,7 +133,8 @@ def _learn(own: Own, rows: Sequence[_Row]) -> None:
         certain = [row for row in left if _is_certain(own, row)]
         for row in certain:
             own.take(row)
-        left = [row for row in left if row not in certain]
+        known = {id(row) for row in certain}
+        left = [row for row in left if id(row) not in known]
         is_new = bool(certain)
     if not own.names and not own.emails and left and _agree(left):
         for row in left:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,7 @@ class Plan:
     suppressions: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[Mapping[str, Any], ...] = ()
     decisions: tuple[str, ...] = field(default=())  # what a person has to decide first
+    is_blind: bool = False  # a hold or a request can't be read or placed: nothing may go before a person has looked
 
     @property
     def erased(self) -> list[tuple[str, int]]:
@@ -116,21 +117,28 @@ def plan_of(material: Material, asked: Asked, found: Found, facts: Facts, rules:
         return None
     make = {"erasure": _erasure, "rectification": _rectification, "restriction": _restriction, "objection": _objection}
     steps = make.get(asked.right, _mail_stop)(material, asked, found.records)
+    is_blind = asked.right == "erasure" and material.is_blind
     is_mailed = asked.right == "erasure" and any(record.entity in _MAIL for record in found.records)
     is_mail_stop = asked.right in ("marketing_objection", "withdrawal")
     return Plan(
         right=asked.right,
         valid_until=last_permitted_day(material.as_of, Period(days=VALID_DAYS)),
-        steps=tuple(steps),
+        steps=tuple(_reviewed(step) for step in steps) if is_blind else tuple(steps),
         suppressions=tuple(_suppressions(material, asked, found.records, rules)) if is_mail_stop or is_mailed else (),
         notices=() if is_mail_stop or asked.right == "objection" else tuple(_notices(material, facts)),
         decisions=tuple(_decisions(material, asked, found.records)),
+        is_blind=is_blind,
     )
 
 
 def _step(record: Record, action: str, **more: Any) -> Step:
     place = (record.source, record.entity, record.file, record.row, record.record_key)
     return Step(*place, action, record.category, blocked_by=record.blocked_by, **more)
+
+
+def _reviewed(step: Step) -> Step:
+    """A step that destroys nothing before a person has looked."""
+    return replace(step, action="review") if step.action in ("erase", "clear_fields") else step
 
 
 def _erasure(material: Material, _: Asked, records: Sequence[Record]) -> list[Step]:
@@ -236,6 +244,10 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
     """What no program decides."""
     found = []
     if asked.right == "erasure":
+        if material.is_blind:
+            found.append(
+                "a hold or a request can't be read, or nobody knows whom it is about: mend registers/holds.csv and requests.csv first"
+            )
         running = sorted({str(customer) for customer in _running_customers(material, records)})
         if running:
             found.append("a relation still runs: what the contract needs may stay until it ends (article 17(1)(a)); a person decides")

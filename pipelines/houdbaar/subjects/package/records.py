@@ -118,7 +118,13 @@ def find_records(material: Material, person: str) -> Found:
 def _searched(material: Material) -> list[dict[str, Any]]:
     shown = material.pseudonyms.shown_path
     found = [
-        {"source": part.bound.source.name, "entity": part.table.entity, "file": shown(part.bound.name), "rows": part.counts.rows_staged}
+        {
+            "source": part.bound.source.name,
+            "entity": part.table.entity,
+            "file": shown(part.bound.name),
+            "rows": part.counts.rows_staged,
+            "rows_rejected": len(part.counts.rejected),
+        }
         for part in material.intake.parts
         if part.table.entity not in _NEVER
     ]
@@ -126,9 +132,18 @@ def _searched(material: Material) -> list[dict[str, Any]]:
 
 
 def _not_searched(material: Material) -> list[dict[str, Any]]:
-    """Files that can't be read, and those that nothing recognises: either may hold something of the person."""
+    """Files that can't be read, those that nothing recognises, and rows that can't be read: each may hold something of the person."""
     shown = material.pseudonyms.shown_path
-    found = [{"source": each.source, "file": shown(each.name), "reason": each.what} for each in material.intake.problems]
+    found: list[dict[str, Any]] = [
+        {"source": each.source, "file": shown(each.name), "reason": each.what} for each in material.intake.problems
+    ]
+    rejected: dict[tuple[str, str], int] = {}  # one row may be rejected for several entities
+    for part in material.intake.parts:
+        if part.table.entity not in _NEVER and part.counts.rejected:
+            place = part.bound.source.name, shown(part.bound.name)
+            rejected[place] = max(rejected.get(place, 0), len(part.counts.rejected))
+    for (source, file), count in rejected.items():
+        found.append({"source": source, "file": file, "reason": f"{count} rows can't be read", "rows_rejected": count})
     return sorted(found, key=lambda item: (str(item["source"]), str(item["file"]), str(item["reason"])))
 
 

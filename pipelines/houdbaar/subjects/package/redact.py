@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.classify.classify import classify
@@ -32,6 +33,8 @@ _SECRET_IN_LINK = re.compile(r"(?<=[?&;])((?:\w*(?:token|passw\w*|wachtwoord|sec
 _TYPED = frozenset({"string_value", "int_value", "float_value", "double_value"})
 _ADDRESS = frozenset({"street", "house_number", "postcode", "city", "customer_address"})
 _NAMES = frozenset({"first_name", "initials", "name_prefix", "last_name", "name", "customer_name", "account_name", "driver_name"})
+# In a row that names somebody else, everything of a person is theirs, but for the keys by which the row was found.
+_HARMLESS = frozenset({"none", "declared", "organisation", "ip_truncated", "geo_coarse", "user_agent"})
 _REGISTER_COLUMNS = {
     "suppression": ("suppression_id", "added_on", "scope"),  # its hash is a key of ours, its reason may be about a quarrel
     "disclosure": ("disclosure_id", "recipient", "recipient_kind", "disclosed_on", "fields"),
@@ -74,12 +77,14 @@ class Columns:
 
 def redact(material: Material, found: Found, own: Own, words: Words) -> None:
     """Fill each record's `given`, and log what was left out of it; `words` say what stands in its place."""
+    log: dict[Redaction, None] = {}
     for record in found.records:
         if record.is_register:
             record.given = _of_register(record)
             continue
-        redactor = _Redactor(record, Columns.of_record(material, record), own, found.redactions, words)
+        redactor = _Redactor(record, Columns.of_record(material, record), own, log, words)
         record.given = redactor.of_object(record.original, "")
+    found.redactions.extend(log)
 
 
 def _of_register(record: Record) -> dict[str, Any]:
@@ -94,7 +99,7 @@ class _Redactor:
     record: Record
     columns: Columns
     own: Own
-    log: list[Redaction]
+    log: dict[Redaction, None]  # each once, in the order of the rows
     words: Words
 
     def of_object(self, values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
@@ -115,7 +120,7 @@ class _Redactor:
             return None
         if _INTERNAL.search(path):
             return INTERNAL
-        texts = [str(value)] if isinstance(value, str | int | bytes) else []
+        texts = [] if isinstance(value, Mapping | list | tuple) else [_text_of(value)]
         if folded(path) in self.columns.secrets or any(is_crypt(text) or is_key(text) for text in texts):
             return SECRET
         return SECRET if texts and classify(self._name(path), texts, self.columns.category).kind in _SECRETS else None
@@ -127,13 +132,15 @@ class _Redactor:
             return self.of_object(value, f"{path}.")
         if isinstance(value, list | tuple):
             return [self._of_item(item, path) for item in value]
-        if not isinstance(value, str):
+        if value is None or isinstance(value, bool):
             return value
-        nested = _json_of(value)
+        text = _text_of(value)
+        nested = _json_of(text)
         if nested is not None:
             kept = self._of_value(nested, path)
             return value if kept == nested else json.dumps(kept, ensure_ascii=False)
-        return self._of_text(value, path)
+        given = self._of_text(text, path)
+        return value if given == text else given
 
     def _of_pair(self, pair: Mapping[str, Any], path: str) -> Any:
         given = self.of_object({pair["key"]: pair["value"]}, f"{path}.")
@@ -144,6 +151,9 @@ class _Redactor:
         if isinstance(item, Mapping) and self._names_other(item):
             self._note(path, OTHER)
             return self._word(OTHER)
+        if reason := self._withheld(path, item):
+            self._note(path, reason)
+            return self._word(reason)
         return self._of_value(item, path)
 
     def _is_own_email(self, text: str) -> bool:
@@ -166,28 +176,37 @@ class _Redactor:
         """What a text is: by the contract where that names it, else by the classifier."""
         feeds = self.columns.feeds.get(folded(path))
         if feeds is not None:
-            return {"email": "email", "previous_email": "email", "phone": "phone", "iban": "iban"}.get(
+            kind = {"email": "email", "previous_email": "email", "phone": "phone", "iban": "iban"}.get(
                 feeds, "name" if feeds in _NAMES else "address" if feeds in _ADDRESS else "declared"
             )
-        name = self._name(path)
+            return self._kind_by_name(feeds, text) if kind == "declared" and self._is_row_of_other else kind
+        return self._kind_by_name(self._name(path), text)
+
+    def _kind_by_name(self, name: str, text: str) -> str:
         found = classify(name, [text], self.columns.category).kind
         if found == "none" and _is_full_name(text):
             return "name"
         hint = hint_of(name)
-        return hint.kind if found == "none" and hint is not None and hint.kind in ("name", "phone", "address") else found
+        is_told = hint is not None and (self._is_row_of_other or hint.kind in ("name", "phone", "address"))
+        return hint.kind if found == "none" and hint is not None and is_told else found
+
+    @property
+    def _is_row_of_other(self) -> bool:
+        return self.record.place in self.own.others
 
     def _of_text(self, text: str, path: str) -> str:
         kind = self._kind(path, text)
         is_declared = folded(path) in self.columns.feeds and not self.columns.is_of_several
         if self._is_of_other(kind, text, is_declared=is_declared):
-            self._note(path, f"other_{kind}")
-            return self._word(f"other_{kind}")
+            reason = f"other_{kind}" if f"other_{kind}" in self.words.group("placeholders") else OTHER
+            self._note(path, reason)
+            return self._word(reason)
         return self._cleaned(text, path)
 
     def _is_of_other(self, kind: str, text: str, *, is_declared: bool) -> bool:
         if not text.strip():
             return False
-        is_other_row = self.record.place in self.own.others
+        is_other_row = self._is_row_of_other
         if kind == "name":
             # In a row of the person's own the contract's name columns hold the person's name, however it is written.
             return not self.own.has_name(text) and (is_other_row or not is_declared)
@@ -195,9 +214,11 @@ class _Redactor:
             return not self.own.has_phone(text) and (is_other_row or not is_declared)
         if kind == "iban":
             return not self.own.has_iban(text) and (is_other_row or not is_declared)
-        if kind in ("address", "postcode_full"):
-            return is_other_row
-        return kind == "email" and bool(_EMAIL.fullmatch(text.strip())) and not self._is_own_email(text)
+        if kind == "email":
+            return not self._is_own_email(text) and (is_other_row or bool(_EMAIL.fullmatch(text.strip())))
+        if kind == "person_id" and is_declared:
+            return False
+        return is_other_row and kind not in _HARMLESS
 
     def _cleaned(self, text: str, path: str) -> str:
         """A text without other people's addresses, numbers and names, and without the secrets of links."""
@@ -221,9 +242,7 @@ class _Redactor:
         return after
 
     def _note(self, path: str, reason: str) -> None:
-        entry = Redaction(self.record.source, self.record.file, self.record.row, path, reason)
-        if entry not in self.log:
-            self.log.append(entry)
+        self.log[Redaction(self.record.source, self.record.file, self.record.row, path, reason)] = None
 
     def _word(self, reason: str) -> str:
         return self.words.of("placeholders", reason)
@@ -233,6 +252,16 @@ def _is_full_name(text: str) -> bool:
     """Whether a short text is a person's name: a given name that many people have, and what goes with it."""
     words = text.casefold().split()
     return 2 <= len(words) <= 5 and words[0] in GIVEN_NAMES and is_person_like(text)
+
+
+def _text_of(value: object) -> str:
+    """A value as a text export would have it: a number without the zeros that its type adds."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, float | Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
 
 
 def _json_of(text: str) -> Any:
