@@ -159,6 +159,7 @@ def test_numbers_and_days_of_somebody_else_stay_out(tmp_path):
         "shipment_id": "S-1", "customer_id": "K-1", "name": "Piet Smit", "house_number": 7777, "phone": 31687654321,
         "phone_2": decimal.Decimal("31687654323.00"), "fax": b"31687654324", "extra_phones": [31687654322, 31612345679],
         "geboortedatum": dt.date(1970, 2, 3), "geslacht": "m", "gebruikersnaam": "pietje70", "parcels": 3,
+        "geboren_ontvanger": dt.date(1970, 2, 3),
         "delivered_at": dt.date(2026, 5, 3),
     }  # fmt: skip
     shipments = Export("plain.shipment", {"export.parquet": parquet([parcel])})
@@ -167,6 +168,18 @@ def test_numbers_and_days_of_somebody_else_stay_out(tmp_path):
     (row,) = found.rows("shipment")
     assert (row["shipment_id"], row["customer_id"], row["parcels"], row["delivered_at"]) == ("S-1", "K-1", 3, "2026-05-03")
     assert row["extra_phones"] == ["[telefoonnummer van een ander]", 31612345679]
+    assert row["geboren_ontvanger"] == "[gegevens van een ander]"
     assert found.holds("7777", "3168765432", "1970", "pietje70") == []
-    withheld = {"name", "house_number", "phone", "phone_2", "fax", "extra_phones", "geboortedatum", "geslacht", "gebruikersnaam"}
+    withheld = {
+        "name",
+        "house_number",
+        "phone",
+        "phone_2",
+        "fax",
+        "extra_phones",
+        "geboortedatum",
+        "geslacht",
+        "gebruikersnaam",
+        "geboren_ontvanger",
+    }
     assert {field for source, _, field, _ in found.redactions if source == "shipment"} == withheld

@@ -187,8 +187,11 @@ class _Redactor:
         if found == "none" and _is_full_name(text):
             return "name"
         hint = hint_of(name)
-        is_told = hint is not None and (self._is_row_of_other or hint.kind in ("name", "phone", "address"))
-        return hint.kind if found == "none" and hint is not None and is_told else found
+        if found != "none" or hint is None:
+            return found
+        if hint.kind in ("name", "phone", "address", "person_id"):
+            return hint.kind
+        return OTHER if self._is_row_of_other and hint.kind not in _HARMLESS else found
 
     @property
     def _is_row_of_other(self) -> bool:
