@@ -1,0 +1,74 @@
+-- Requests that were carried out, and whether what was to be corrected or erased still stands in exports: one row a request.
+-- Rows are the person's by the identifiers that the request names. What was exported before, or on the day itself, doesn't tell how it
+-- is now: every source must have been exported since.
+-- reads: request, corrected_row, erased_row, export_file | binds: as_of
+with
+
+newest as (
+
+    select min(newest_date) as newest_date
+    from (
+        select source, coalesce(max(snapshot_date), date '0001-01-01') as newest_date
+        from export_file
+        where source not like 'register.%'
+        group by source
+    ) as exported
+
+),
+
+left_behind as (
+
+    select 'rectification' as asked_right, source, file, row, found_source, found_date from corrected_row
+    union all
+    select 'erasure' as asked_right, source, file, row, found_source, found_date from erased_row
+
+),
+
+asked as (
+
+    select
+        *,
+        coalesce(lower(trim("right")), '') as asked_right,
+        coalesce(contains(identifiers, '='), false) as is_identified,
+        old_value is not null or coalesce(lower(trim("right")), '') <> 'rectification' as has_value
+    from request
+
+),
+
+looked_at as (
+
+    select
+        asked.source, asked.file, asked.row,
+        coalesce(bool_or(left_behind.found_date > asked.executed_at_last_date), false) as is_certain,
+        coalesce(bool_or(
+            coalesce(left_behind.found_date >= asked.executed_at_first_date, left_behind.found_source is not null)
+        ), false) as is_possible
+    from asked
+    left join left_behind
+        on
+            asked.asked_right = left_behind.asked_right
+            and asked.source = left_behind.source and asked.file = left_behind.file and asked.row = left_behind.row
+    group by asked.source, asked.file, asked.row
+
+)
+
+select
+    asked.source, asked.file, asked.row, asked.record_key, asked.snapshot_date, asked.asked_right,
+    asked.executed_at_first_date, asked.executed_at_last_date,
+    case
+        when asked.executed_at_issue = 'DQ-TS-NULL' then 'OUT_OF_SCOPE'
+        when asked.executed_at_first_date > $as_of then 'NOT_YET'
+        when looked_at.is_certain then 'FAIL'
+        when not asked.is_identified or not asked.has_value or looked_at.is_possible then 'UNDETERMINED'
+        when newest.newest_date > asked.executed_at_last_date then 'PASS'
+        else 'UNDETERMINED'
+    end as verdict,
+    case
+        when not asked.has_value then 'no old_value'
+        when not asked.is_identified then 'no identifiers'
+        when looked_at.is_possible then 'snapshot order unknown'
+        else 'not every export was made since then'
+    end as doubt
+from asked
+cross join newest
+inner join looked_at on asked.source = looked_at.source and asked.file = looked_at.file and asked.row = looked_at.row
