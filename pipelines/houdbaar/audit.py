@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.recording import record
+from houdbaar.ledger.runs import SUMMARY_FILE, WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.status import Kept, judge_status
+from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
@@ -26,11 +30,17 @@ if TYPE_CHECKING:
     from houdbaar.checks.results import Results
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
+    from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
 
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
+
+
+def is_failing(verdict: str, status: str) -> bool:
+    """Whether a line counts for `--fail-on`: held records don't, and neither does what somebody has accepted."""
+    return verdict in FAILING and status != "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ class Audit:
     summary_json: Mapping[str, Any]
     table: pa.Table
     problems: tuple[str, ...]  # 'file: what is wrong and what to do'
+    notices: tuple[str, ...] = ()  # what people should know of earlier runs
 
     @property
     def findings(self) -> duckdb.DuckDBPyRelation:
@@ -78,8 +89,9 @@ class Audit:
         if fail_on == "never":
             return 0
         level = SEVERITIES.index(fail_on)
-        severities = zip(self.table.column("severity").to_pylist(), self.table.column("verdict").to_pylist(), strict=True)
-        return int(any(SEVERITIES.index(severity) >= level for severity, verdict in severities if verdict in FAILING))
+        columns = [self.table.column(name).to_pylist() for name in ("severity", "verdict", "status")]
+        lines = zip(*columns, strict=True)
+        return int(any(SEVERITIES.index(severity) >= level and is_failing(verdict, status) for severity, verdict, status in lines))
 
 
 def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
@@ -90,33 +102,67 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
     pseudonyms = workspace.pseudonyms()
-    plan = plan_run(
+    ledger = workspace.ledger(pseudonyms)
+    earlier = look_back(ledger, request.as_of)  # what would keep it from being recorded is told before the work
+    plan = _plan(workspace, request, earlier)
+    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+        exports = Exports(workspace.exports, sources, contracts, workspace.registers, cache)
+        judged = _judged(exports, workspace, policy, request.as_of, groups, pseudonyms, tick)
+        with locked(aside.parent):  # another audit may have the same folder in mind
+            # Another one may have been recorded meanwhile: then this one follows it.
+            earlier = ledger.earlier(request.as_of) if ledger and plan.is_recorded else earlier
+            plan = _plan(workspace, request, earlier)
+            if not judged.results.records_judged and plan.is_recorded:
+                plan = RunPlan(workspace.runs / WHAT_IF, False)
+            return _written(workspace, request, policy, groups, judged, earlier, plan, aside, pseudonyms)
+
+
+def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunPlan:
+    return plan_run(
         workspace.runs,
         request.as_of,
         output=request.output,
         is_bare=workspace.is_bare,
         is_what_if=bool(request.knobs) or request.is_what_if,
         is_partial=bool(request.checks),
+        known=earlier.newest,
     )
-    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        intake, (results, hashes) = _judged(
-            Exports(workspace.exports, sources, contracts, workspace.registers, cache), policy, request.as_of, groups, pseudonyms, tick
-        )
-        if not results.records_judged and plan.is_recorded:
-            plan = RunPlan(workspace.runs / WHAT_IF, False)
-        facts = RunFacts(
-            request.as_of, workspace.folder.name if workspace.is_bare else None, plan.is_recorded, groups, results.records_judged
-        )
-        summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
-        with writing(aside.parent):
-            _write_findings(results.findings, aside / "findings.parquet")
-            (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        with locked(aside.parent):  # another audit may have the same folder in mind
-            refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
-            with writing(plan.folder):
-                put_in_place(aside, plan, is_replace=request.is_replace)
+
+
+def _written(
+    workspace: Workspace,
+    request: AuditRequest,
+    policy: Policy,
+    groups: tuple[str, ...],
+    judged: Judged,
+    earlier: Earlier,
+    plan: RunPlan,
+    aside: Path,
+    pseudonyms: Pseudonyms,
+) -> Audit:
+    """Say what became of each finding, write the run's files, and put them in place."""
+    intake, results = judged.intake, judged.results
+    coverage = Coverage.of(intake, results.obligations)
+    status = judge_status(results.findings, earlier.before, coverage, judged.kept, policy, request.as_of)
+    folder = workspace.folder.name if workspace.is_bare else None
+    facts = RunFacts(request.as_of, folder, plan.is_recorded, groups, results.records_judged, earlier.previous, status)
+    summary = build_summary(facts, policy, intake, results.obligations, judged.hashes, pseudonyms)
+    notices = list(earlier.notices)
+    with writing(aside.parent):
+        _write_table(status.findings, aside / "findings.parquet")
+        (aside / SUMMARY_FILE).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if plan.is_recorded:
+            _write_table(status.state, aside / STATE_FILE)
+    refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
+    with writing(plan.folder):
+        if plan.is_recorded:
+            notices += record(aside, plan.folder, summary, earlier.previous, pseudonyms, is_replace=request.is_replace)
+        else:
+            put_in_place(aside, plan)
+    if plan.is_recorded and (ledger := workspace.ledger(pseudonyms)) is not None:
+        notices += ledger.brought_up_to_date()
     problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
-    return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
+    return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, tuple(dict.fromkeys(notices)))
 
 
 @contextmanager
@@ -156,15 +202,35 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
     return names or GROUPS
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was read and found, before anything is written."""
+
+    intake: Intake
+    results: Results
+    hashes: Mapping[Path, FileHashes]
+    kept: Kept
+
+
 def _judged(
-    exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
-) -> tuple[Intake, tuple[Results, Mapping[Path, FileHashes]]]:
+    exports: Exports,
+    workspace: Workspace,
+    policy: Policy,
+    as_of: date,
+    groups: tuple[str, ...],
+    pseudonyms: Pseudonyms,
+    tick: Callable[[str], None],
+) -> Judged:
     """Read the exports and run the checks."""
 
-    def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes]]:
-        return _results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
+    from houdbaar.ledger.kept import kept_in_registers
 
-    return read_exports(exports, policy, pseudonyms, tick, work)
+    def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes], Kept]:
+        results = _results(engine, policy, as_of, groups, intake, pseudonyms, tick)
+        return results, file_hashes(intake), kept_in_registers(engine, intake, policy, as_of, workspace.may_be_source, pseudonyms)
+
+    intake, (results, hashes, kept) = read_exports(exports, policy, pseudonyms, tick, work)
+    return Judged(intake, results, hashes, kept)
 
 
 def _results(
@@ -191,7 +257,7 @@ def _results(
     return results
 
 
-def _write_findings(findings: pa.Table, path: Path) -> None:
+def _write_table(table: pa.Table, path: Path) -> None:
     import pyarrow.parquet as pq
 
-    pq.write_table(findings, path, compression="zstd")
+    pq.write_table(table, path, compression="zstd")
