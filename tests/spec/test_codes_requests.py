@@ -188,6 +188,29 @@ def test_one_break_of_an_erasure_one_finding(audit, name):
     assert lines(done) == [expected]
 
 
+# The books say that who is erased by an address is the customer whom the hold is about; the hold ran on the day of the erasure.
+BY_ADDRESS = ERASED.replace("customer_id=K-9", "email=p@x.nl   ")
+RUNNING = HOLD.replace("2026-10-16", "2026-10-01")
+
+
+@pytest.mark.parametrize(
+    ("books", "holds", "expected"),
+    [
+        ("F-1 | K-9 | P@x.nl", RUNNING, [line("DSR-DESTROYED", "high")]),
+        ("F-1 | K-9 | P@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
+        ("F-1 | K-9 | q@x.nl", RUNNING, []),
+        ("F-1 | K-8 | q@x.nl", RUNNING,
+         [line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nothing is left of whom a hold is about")]),
+        ("F-1 | K-8 | q@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
+    ],
+    ids=["the same person", "not at that time", "somebody else", "nobody can tell", "at that time nobody could have minded"],
+)  # fmt: skip
+def test_a_hold_and_an_erasure_may_name_one_person_in_two_ways(audit, books, holds, expected):
+    invoices = plain("invoice", f"invoice_number | customer_id | email | invoice_date\n{books} | 2026-09-01", extracted_at=MADE)
+    done = audit(AS_OF, invoices, registers=erased(requests=BY_ADDRESS, holds=holds))
+    assert [each for each in lines(done) if each["code"] == "DSR-DESTROYED"] == expected
+
+
 def test_a_recipient_may_be_told_within_the_days_of_the_knob(audit):
     registers = erased(notices="notice_id | request_id | kind | recipient | sent_on\nN-1 | | policy_change | all | 2026-10-15")
     assert lines(audit("2026-10-29", visit(), registers=registers)) == []

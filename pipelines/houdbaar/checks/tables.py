@@ -103,6 +103,7 @@ class Tables:
         self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, finder)
         if self.material.entities & {"hold", "request"}:
             self._make_derived("block")
+            self._make_derived("asked_person")
             for entity in sorted({*self.material.entities, *SEARCHED}):
                 self._make_view(entity)
             self._make_rows_of_people()

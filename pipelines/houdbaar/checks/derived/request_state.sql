@@ -1,6 +1,7 @@
 -- Where each request stands at the as-of date: one row a request (domain.md 2.8). One that nobody numbered is named by its row.
 -- is_pending: it blocks deletion, from its receipt until its answer, and then as long as the answer can be appealed. A right that isn't
 -- known may be one that blocks, and a receipt without a date was some day before the audit.
+-- is_waiting: somebody has to find the person's records for it; to stop mailing an address nobody has to be found.
 -- fault: why the register says too little of it, and in which column. is_unplaced: then nobody can tell whose records stay.
 -- reads: request | binds: as_of, dsr_appeal_days_cutoff_date, linking_kinds
 with
@@ -53,6 +54,8 @@ examined as (
     select
         *,
         not is_done and not is_no_block is true and coalesce(received_at_first_date, $as_of) <= $as_of as is_pending,
+        not is_done and coalesce(asked_right, '') not in ('marketing_objection', 'withdrawal')
+        and coalesce(received_at_first_date, $as_of) <= $as_of as is_waiting,
         case
             when asked_right is null then {'field': 'right', 'what': 'right is missing'}
             when is_no_block or asked_right in ('access', 'erasure', 'restriction', 'portability') then null
@@ -65,7 +68,7 @@ examined as (
 )
 
 select
-    source, file, row, request_name, asked_right, identifiers, is_pending,
+    source, file, row, request_name, asked_right, identifiers, is_pending, is_waiting,
     coalesce(received_at_first_date, $as_of) as starts_on,
     is_pending and identifier_fault is not null as is_unplaced,
     coalesce(
