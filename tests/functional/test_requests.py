@@ -165,6 +165,16 @@ def test_what_was_done_wrongly_is_written_down_and_said(company: Path) -> None:
     assert shown(company, number, "2026-07-02")["due_on"] == "2026-07-01"
 
 
+def test_who_was_told_nothing_waits_on_though_the_request_was_closed(company: Path) -> None:
+    number = add(company)
+    register = company / "registers" / "requests.csv"
+    register.write_text(register.read_text(encoding="utf-8").replace("received,", "closed,", 1), encoding="utf-8")
+    waiting = shown(company, number, "2026-07-02")
+    assert (waiting["state"], waiting["standing"], "without an answer" in waiting["next"]) == ("closed", "overdue", True)
+    done(company, "answer", "--request-id", number, "--answered-at", "2026-07-03", "--outcome", "not_identified")
+    assert shown(company, number, "2026-07-04")["standing"] == "to_finish"
+
+
 def test_the_most_urgent_is_first(company: Path) -> None:
     for right, received in (("access", "2026-06-20"), ("objection", "2026-05-01"), ("withdrawal", "2026-06-24"), ("access", "2026-05-26"),
                             ("access", "2026-05-04")):  # fmt: skip

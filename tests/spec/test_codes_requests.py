@@ -80,6 +80,14 @@ BREAKS = {
         {"received_at": "2026-05-04", "state": "answered", "answered_at": "2026-06-05", "outcome": "granted"},
         line("DSR-OVERDUE", "high", last_permitted_day="2026-06-04", days_overdue="1"),
     ),
+    "DSR-OVERDUE closed without an answer": (
+        {"received_at": "2026-10-19", "state": "closed", "closed_at": "2026-11-10"},
+        line("DSR-OVERDUE", "high", last_permitted_day="2026-11-19", days_overdue="3"),
+    ),
+    "DSR-OVERDUE closed too late, and nobody knows when it was answered": (
+        {"received_at": "2026-10-19", "state": "closed", "closed_at": "2026-11-21", "outcome": "granted"},
+        line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
+    ),
     "DSR-OVERDUE refused, and nobody told": (
         {"received_at": "2026-10-19", "state": "refused", "refusal_reason": "repeated for the tenth time", "outcome": "refused"},
         line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
@@ -133,7 +141,7 @@ FINE = {
     "a question in time, not answered": {"received_at": "2026-10-01", "id_asked_at": "2026-10-08", "state": "awaiting_id"},
     "a question that nothing was heard of for 90 days": {"received_at": "2026-08-20", "id_asked_at": "2026-08-24", "state": "awaiting_id"},
     "taken back": {"received_at": "2026-09-01", "state": "withdrawn"},
-    "closed": {"received_at": "2026-09-01", "state": "closed", "closed_at": "2026-09-20"},
+    "closed": {"received_at": "2026-09-01", "state": "closed", "closed_at": "2026-09-20", "outcome": "granted"},
     "what is asked later than the as-of date": {"received_at": "2026-12-01"},
     "an objection to marketing, which has no month": {"right": "marketing_objection", "received_at": "2026-01-01", "id_proof": ""},
     "a redacted copy": {"id_proof": "kopie paspoort, BSN afgeschermd, vernietigd"},
