@@ -66,7 +66,7 @@ class Judge:
 
     def judge(self, groups: Collection[str], tick: Any = None) -> None:
         """Run the checks of these groups and fill `judgement` and `term_of`."""
-        for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql"):
+        for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql", "checks/proofs.sql"):
             self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
         self.engine.run(_WAITING)
