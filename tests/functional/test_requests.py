@@ -55,6 +55,7 @@ def test_a_request_is_written_down_with_its_due_date_and_what_it_blocks(company:
                   "--identifiers", f"email={mail};customer_id={customer}", "--phone", phone, "--phone", "0031612345679")  # fmt: skip
     assert (answer["request_id"], answer["due_on"], answer["blocks_deletion"]) == ("DSR-1", "2026-07-01", True)
     (row,) = rows(company)
+    assert (company / "registers" / "requests.csv").stat().st_mode & 0o777 == 0o600
     assert tuple(row) == REGISTERS["request"].header
     assert row["identifiers"] == f"email={mail};customer_id={customer};phone={phone};phone=0031612345679"
     assert (row["state"], row["channel"], row["received_at"]) == ("received", "post", "2026-05-31T22:30Z")
