@@ -98,6 +98,7 @@ class Blocks:
     finder: Finder
     dates: list[tuple[int, date, date | None, date | None]] = field(default_factory=list)  # number, start, period
     paths: frozenset[str] = frozenset()  # of files with rows that a block is about
+    has_links: bool = False  # the tables of links, which stand for all blocks
 
     def __post_init__(self) -> None:
         self.engine.run(_TABLES)
@@ -122,7 +123,9 @@ class Blocks:
         for number, kind, value in self.engine.rows(_BLOCKED_PEOPLE):
             stated.setdefault(number, []).append((kind, value))
         if stated:
-            make_links(self.engine, self.finder.rules)
+            if not self.has_links:
+                make_links(self.engine, self.finder.rules)
+                self.has_links = True
             self.finder.find([Person(str(number), tuple(identifiers)) for number, identifiers in stated.items()])
             self.engine.append("row_block", package_text("checks/marks/person_block.sql"))
             self.engine.append("row_subject", _ROW_SUBJECT)
