@@ -109,6 +109,7 @@ class Blocks:
     finder: Finder
     dates: list[tuple[int, date, date | None, date | None]] = field(default_factory=list)  # number, start, period
     paths: frozenset[str] = frozenset()  # of files with rows that a block is about
+    has_links: bool = False  # the tables of links, which stand for all blocks
 
     def __post_init__(self) -> None:
         self.engine.run(_TABLES)
@@ -139,7 +140,9 @@ class Blocks:
         for person, kind, value in self.engine.rows(_STATED):
             stated.setdefault(person, []).append((kind, value))
         if stated:
-            make_links(self.engine, self.finder.rules)
+            if not self.has_links:
+                make_links(self.engine, self.finder.rules)
+                self.has_links = True
             self.finder.find([Person(person, tuple(identifiers)) for person, identifiers in stated.items()])
             for mark in ("person_block", "erased_hold", "asked_note"):
                 self.engine.append(mark.replace("person_block", "row_block"), package_text(f"checks/marks/{mark}.sql"))

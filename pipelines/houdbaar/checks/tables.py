@@ -149,6 +149,11 @@ class Tables:
             make_carried(self.engine, self.policy.knob("identity.max_fanout"))
             self._ready.add(table)
 
+    def stand(self, entities: Collection[str]) -> None:
+        """Make the views of entities that no check asked for."""
+        for entity in entities:
+            self._make_view(entity)
+
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
         """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the sources that there are, the rule's
         cut-offs and boundary, knobs (`lead_months`), and the months of rules (`ret_ana_26_months`).
