@@ -14,25 +14,23 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
+from houdbaar.judging import Judged, Judging, judge_exports
 from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.recording import record
 from houdbaar.ledger.runs import SUMMARY_FILE, WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
-from houdbaar.ledger.status import Kept, judge_status
+from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.words import SEVERITIES
-from houdbaar.reading import Exports, read_exports
-from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
+from houdbaar.reading import Exports
+from houdbaar.reports.remediation.written import write_plans
+from houdbaar.reports.summary import RunFacts, build_summary
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from houdbaar.checks.results import Results
-    from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.intake import Intake
     from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
-    from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
 
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
@@ -98,23 +96,21 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
-    groups = _groups(request.checks)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    pseudonyms = workspace.pseudonyms()
-    ledger = workspace.ledger(pseudonyms)
+    by = Judging(policy, request.as_of, _groups(request.checks), workspace.pseudonyms(), workspace.may_be_source)
+    ledger = workspace.ledger(by.pseudonyms)
     earlier = look_back(ledger, request.as_of)  # what would keep it from being recorded is told before the work
     plan = _plan(workspace, request, earlier)
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        exports = Exports(workspace.exports, sources, contracts, workspace.registers, cache)
-        judged = _judged(exports, workspace, policy, request.as_of, groups, pseudonyms, tick)
+        judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, tick)
         with locked(aside.parent):  # another audit may have the same folder in mind
-            # Another one may have been recorded meanwhile: then this one follows it.
-            earlier = ledger.earlier(request.as_of) if ledger and plan.is_recorded else earlier
-            plan = _plan(workspace, request, earlier)
+            if ledger is not None and plan.is_recorded:
+                earlier = ledger.earlier(request.as_of)  # another one may have been recorded meanwhile: then this one follows it
+                plan = _plan(workspace, request, earlier)
             if not judged.results.records_judged and plan.is_recorded:
                 plan = RunPlan(workspace.runs / WHAT_IF, False)
-            return _written(workspace, request, policy, groups, judged, earlier, plan, aside, pseudonyms)
+            return _written(workspace, request, by, judged, earlier, plan, aside)
 
 
 def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunPlan:
@@ -130,38 +126,31 @@ def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunP
 
 
 def _written(
-    workspace: Workspace,
-    request: AuditRequest,
-    policy: Policy,
-    groups: tuple[str, ...],
-    judged: Judged,
-    earlier: Earlier,
-    plan: RunPlan,
-    aside: Path,
-    pseudonyms: Pseudonyms,
+    workspace: Workspace, request: AuditRequest, by: Judging, judged: Judged, earlier: Earlier, plan: RunPlan, aside: Path
 ) -> Audit:
     """Say what became of each finding, write the run's files, and put them in place."""
-    intake, results = judged.intake, judged.results
+    intake, results, notices = judged.intake, judged.results, list(earlier.notices)
     coverage = Coverage.of(intake, results.obligations)
-    status = judge_status(results.findings, earlier.before, coverage, judged.kept, policy, request.as_of)
+    status = judge_status(results.findings, earlier.before, coverage, judged.kept, by.policy, by.as_of)
     folder = workspace.folder.name if workspace.is_bare else None
-    facts = RunFacts(request.as_of, folder, plan.is_recorded, groups, results.records_judged, earlier.previous, status)
-    summary = build_summary(facts, policy, intake, results.obligations, judged.hashes, pseudonyms)
-    notices = list(earlier.notices)
+    facts = RunFacts(by.as_of, folder, plan.is_recorded, by.groups, results.records_judged, earlier.previous, status)
+    summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
     with writing(aside.parent):
         _write_table(status.findings, aside / "findings.parquet")
+        if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
+            write_plans(judged.plans, aside)
         (aside / SUMMARY_FILE).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        if plan.is_recorded:
-            _write_table(status.state, aside / STATE_FILE)
     refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
+    ledger = workspace.ledger(by.pseudonyms) if plan.is_recorded else None
     with writing(plan.folder):
-        if plan.is_recorded:
-            notices += record(aside, plan.folder, summary, earlier.previous, pseudonyms, is_replace=request.is_replace)
-        else:
+        if ledger is None:
             put_in_place(aside, plan)
-    if plan.is_recorded and (ledger := workspace.ledger(pseudonyms)) is not None:
+        else:
+            _write_table(status.state, aside / STATE_FILE)
+            notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
+    if ledger is not None:
         notices += ledger.brought_up_to_date()
-    problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
+    problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, tuple(dict.fromkeys(notices)))
 
 
@@ -200,61 +189,6 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
                 f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}")
             )
     return names or GROUPS
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What was read and found, before anything is written."""
-
-    intake: Intake
-    results: Results
-    hashes: Mapping[Path, FileHashes]
-    kept: Kept
-
-
-def _judged(
-    exports: Exports,
-    workspace: Workspace,
-    policy: Policy,
-    as_of: date,
-    groups: tuple[str, ...],
-    pseudonyms: Pseudonyms,
-    tick: Callable[[str], None],
-) -> Judged:
-    """Read the exports and run the checks."""
-
-    from houdbaar.ledger.kept import kept_in_registers
-
-    def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes], Kept]:
-        results = _results(engine, policy, as_of, groups, intake, pseudonyms, tick)
-        return results, file_hashes(intake), kept_in_registers(engine, intake, policy, as_of, workspace.may_be_source, pseudonyms)
-
-    intake, (results, hashes, kept) = read_exports(exports, policy, pseudonyms, tick, work)
-    return Judged(intake, results, hashes, kept)
-
-
-def _results(
-    engine: Engine,
-    policy: Policy,
-    as_of: date,
-    groups: tuple[str, ...],
-    intake: Intake,
-    pseudonyms: Pseudonyms,
-    tick: Callable[[str], None],
-) -> Results:
-    from houdbaar.checks.judge import Judge
-    from houdbaar.checks.results import conclude
-    from houdbaar.checks.tables import Material
-    from houdbaar.exports.tabulate import tabulate
-
-    tabulate(engine, intake, pseudonyms)
-    found = intake.inventory
-    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
-    judge = Judge(engine, policy, as_of, material)
-    judge.judge(groups, tick)
-    results = conclude(judge, intake.problems, pseudonyms)
-    tick("computing the fingerprints of the exports")
-    return results
 
 
 def _write_table(table: pa.Table, path: Path) -> None:
