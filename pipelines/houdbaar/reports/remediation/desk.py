@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from houdbaar.exports.entities import RECORDS
-from houdbaar.exports.syntax import column, select_from, sql_of
+from houdbaar.exports.syntax import aliased, cast, column, select_from, sql_of
 from houdbaar.reports.remediation.manifest import Manifest, Reason
 from houdbaar.reports.remediation.shape import Shape
 from houdbaar.resources import package_text
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
+# Entities without a lasting key: who stands in a row, and the stamps that count, the first available wins.
+EVENTS = {
+    "analytics_event": (("client_id", "user_id"), ("event_at", "event_date")),
+    "mail_activity": (("email", "email_md5"), ("happened_at",)),
+    "mail_send": (("email", "email_md5"), ("sent_at",)),
+    "service_event": (("account_id", "device_id"), ("happened_at",)),
+}
 _KEPT_KEYS = "create or replace table kept_key (source varchar, entity varchar, record_key varchar)"
 
 
@@ -88,13 +95,18 @@ class Desk:
         """The columns of the file that holds a record."""
         return Shape.of(self.part(record.source, record.entity, record.file))
 
+    @staticmethod
+    def text(name: str) -> str:
+        """A query that lies beside the code."""
+        return package_text(f"reports/remediation/{name}.sql")
+
     def rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query that lies beside the code."""
-        return self.engine.rows(package_text(f"reports/remediation/{name}.sql"), values)
+        """The rows of such a query."""
+        return self.engine.rows(self.text(name), values)
 
     def dicts(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """The same, by column."""
-        found: list[dict[str, Any]] = self.engine.arrow(package_text(f"reports/remediation/{name}.sql"), values).to_pylist()
+        found: list[dict[str, Any]] = self.engine.arrow(self.text(name), values).to_pylist()
         return found
 
     def records(self, actions: Sequence[str]) -> list[Record]:
@@ -102,7 +114,12 @@ class Desk:
         self._find_kept_keys()
         return [
             Record(
-                *(line[name] for name in ("source", "entity", "record_key", "file", "row", "records")),
+                line["source"],
+                line["entity"],
+                line["record_key"],
+                line["file"],
+                line["row"],
+                line["records"],
                 tuple((reason(each), each["action"]) for each in line["findings"]),
                 tuple(line["others"]),
                 line["is_blocked"],
@@ -139,7 +156,7 @@ def reason(found: Mapping[str, Any]) -> Reason:
 def _kept_keys(entity: str) -> exp.Select:
     rows = exp.Table(this=exp.to_identifier(entity, quoted=True), alias=exp.TableAlias(this=exp.to_identifier("staged")))
     names = [exp.column(name, table="staged") for name in ("source", "entity", "record_key")]
-    return select_from([*names], rows).distinct().join("kept_row", on=_same_row("kept_row"), copy=False)
+    return select_from(names, rows).distinct().join("kept_row", on=_same_row("kept_row"), copy=False)
 
 
 def _wanted(entity: str, names: Sequence[str]) -> exp.Select:
@@ -148,7 +165,7 @@ def _wanted(entity: str, names: Sequence[str]) -> exp.Select:
     return select_from([*columns], rows).join("wanted_record", on=_same_row("wanted_record"), copy=False)
 
 
-def _same_row(other: str) -> exp.Expression:
+def _same_row(other: str) -> exp.Expr:
     pairs = [exp.EQ(this=exp.column(name, table="staged"), expression=exp.column(name, table=other)) for name in ("source", "file", "row")]
     return exp.and_(*pairs)
 
@@ -158,7 +175,7 @@ def event_rows(entity: str, identifiers: Sequence[str], times: Sequence[str]) ->
 
     The entity's view must stand.
     """
-    who = [exp.alias_(exp.cast(column(name), "VARCHAR"), f"id_{number}") for number, name in enumerate(identifiers, 1)]
+    who = [aliased(cast(column(name), "VARCHAR"), f"id_{number}") for number, name in enumerate(identifiers, 1)]
     first, *others = times
     made = []
     for side in ("first_date", "last_date"):
@@ -166,6 +183,6 @@ def event_rows(entity: str, identifiers: Sequence[str], times: Sequence[str]) ->
         if others:
             is_empty = exp.EQ(this=column(f"{first}_issue"), expression=exp.Literal.string("DQ-TS-NULL"))
             value = exp.Case(ifs=[exp.If(this=is_empty, true=column(f"{others[0]}_{side}"))], default=value)
-        made.append(exp.alias_(value, side))
+        made.append(aliased(value, side))
     names = [column(name) for name in ("source", "file", "row")]
     return select_from([*names, *who, *made], exp.Table(this=exp.to_identifier(entity, quoted=True)))

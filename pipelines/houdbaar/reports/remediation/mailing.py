@@ -9,7 +9,7 @@ from typing import Any
 
 from houdbaar.exports.syntax import sql_of
 from houdbaar.ledger.requests import read_identifiers
-from houdbaar.reports.remediation.desk import Desk, Record, event_rows, reason
+from houdbaar.reports.remediation.desk import EVENTS, Desk, Record, event_rows, reason
 from houdbaar.reports.remediation.manifest import Manifest, Reason
 
 ACTIONS = ("archive", "clear_field", "delete", "suppress")
@@ -102,7 +102,7 @@ def _add_senders(desk: Desk, suppressed: dict[_Address, list[Reason]]) -> None:
     asking = "select 1 from finding where entity = 'mail_send' and action = 'suppress' and verdict = 'FAIL' limit 1"
     if desk.engine.rows(asking):
         desk.tables.stand(["mail_send", "mail_member"])
-        desk.engine.make_view("event_row", sql_of(event_rows("mail_send", ("email", "email_md5"), ("sent_at",))))
+        desk.engine.make_view("event_row", sql_of(event_rows("mail_send", *EVENTS["mail_send"])))
         for line in desk.dicts("mailed_address"):
             suppressed.setdefault(_address(desk, line["address"]), []).extend(map(reason, line["findings"]))
 

@@ -20,7 +20,7 @@ _TELL = "who got the data is told that they are erased, with the erasure (articl
 def plan_files(desk: Desk) -> None:
     """Add the plan for older exports."""
     plan = Manifest("export_files", None, None, note=_FILES)
-    for line in desk.dicts("file_copies", action="delete_file"):
+    for line in desk.dicts("file_copies"):
         if line["is_blocked"]:
             plan.blocked += line["records"]
         else:
