@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from houdbaar.exports.syntax import sql_of
-from houdbaar.reports.remediation.desk import EVENTS, Desk, event_rows, reason
+from houdbaar.reports.remediation.desk import Desk, reason
 from houdbaar.reports.remediation.manifest import Manifest
+from houdbaar.reports.remediation.views import EVENTS, event_rows
 
 DAILY_QUOTA = 500  # requests a day, for each property, of Google's User Deletion API
 _RULES = ("CON-COOKIE", "CON-OBJECTION-EVENT", "CON-WITHDRAWN-EVENT")  # what goes with its id; age alone doesn't

@@ -55,7 +55,8 @@ def plan_tables(desk: Desk, records: Iterable[Record]) -> None:
             _add(plan, place, record, reasons, desk.as_of)
         else:
             others = record.others if action != "clear_field" else ()
-            plan.add({"record_key": record.record_key, "action": action, "fields": sorted(fields)}, reasons, record.records, others)
+            about = {"record_key": record.record_key, "also_in": list(record.also_in)}
+            plan.add({**about, "action": action, "fields": sorted(fields)}, reasons, record.records, others)
     for place, plan in plans.items():
         _finish(plan, place)
         desk.plans.append(plan)
@@ -94,6 +95,7 @@ def _add(plan: Manifest, place: _Place, record: Record, reasons: list[Reason], a
     names = [name for name, _ in place.keys]
     parts = record.record_key.split(_SEPARATOR)
     line: dict[str, Any] = dict(zip(names, [*parts, *[""] * (len(names) - len(parts))], strict=True))
+    line |= {"record_key": record.record_key, "also_in": list(record.also_in)}
     if place.action == "clear_field":
         line["fields"] = [name for name, _ in place.columns]
     if place.action == "anonymise":

@@ -10,10 +10,11 @@ from sqlglot import exp
 
 from houdbaar.exports.syntax import sql_of
 from houdbaar.reports.remediation import scripts
-from houdbaar.reports.remediation.desk import EVENTS, Desk, event_rows, reason
+from houdbaar.reports.remediation.desk import Desk, reason
 from houdbaar.reports.remediation.manifest import Line, Manifest
 from houdbaar.reports.remediation.shape import Shape
 from houdbaar.reports.remediation.stamps import Stamp
+from houdbaar.reports.remediation.views import EVENTS, event_rows
 
 _GOOGLE = "in Google Analytics itself set the property's retention to 26 months: deletion by id would also take what may stay"
 _COPIES = "rows of the exported files as they lay there; in the system itself delete the same, or export again once it is done"
