@@ -17,6 +17,7 @@ from houdbaar.folders import locked, writing
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.reading import Exports, read_exports
+from houdbaar.reports.remediation.earlier import Earlier, read_earlier
 from houdbaar.reports.remediation.written import write_plans
 from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
 
@@ -101,8 +102,9 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         is_partial=bool(request.checks),
     )
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+        earlier = read_earlier(workspace.runs, request.as_of) if plan.is_recorded else None
         exports = Exports(workspace.exports, sources, contracts, workspace.registers, cache)
-        intake, (results, plans, hashes) = _judged(exports, policy, request.as_of, groups, pseudonyms, tick)
+        intake, (results, plans, hashes) = _judged(exports, policy, request.as_of, groups, pseudonyms, tick, earlier)
         if not results.records_judged and plan.is_recorded:
             plan = RunPlan(workspace.runs / WHAT_IF, False)
         facts = RunFacts(
@@ -160,12 +162,18 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _judged(
-    exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
+    exports: Exports,
+    policy: Policy,
+    as_of: date,
+    groups: tuple[str, ...],
+    pseudonyms: Pseudonyms,
+    tick: Callable[[str], None],
+    earlier: Earlier | None,
 ) -> tuple[Intake, tuple[Results, Plans, Mapping[Path, FileHashes]]]:
     """Read the exports, run the checks, and plan what to do about what they found."""
 
     def work(engine: Engine, intake: Intake) -> tuple[Results, Plans, Mapping[Path, FileHashes]]:
-        return *_results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
+        return *_results(engine, policy, as_of, groups, intake, pseudonyms, tick, earlier), file_hashes(intake)
 
     return read_exports(exports, policy, pseudonyms, tick, work)
 
@@ -178,6 +186,7 @@ def _results(
     intake: Intake,
     pseudonyms: Pseudonyms,
     tick: Callable[[str], None],
+    earlier: Earlier | None,
 ) -> tuple[Results, Plans]:
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
@@ -192,7 +201,7 @@ def _results(
     judge.judge(groups, tick)
     results = conclude(judge, intake.problems, pseudonyms)
     tick("planning what to do")
-    plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal})
+    plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, earlier)
     tick("computing the fingerprints of the exports")
     return results, plans
 

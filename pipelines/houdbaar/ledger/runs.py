@@ -51,6 +51,12 @@ def last_recorded(runs: Path) -> date | None:
     return max(days, default=None)
 
 
+def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
+    """The recorded runs of earlier days with their folders, the oldest first."""
+    days = [(date.fromisoformat(folder.name), folder) for folder in _folders(runs) if _DAY.fullmatch(folder.name)]
+    return sorted((day, folder) for day, folder in days if day < as_of and _is_recorded(folder))
+
+
 def newest_run(runs: Path) -> Path | None:
     """The folder of the newest run that is not a what-if, or None."""
     days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and (folder / "summary.json").exists()]
