@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.intake import Intake
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
+    from houdbaar.reports.remediation.earlier import Earlier
     from houdbaar.reports.remediation.plans import Plans
 
 
@@ -43,16 +44,16 @@ class Judged:
     hashes: Mapping[Path, FileHashes]
 
 
-def judge_exports(exports: Exports, by: Judging, tick: Callable[[str], None]) -> Judged:
-    """Read the exports, run the checks, and plan what to do about what they found."""
+def judge_exports(exports: Exports, by: Judging, earlier: Earlier | None, tick: Callable[[str], None]) -> Judged:
+    """Read the exports, run the checks, plan what to do about what they found, and follow up what was planned `earlier` (None: nothing)."""
 
     def work(engine: Engine, intake: Intake) -> Judged:
-        return _judged(engine, intake, by, tick)
+        return _judged(engine, intake, by, earlier, tick)
 
     return read_exports(exports, by.policy, by.pseudonyms, tick, work)[1]
 
 
-def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], None]) -> Judged:
+def _judged(engine: Engine, intake: Intake, by: Judging, earlier: Earlier | None, tick: Callable[[str], None]) -> Judged:
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
     from houdbaar.checks.tables import Material
@@ -67,7 +68,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], N
     judge.judge(by.groups, tick)
     results = conclude(judge, intake.problems, by.pseudonyms)
     tick("planning what to do")
-    plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal})
+    plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, earlier)
     kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms)
     tick("computing the fingerprints of the exports")
     return Judged(intake, results, plans, kept, file_hashes(intake))

@@ -64,6 +64,12 @@ def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
     return [(day, folder) for (day, number), folder in found if not number and not (folder / RUN_FILE).exists() and _is_recorded(folder)]
 
 
+def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
+    """The recorded runs of earlier days with their folders, the oldest first."""
+    days = [(date.fromisoformat(folder.name), folder) for folder in _folders(runs) if _DAY.fullmatch(folder.name)]
+    return sorted((day, folder) for day, folder in days if day < as_of and _is_recorded(folder))
+
+
 def newest_run(runs: Path) -> Path | None:
     """The folder of the newest run that is not a what-if, or None."""
     days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and (folder / "summary.json").exists()]
