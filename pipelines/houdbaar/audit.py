@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
+from houdbaar.ledger.erased import Erased, hashes_of_register, read_erased, remember
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.remediation.earlier import Earlier, read_earlier
@@ -85,6 +87,24 @@ class Audit:
         return int(any(SEVERITIES.index(severity) >= level for severity, verdict in severities if verdict in FAILING))
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a workspace knows from before: plans of earlier runs (None: not to be followed up), and hashes of people who were erased."""
+
+    earlier: Earlier | None
+    erased: Sequence[Erased]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that one reading of the exports gives: results, plans, hashes of who was erased by the register, hashes of the files."""
+
+    results: Results
+    plans: Plans
+    erased: Sequence[Erased]
+    hashes: Mapping[Path, FileHashes]
+
+
 def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
@@ -102,24 +122,27 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         is_partial=bool(request.checks),
     )
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        earlier = read_earlier(workspace.runs, request.as_of) if plan.is_recorded else None
+        memory = Memory(read_earlier(workspace.runs, request.as_of) if plan.is_recorded else None, read_erased(workspace.state))
         exports = Exports(workspace.exports, sources, contracts, workspace.registers, cache)
-        intake, (results, plans, hashes) = _judged(exports, policy, request.as_of, groups, pseudonyms, tick, earlier)
+        intake, found = _judged(exports, policy, request.as_of, groups, pseudonyms, tick, memory)
+        results = found.results
         if not results.records_judged and plan.is_recorded:
             plan = RunPlan(workspace.runs / WHAT_IF, False)
         facts = RunFacts(
             request.as_of, workspace.folder.name if workspace.is_bare else None, plan.is_recorded, groups, results.records_judged
         )
-        summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
+        summary = build_summary(facts, policy, intake, results.obligations, found.hashes, pseudonyms)
         with writing(aside.parent):
             _write_findings(results.findings, aside / "findings.parquet")
             if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
-                write_plans(plans, aside)
+                write_plans(found.plans, aside)
             (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         with locked(aside.parent):  # another audit may have the same folder in mind
             refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
             with writing(plan.folder):
                 put_in_place(aside, plan, is_replace=request.is_replace)
+        if plan.is_recorded:
+            remember(workspace.state, found.erased, last_overdue_date(request.as_of, policy.knob_period("dsr.log_months")))
     problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
 
@@ -168,12 +191,12 @@ def _judged(
     groups: tuple[str, ...],
     pseudonyms: Pseudonyms,
     tick: Callable[[str], None],
-    earlier: Earlier | None,
-) -> tuple[Intake, tuple[Results, Plans, Mapping[Path, FileHashes]]]:
+    memory: Memory,
+) -> tuple[Intake, Found]:
     """Read the exports, run the checks, and plan what to do about what they found."""
 
-    def work(engine: Engine, intake: Intake) -> tuple[Results, Plans, Mapping[Path, FileHashes]]:
-        return *_results(engine, policy, as_of, groups, intake, pseudonyms, tick, earlier), file_hashes(intake)
+    def work(engine: Engine, intake: Intake) -> Found:
+        return _results(engine, policy, as_of, groups, intake, pseudonyms, tick, memory)
 
     return read_exports(exports, policy, pseudonyms, tick, work)
 
@@ -186,8 +209,8 @@ def _results(
     intake: Intake,
     pseudonyms: Pseudonyms,
     tick: Callable[[str], None],
-    earlier: Earlier | None,
-) -> tuple[Results, Plans]:
+    memory: Memory,
+) -> Found:
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
     from houdbaar.checks.tables import Material
@@ -196,14 +219,16 @@ def _results(
 
     tabulate(engine, intake, pseudonyms)
     found = intake.inventory
-    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
+    erased = [(each.request, each.kind, each.key) for each in memory.erased]
+    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources, erased)
     judge = Judge(engine, policy, as_of, material)
     judge.judge(groups, tick)
     results = conclude(judge, intake.problems, pseudonyms)
     tick("planning what to do")
-    plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, earlier)
+    plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, memory.earlier)
+    gone = hashes_of_register(engine, pseudonyms, as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
-    return results, plans
+    return Found(results, plans, gone, file_hashes(intake))
 
 
 def _write_findings(findings: pa.Table, path: Path) -> None:

@@ -25,6 +25,7 @@ REGISTERS = {
     "book_year",
     "classified_column",
     "corrected_row",
+    "erased_key",
     "erased_row",
     "export_file",
     "fed_column",

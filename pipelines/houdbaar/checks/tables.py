@@ -53,6 +53,7 @@ class Material:
     """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown.
 
     `lacking`: why nothing can be said of a register, by its name. `known_sources`: all that houdbaar.toml binds or that is recognised.
+    `erased`: keyed hashes of people who were erased (checks/carried_out.py).
     """
 
     parts: Sequence[Part]
@@ -62,6 +63,7 @@ class Material:
     pseudonyms: Pseudonyms
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
+    erased: Sequence[tuple[str, str, str]] = ()
     fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
 
     def __post_init__(self) -> None:
@@ -133,7 +135,7 @@ class Tables:
             self._make_book_years()
         elif table == "request_deadline":
             self._make_deadlines()
-        elif table in ("corrected_row", "erased_row"):
+        elif table in ("corrected_row", "erased_row", "erased_key"):
             self._make_left_behind()
         elif table in RECORDS:
             self._make_view(table)
@@ -268,7 +270,7 @@ class Tables:
         if "corrected_row" not in self._ready:
             for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
                 self._make_view(entity)
-            find_left_behind(self.engine, self.material.parts, self.as_of)
+            find_left_behind(self.engine, self.material.parts, self.as_of, self.material.erased, self.material.pseudonyms.pads)
             self._ready.add("corrected_row")
 
     def _make_book_years(self) -> None:
