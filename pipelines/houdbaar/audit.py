@@ -183,7 +183,9 @@ def _results(
 
     tabulate(engine, intake, pseudonyms)
     found = intake.inventory
-    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
+    material = Material(
+        intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.cache, intake.lacking, intake.known_sources
+    )
     judge = Judge(engine, policy, as_of, material)
     judge.judge(groups, tick)
     results = conclude(judge, intake.problems, pseudonyms)

@@ -17,7 +17,6 @@ from houdbaar.exports.views import identifier_rows, keyed_rows
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.privacy import is_plain_id
 from houdbaar.resources import package_text
-from houdbaar.subjects.links import make_links
 from houdbaar.subjects.people import Person
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
     from houdbaar.policy.calendar import Boundary, Term
     from houdbaar.subjects.find import Finder
+    from houdbaar.subjects.links import Links
 
 _TABLES = """
     create table row_block (source varchar, file varchar, path varchar, row bigint, block_number bigint);
@@ -95,6 +95,7 @@ class Blocks:
 
     engine: Engine
     pads: Mapping[str, bytes]
+    links: Links
     finder: Finder
     dates: list[tuple[int, date, date | None, date | None]] = field(default_factory=list)  # number, start, period
     paths: frozenset[str] = frozenset()  # of files with rows that a block is about
@@ -122,7 +123,7 @@ class Blocks:
         for number, kind, value in self.engine.rows(_BLOCKED_PEOPLE):
             stated.setdefault(number, []).append((kind, value))
         if stated:
-            make_links(self.engine, self.finder.rules)
+            self.links.make()
             self.finder.find([Person(str(number), tuple(identifiers)) for number, identifiers in stated.items()])
             self.engine.append("row_block", package_text("checks/marks/person_block.sql"))
             self.engine.append("row_subject", _ROW_SUBJECT)

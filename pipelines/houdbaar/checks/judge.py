@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from houdbaar.checks.tables import Material, Tables
 from houdbaar.policy.calendar import last_due_date, last_permitted_day, overdue_month
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.resources import package_text
+from houdbaar.subjects.links import LinkRules, Links
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -70,7 +72,14 @@ class Judge:
             self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
         self.engine.run(_WAITING)
-        tables = Tables(self.engine, self.policy, self.as_of, self.material)
+        rules, material = LinkRules.of(self.policy), self.material
+        with closing(Links(self.engine, material.cache, rules, material.parts, material.settings)) as links:
+            self._judge(groups, Tables(self.engine, self.policy, self.as_of, material, links), tick)
+        self.engine.run(_SETTLE)
+        self._fill_terms()
+        self._fill_soon()
+
+    def _judge(self, groups: Collection[str], tables: Tables, tick: Any) -> None:
         for check in checks():
             if check.code not in self.policy.codes:  # a policy of one's own that doesn't make this promise
                 continue
@@ -85,9 +94,6 @@ class Judge:
                 self._make_lines(tables)
         self._make_lines(tables)
         tables.blocks.mark_spans([check.rule for check in checks() if "trigger_span" in check.reads])
-        self.engine.run(_SETTLE)
-        self._fill_terms()
-        self._fill_soon()
 
     def _run(self, check: Check, tables: Tables) -> None:
         """Fill `judgement` with a check's lines, or `row_judgement` or `send_judgement` with its verdicts, which wait there."""
