@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -196,12 +196,14 @@ def _results(
 
     tabulate(engine, intake, pseudonyms)
     found = intake.inventory
-    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
-    judge = Judge(engine, policy, as_of, material)
-    judge.judge(groups, tick)
-    results = conclude(judge, intake.problems, pseudonyms)
-    tick("planning what to do")
-    plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, earlier)
+    material = Material(
+        intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.cache, intake.lacking, intake.known_sources
+    )
+    with closing(Judge(engine, policy, as_of, material)) as judge:
+        judge.judge(groups, tick)
+        results = conclude(judge, intake.problems, pseudonyms)
+        tick("planning what to do")
+        plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, earlier)
     tick("computing the fingerprints of the exports")
     return results, plans
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from houdbaar.reading import Exports, read_exports
@@ -26,7 +27,7 @@ def search(
     from houdbaar.exports.tabulate import tabulate
     from houdbaar.exports.views import make_view
     from houdbaar.subjects.find import Finder
-    from houdbaar.subjects.links import SEARCHED, LinkRules, make_links, make_rows
+    from houdbaar.subjects.links import SEARCHED, LinkRules, Links
 
     workspace.require_exports()
     policy, pseudonyms = workspace.policy, workspace.pseudonyms()
@@ -36,12 +37,12 @@ def search(
         tabulate(engine, intake, pseudonyms)
         for entity in SEARCHED:
             make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
-        tick("linking records")
-        make_rows(engine, intake.parts)
-        make_links(engine, rules)
-        tick("finding people")
-        Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
-        return work(engine, intake)
+        with closing(Links(engine, intake.cache, rules, intake.parts, intake.settings)) as links:
+            tick("linking records")
+            links.make()
+            tick("finding people")
+            Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
+            return work(engine, intake)
 
     with workspace.work_cache() as cache:
         exports = Exports(workspace.exports, workspace.sources, workspace.contracts, workspace.registers, cache)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
-from houdbaar.exports.cache import Cache, drop_gone, drop_unused
+from houdbaar.exports.cache import Cache, drop_all, drop_gone, drop_unused
 from houdbaar.folders import can_be_locked, locked, temp_folder
 from houdbaar.settings import OWN_SOURCES, Settings, read_settings
 
@@ -164,7 +164,7 @@ class Workspace:
         """Where staged Parquet lies: the workspace's cache, or a private folder that is gone at the end."""
         cache = self.state / "cache"
         if not self.is_bare and not self.settings.is_cache_kept:
-            drop_unused(Cache(cache))
+            drop_all(cache)
         if self.is_bare or not self.settings.is_cache_kept:
             with temp_folder("houdbaar-work-") as folder:
                 yield Cache(folder)
@@ -177,7 +177,7 @@ class Workspace:
         work = Cache(cache)
         with locked(cache, is_shared=True):
             yield work
-        drop_unused(work)
+        drop_unused(work, self.exports)
 
     def _make_cache_folder(self, cache: Path) -> None:
         try:

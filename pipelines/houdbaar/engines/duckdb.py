@@ -118,9 +118,9 @@ class Engine:
             found = self._execute(statement, {**(values or {}), **(labels or {})}).fetchone()
         return int(found[0]) if found else 0
 
-    def copy_to(self, path: Path, sql: str) -> None:
+    def copy_to(self, path: Path, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Write a query's rows to a Parquet file (zstd). Raises UsageError when there is no room for it."""
-        self._run(f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd)", None, path.parent)
+        self._run(f"copy ({sql}\n) to {_text(str(path))} (format parquet, compression zstd)", values, path.parent)
 
     def columns(self, sql: str) -> dict[str, str]:
         """Names and types of a query's columns, without running it."""
