@@ -140,17 +140,6 @@ def keyed_rows(entities: Iterable[str]) -> exp.Query:
     return united([select_from([column(name) for name in names], table) for table in tables])
 
 
-def value_rows(entity: str) -> exp.Query:
-    """Every row of an entity with its values as they are compared: source, file, row, snapshot_date, contents (texts in small letters).
-
-    The entity's view must stand.
-    """
-    texts = [call("lower", call("trim", cast(column(name), "VARCHAR"))) for name in view_columns(entity)]
-    names = ("source", "file", "row", "snapshot_date")
-    contents = aliased(call("list_value", *texts), "contents")
-    return select_from([*map(column, names), contents], exp.Table(this=exp.to_identifier(entity, quoted=True)))
-
-
 def can_be_read(engine: Engine, part: Part, settings: Settings, root: Path) -> bool:
     """Whether every value of one part can be computed: asked when a query over many parts failed."""
     entity = part.table.entity
