@@ -267,7 +267,7 @@ class Tables:
         if "corrected_row" not in self._ready:
             for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
                 self._make_view(entity)
-            find_left_behind(self.engine, self.material.parts, self.as_of, LinkRules.of(self.policy).email)
+            find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email)
             self._ready.add("corrected_row")
 
     def _make_book_years(self) -> None:
