@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from houdbaar.audit import Audit
     from houdbaar.exports.contract import Contract
     from houdbaar.exports.source import Source
+    from houdbaar.ledger.store import Ledger
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
@@ -149,6 +150,12 @@ class Workspace:
             self._require_untouched_example()
             return Pseudonyms(parse_key(self.settings.sample_key))
         return Pseudonyms(read_or_make_key(self.state / "key"))
+
+    def ledger(self, pseudonyms: Pseudonyms) -> Ledger | None:
+        """What earlier runs found; a bare folder keeps no ledger."""
+        from houdbaar.ledger.store import Ledger
+
+        return None if self.is_bare else Ledger(self.state, self.runs, pseudonyms)
 
     def _require_untouched_example(self) -> None:
         from houdbaar.resources import read_text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from houdbaar.errors import AuditError, EngineError
+from houdbaar.errors import AuditError, EngineError, UsageError
 from houdbaar.folders import NO_ROOM, unwritable
 
 if TYPE_CHECKING:
@@ -37,18 +37,18 @@ BATCH = 50_000  # rows that Python looks at in one go
 
 
 class Engine:
-    """One in-memory DuckDB connection of one audit.
+    """One DuckDB connection: in memory, for one audit; or on the file `database`.
 
     `folders` are the only places it can read or write; `scratch` is a private folder for what does not fit in memory.
     Everything that DuckDB refuses is raised as `EngineError` without its text, which quotes values and whole lines.
     """
 
-    def __init__(self, folders: Sequence[Path], scratch: Path) -> None:
+    def __init__(self, folders: Sequence[Path], scratch: Path, database: Path | None = None, *, is_read_only: bool = False) -> None:
         self._scratch = scratch
         self._macros: dict[str, str] = {}  # that are known and not yet made, by name
         allowed = ", ".join(_text(str(folder)) for folder in sorted({*folders, scratch}))
         with _withheld("opening DuckDB", scratch):
-            self._connection = duckdb.connect(config=_CONFIG)
+            self._connection = duckdb.connect(":memory:" if database is None else str(database), read_only=is_read_only, config=_CONFIG)
             self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
             self._connection.execute(_LOCK)
 
@@ -106,6 +106,13 @@ class Engine:
     def make_view(self, name: str, sql: str) -> None:
         """Make (or replace) a view of a query."""
         self.run(f"create or replace view {_name(name)} as {sql}")
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Make (or replace) a table from an Arrow table."""
+        with _withheld("taking a table", self._scratch):
+            self._connection.register("taken_table", table)
+            self._connection.execute(f"create or replace table {_name(name)} as from taken_table")
+            self._connection.unregister("taken_table")
 
     def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None, labels: Mapping[str, Any] | None = None) -> int:
         """Append a query's rows to a table, matched by column name; columns that the query lacks are NULL. Gives the number of rows.
@@ -167,6 +174,8 @@ def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
         number = next((number for number in NO_ROOM if os.strerror(number) in text), None)
         if number is not None:
             return unwritable(place, number)
+        if "Could not set lock" in text:
+            return UsageError("another command is at work on the same ledger: try again when it is done")
     return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")
 
 
