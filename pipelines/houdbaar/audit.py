@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.reading import Exports, read_exports
+from houdbaar.reports.outlook import ages_json, forecast_json, write_json
+from houdbaar.reports.page import write_report
 from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
+
+Outcome = tuple["Results", Mapping[str, Any], Mapping[Path, FileHashes]]  # with the evidence, and the inputs' hashes
 
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
 
@@ -99,7 +102,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         is_partial=bool(request.checks),
     )
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        intake, (results, hashes) = _judged(
+        intake, (results, evidence, hashes) = _judged(
             Exports(workspace.exports, sources, contracts, workspace.registers, cache), policy, request.as_of, groups, pseudonyms, tick
         )
         if not results.records_judged and plan.is_recorded:
@@ -110,7 +113,12 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
         with writing(aside.parent):
             _write_findings(results.findings, aside / "findings.parquet")
-            (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_json(aside / "summary.json", summary)
+            write_json(aside / "ages.json", ages_json(results.outlook, request.as_of))
+            write_json(aside / "forecast.json", forecast_json(results.outlook, results.findings, request.as_of))
+            write_json(aside / "evidence.json", evidence)
+            tick("drawing the report")
+            write_report(aside, policy, earlier_summaries(workspace.runs, request.as_of))
         with locked(aside.parent):  # another audit may have the same folder in mind
             refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
             with writing(plan.folder):
@@ -158,11 +166,11 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _judged(
     exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
-) -> tuple[Intake, tuple[Results, Mapping[Path, FileHashes]]]:
+) -> tuple[Intake, Outcome]:
     """Read the exports and run the checks."""
 
-    def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes]]:
-        return _results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
+    def work(engine: Engine, intake: Intake) -> Outcome:
+        return *_results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
 
     return read_exports(exports, policy, pseudonyms, tick, work)
 
@@ -175,11 +183,12 @@ def _results(
     intake: Intake,
     pseudonyms: Pseudonyms,
     tick: Callable[[str], None],
-) -> Results:
+) -> tuple[Results, Mapping[str, Any]]:
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
     from houdbaar.checks.tables import Material
     from houdbaar.exports.tabulate import tabulate
+    from houdbaar.reports.evidence import Evidence
 
     tabulate(engine, intake, pseudonyms)
     found = intake.inventory
@@ -187,8 +196,9 @@ def _results(
     judge = Judge(engine, policy, as_of, material)
     judge.judge(groups, tick)
     results = conclude(judge, intake.problems, pseudonyms)
+    evidence = Evidence(judge, intake, pseudonyms).as_json()
     tick("computing the fingerprints of the exports")
-    return results
+    return results, evidence
 
 
 def _write_findings(findings: pa.Table, path: Path) -> None:
