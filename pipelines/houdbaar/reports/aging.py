@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from houdbaar.reports.charts import AGE_STATES, age_chart, trend_chart
-from houdbaar.reports.drawing import Drawing, drawn
+from houdbaar.reports.drawing import Drawing, drawn, unchecked
 
 MOST_CHARTS = 12  # drawing one takes a twentieth of a second
 Line = Mapping[str, Any]
@@ -44,12 +44,24 @@ def aged(ages: Mapping[str, Any]) -> list[Aged]:
     everything = [_aged(lines, ages["rules"][rule]) for (rule, *_), lines in found.items() if rule in ages["rules"]]
     dated = [each for each in everything if each.months]
     ordered = sorted(dated, key=lambda each: (-min(each.counts["overdue"], 1), -sum(each.counts.values()), each.source, each.code, each.trigger))
-    return [_with_chart(each) if number < MOST_CHARTS else each for number, each in enumerate(ordered)]
+    chosen = _chosen(ordered)
+    with unchecked():
+        return [_with_chart(each) if each in chosen else each for each in ordered]
 
 
 def trend_drawing(lines: Sequence[Line]) -> Drawing | None:
     """The trend over the runs, where there are several."""
-    return drawn(trend_chart(lines)) if len(lines) > 1 else None
+    with unchecked():
+        return drawn(trend_chart(lines)) if len(lines) > 1 else None
+
+
+def _chosen(ordered: Sequence[Aged]) -> list[Aged]:
+    """What is drawn: of each source and entity the first with several months; two pictures of the same dates say no more than one."""
+    first: dict[tuple[str, str], Aged] = {}
+    for each in ordered:
+        if len(each.months) > 1:
+            first.setdefault((each.source, each.entity), each)
+    return list(first.values())[:MOST_CHARTS]
 
 
 def _aged(lines: Sequence[Line], rule: Mapping[str, Any]) -> Aged:

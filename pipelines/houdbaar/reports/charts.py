@@ -7,6 +7,7 @@ the axes are in UTC, so that the same lines give the same picture in every time 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ INK, FAINT = "#3a3f44", "#d9dcde"
 AGE_STATES = tuple(COLOURS)
 TREND_STATES = ("bad", "undetermined", "not_tested")
 TREND_COLOURS = {"bad": COLOURS["overdue"], "undetermined": COLOURS["undetermined"], "not_tested": "#5c6670"}
+_MOST_TICKS = 8  # as months stand side by side
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
 
 
 def age_chart(
-    lines: Sequence[Mapping[str, Any]], limit: str | None = None, *, width: int = 380, height: int = 116, title: str | None = None
+    lines: Sequence[Mapping[str, Any]], limit: str | None = None, *, width: int = 320, height: int = 116, title: str | None = None
 ) -> alt.Chart | alt.LayerChart:
     """Records by month of the day from which their term runs, stacked by state; a dashed line at the last overdue day.
 
@@ -40,7 +42,7 @@ def age_chart(
     ]
     domain = present or ["within"]
     bars = (
-        alt.Chart(alt.Data(values=values), width=width, height=height, title=title or alt.Undefined)
+        alt.Chart(width=width, height=height, title=title or alt.Undefined)
         .mark_bar(stroke="white", strokeWidth=0.4, binSpacing=0.4)
         .encode(
             x=alt.X("month:T", timeUnit="utcyearmonth", scale=alt.Scale(type="utc"), title=None, axis=_time_axis(values, limit)),
@@ -50,13 +52,14 @@ def age_chart(
         )
     )
     if limit is None:
-        return _styled(bars)
+        return _styled(bars, values)
     mark = alt.Chart(alt.Data(values=[{"limit": limit, "label": limit}]))
     at = alt.X("limit:T", scale=alt.Scale(type="utc"), title=None)
     line = mark.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.4).encode(x=at)
-    label = mark.mark_text(align="left", baseline="bottom", dx=-2, dy=-3, fontSize=11, color=INK, fontWeight=600)
+    align, dx = ("right", 2) if _is_late(limit, values) else ("left", -2)
+    label = mark.mark_text(align=align, baseline="bottom", dx=dx, dy=-3, fontSize=11, color=INK, fontWeight=600)
     label = label.encode(x=at, y=alt.value(0), text=alt.Text("label:N"))
-    return _styled(alt.layer(bars, line, label))
+    return _styled(alt.layer(bars, line, label), values)
 
 
 def trend_chart(lines: Sequence[Mapping[str, Any]], *, width: int = 620, height: int = 150) -> alt.Chart | alt.LayerChart:
@@ -67,14 +70,14 @@ def trend_chart(lines: Sequence[Mapping[str, Any]], *, width: int = 620, height:
     import altair as alt
 
     values = [{"as_of": line["as_of"], "state": state, "count": line[state]} for line in lines for state in TREND_STATES]
-    chart = alt.Chart(alt.Data(values=values), width=width, height=height).encode(
-        x=alt.X("as_of:T", scale=alt.Scale(type="utc"), title=None, axis=_time_axis([{"month": line["as_of"]} for line in lines], None)),
+    chart = alt.Chart(width=width, height=height).encode(
+        x=alt.X("as_of:T", scale=alt.Scale(type="utc"), title=None, axis=_run_axis([str(line["as_of"]) for line in lines])),
         y=alt.Y("count:Q", title=None, axis=_count_axis()),
         color=alt.Color("state:N", scale=_trend_scale(list(TREND_COLOURS.values())), legend=None),
         shape=alt.Shape("state:N", scale=_trend_scale(["circle", "diamond", "square"]), legend=None),
         strokeDash=alt.StrokeDash("state:N", scale=_trend_scale([[1, 0], [6, 3], [2, 2]]), legend=None),
     )
-    return _styled(chart.mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=46, filled=True)))
+    return _styled(chart.mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=46, filled=True)), values)
 
 
 def _trend_scale(values: list[Any]) -> alt.Scale:
@@ -95,6 +98,21 @@ def _time_axis(values: Sequence[Mapping[str, Any]], limit: str | None) -> alt.Ax
     return alt.Axis(format=form, tickCount=ticks, grid=False, domainColor=INK, tickColor=INK, labelFlush=True)
 
 
+def _run_axis(days: Sequence[str]) -> alt.Axis:
+    """A tick for each run, or for some of many; the newest has one."""
+    import altair as alt
+
+    shown = days[::-1][:: -(-len(days) // _MOST_TICKS)]
+    stamps = [datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000 for day in shown]
+    return alt.Axis(values=stamps, format="%Y-%m", grid=False, domainColor=INK, tickColor=INK)
+
+
+def _is_late(limit: str, values: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a day lies in the right half of the chart, where a label has no room to its right."""
+    days = [*(str(value["month"])[:7] for value in values), limit[:7]]
+    return 2 * _months_between(min(days), limit) > _months_between(min(days), max(days))
+
+
 def _months_between(first: str, last: str) -> int:
     return 12 * (int(last[:4]) - int(first[:4])) + int(last[5:7]) - int(first[5:7])
 
@@ -105,9 +123,14 @@ def _count_axis() -> alt.Axis:
     return alt.Axis(format="~s", tickCount=3, tickMinStep=1, gridColor=FAINT, domain=False, ticks=False, labelPadding=6)
 
 
-def _styled(chart: Any) -> Any:
-    return (
+def _styled(chart: Any, values: list[dict[str, Any]]) -> Any:
+    """The chart with its style, and with its data last: each step before would copy them."""
+    import altair as alt
+
+    made = (
         chart.configure(font=_FONT, background="transparent", padding=4)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, labelColor=INK, titleFontSize=12, labelLimit=90)
     )
+    made.data = alt.Data(values=values)
+    return made

@@ -27,14 +27,12 @@ FILE = "report.html"
 _PARTS = ("ages", "forecast", "evidence", "manifests", "follow_up", "validations")
 
 
-def write_report(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, Any]], target: Path | None = None) -> Path:
-    """Render the run in a folder to report.html in it, or to `target`. `earlier`: summaries of the recorded runs before it.
+def write_report(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, Any]]) -> None:
+    """Render the run in a folder to report.html in it. `earlier`: summaries of the recorded runs before it.
 
     Raises UsageError when the run's files can't be read.
     """
-    path = target or folder / FILE
-    path.write_text(render_report(folder, policy, earlier), encoding="utf-8")
-    return path
+    (folder / FILE).write_text(render_report(folder, policy, earlier), encoding="utf-8")
 
 
 def render_report(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, Any]]) -> str:
@@ -50,6 +48,7 @@ def render_report(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, A
     return render(
         "report.html.j2",
         policy,
+        tool_version=summary["run"]["tool_version"],
         run=summary["run"],
         summary=summary,
         verdict=said,

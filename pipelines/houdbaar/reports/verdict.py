@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 MOST_FIRST = 7
 _URGENT = ("critical", "high")
+_COUNTS = {"bad": ("overdue", "failed"), "undetermined": ("undetermined",), "within": ("within", "due", "keep", "passed")}
 _NOT_TESTED = ("not_tested", "manual", None)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`word`: critical, bad, doubt, good, nothing. `states`: of each clause fail, undetermined, not_tested, pass or manual. Counts are of
-    promises, and of records (a record counts once a check); `checks_untested` are checks that did not run, or not everywhere."""
+    """`word`: critical, bad, doubt, good, nothing. `states`: of each clause fail, undetermined, not_tested, pass or manual. `promises`: how
+    many with each worst outcome; `touched`: how many with such records at all; `records`: a record counts once a check.
+    `checks_untested` are checks that did not run, or not everywhere."""
 
     word: str
     states: Mapping[str, str]
     promises: Mapping[str, int]
+    touched: Mapping[str, int]
     records: Mapping[str, int]
     checks_untested: int
     critical: int
@@ -41,7 +44,10 @@ class Verdict:
 def verdict(policy: Policy, summary: Mapping[str, Any], groups: Sequence[Group]) -> Verdict:
     """The verdict on a run. Undetermined or not tested is never good."""
     states = states_of(policy, summary)
-    promises = {"bad": 0, "undetermined": 0, "not_tested": 0, "within": 0, **Counter(map(_tile, states.values()))}
+    ours = [line for line in summary["obligations"] if line["clause"] in states]
+    once = {(line["code"], line["source"], line["entity"]): line for line in ours}  # however many clauses cite a code
+    promises = Counter(map(_tile, states.values()))
+    touched = {tile: len({line["clause"] for line in ours if any(line[name] for name in names)}) for tile, names in _COUNTS.items()}
     failing = [group for group in groups if group.bad and group.key[0] in states]
     urgent = [group for group in groups if group.bad and group.severity in _URGENT]
     critical = len({group.key[0] for group in failing if group.severity == "critical"})
@@ -50,16 +56,13 @@ def verdict(policy: Policy, summary: Mapping[str, Any], groups: Sequence[Group])
     elif promises["bad"]:
         word = "critical" if critical else "bad"
     else:
-        word = "doubt" if promises["undetermined"] or promises["not_tested"] else "good"
-    once = {(line["code"], line["source"], line["entity"]): line for line in summary["obligations"] if line["clause"] in states}
+        word = "doubt" if promises["within"] < len(states) else "good"
     return Verdict(
         word=word,
         states=states,
         promises=promises,
-        records={
-            "bad": sum(line["overdue"] + line["failed"] for line in once.values()),
-            "undetermined": sum(line["undetermined"] for line in once.values()),
-        },
+        touched=touched,
+        records={tile: sum(line[name] for line in once.values() for name in names) for tile, names in _COUNTS.items()},
         checks_untested=len({line["code"] for line in once.values() if line["not_tested_reason"]}),
         critical=critical,
         first=urgent[:MOST_FIRST],

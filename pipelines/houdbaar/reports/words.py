@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from houdbaar.policy.calendar import Period
@@ -23,6 +23,7 @@ _PATTERNS = (
     (re.compile(r"not selected: run the audit with --checks (.+)"), "not_selected"),
     (re.compile(r"(C-[\w-]+): no check in this version"), "not_built"),
     (re.compile(r"read as (.+)"), "read_as"),
+    (re.compile(r"(.+), by its name"), "by_name"),
     (re.compile(r"no such clock time in (.+)"), "no_clock_time"),
 )
 
@@ -44,8 +45,14 @@ class Words:
 
     def of(self, group: str, name: str | None) -> str:
         """A word of a group; what has none there is called by its own name."""
-        found: Mapping[str, str] = self.table[group]
+        found: Any = self.table
+        for part in group.split("."):
+            found = found[part]
         return "" if name is None else str(found.get(name, name))
+
+    def each(self, group: str, names: Sequence[str]) -> list[str]:
+        """The words of a group for several names."""
+        return [self.of(group, name) for name in names]
 
     def said(self, text: str | None) -> str:
         """A text of the policy file or of a check, translated where that is known; several are parted by '; '."""
@@ -57,10 +64,15 @@ class Words:
             return "; ".join(self.said(part) for part in text.split("; "))
         for pattern, name in _PATTERNS:
             if match := pattern.fullmatch(text):
-                return self(f"reasons.{name}").format(*[self.policy.get(part, part) for part in match.groups()])
+                return self(f"reasons.{name}").format(*map(self.said, match.groups()))
         if text.startswith("DQ-TS-"):
             return text
         return text.replace("GDPR", "AVG") if text.startswith("GDPR") else text
+
+    def capital(self, text: str | None) -> str:
+        """`said`, as the beginning of a sentence."""
+        said = self.said(text)
+        return said[:1].upper() + said[1:]
 
     def knows(self, text: str | None) -> bool:
         """Whether a text can be said in this language; else it stands in English and is marked so."""
@@ -72,6 +84,11 @@ class Words:
             return self("none")
         found = date.fromisoformat(day[:10]) if isinstance(day, str) else day
         return f"{found.day} {self.table['months'][found.month - 1]} {found.year}"
+
+    def moment(self, stamp: str) -> str:
+        """A stamp to the minute, with its offset: 2026-10-31 06:00 +01:00."""
+        found = datetime.fromisoformat(stamp)
+        return f"{found:%Y-%m-%d %H:%M} {stamp[19:]}".rstrip()
 
     def month(self, month: str) -> str:
         """'2026-11' as november 2026."""
