@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,14 +16,14 @@ from houdbaar.folders import locked, writing
 from houdbaar.judging import Judged, Judging, judge_exports
 from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.recording import record
-from houdbaar.ledger.runs import SUMMARY_FILE, WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.reading import Exports
 from houdbaar.reports.remediation.earlier import read_earlier
-from houdbaar.reports.remediation.written import write_plans
 from houdbaar.reports.summary import RunFacts, build_summary
+from houdbaar.run_files import write_run, write_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -139,17 +138,16 @@ def _written(
     facts = RunFacts(by.as_of, folder, plan.is_recorded, by.groups, results.records_judged, earlier.previous, status)
     summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
     with writing(aside.parent):
-        _write_table(status.findings, aside / "findings.parquet")
-        if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
-            write_plans(judged.plans, aside)
-        (aside / SUMMARY_FILE).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        is_planning = not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF
+        before = earlier_summaries(workspace.runs, by.as_of)
+        write_run(aside, by, judged, status, summary, before, is_planning=is_planning)
     refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
     ledger = workspace.ledger(by.pseudonyms) if plan.is_recorded else None
     with writing(plan.folder):
         if ledger is None:
             put_in_place(aside, plan)
         else:
-            _write_table(status.state, aside / STATE_FILE)
+            write_table(status.state, aside / STATE_FILE)
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
@@ -192,9 +190,3 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
                 f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}")
             )
     return names or GROUPS
-
-
-def _write_table(table: pa.Table, path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(table, path, compression="zstd")

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.ledger.status import Kept
 from houdbaar.reading import Exports, read_exports
@@ -43,6 +43,7 @@ class Judged:
     results: Results
     plans: Plans
     kept: Kept
+    evidence: Mapping[str, Any]
     hashes: Mapping[Path, FileHashes]
 
 
@@ -61,6 +62,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], N
     from houdbaar.checks.tables import Material
     from houdbaar.exports.tabulate import tabulate
     from houdbaar.ledger.kept import kept_in_registers
+    from houdbaar.reports.evidence import Evidence
     from houdbaar.reports.remediation.plans import make_plans
 
     tabulate(engine, intake, by.pseudonyms)
@@ -73,6 +75,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], N
         results = conclude(judge, intake.problems, by.pseudonyms)
         tick("planning what to do")
         plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, by.planned)
+        evidence = Evidence(judge, intake, by.pseudonyms).as_json()
     kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms)
     tick("computing the fingerprints of the exports")
-    return Judged(intake, results, plans, kept, file_hashes(intake))
+    return Judged(intake, results, plans, kept, evidence, file_hashes(intake))

@@ -28,6 +28,7 @@ from houdbaar.cli.packages import request_app
 from houdbaar.cli.registers import accept_app, hold_app
 from houdbaar.cli.runs import runs_app
 from houdbaar.cli.subject import subject_app
+from houdbaar.errors import UsageError
 
 app = group("houdbaar")
 policy_app = group()
@@ -130,6 +131,30 @@ def findings(
     from houdbaar.cli.findings import findings as run
 
     return run(common(workspace, output_format, output, fail_on), code, rows)
+
+
+@declared(app, "report", "houdbaar report --workspace data/sample --run 2026-10-31")
+def report(
+    register: Annotated[bool, typer.Option("--register", help="The register of processing (article 30), as HTML and CSV.")] = False,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="AS-OF", help="Day of the run. [default: the newest]", show_default=False)
+    ] = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Make the report of a run again; print where it is.
+
+    Every audit writes one: report.html in the run's folder. With --register: the register of processing, from policy and settings.
+    """
+    from houdbaar.cli.report import register as processing
+    from houdbaar.cli.report import report as rendered
+
+    shared = common(workspace, output_format, output, fail_on)
+    if register and run is not None:
+        raise UsageError("--register is of the policy and the settings, not of a run: leave out --run")
+    return processing(shared) if register else rendered(shared, run)
 
 
 @declared(policy_app, "show", "houdbaar policy show")

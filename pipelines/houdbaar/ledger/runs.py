@@ -96,6 +96,13 @@ def _is_recorded(folder: Path) -> bool:
         return False
 
 
+def earlier_summaries(runs: Path, as_of: date, most: int = 24) -> list[dict[str, Any]]:
+    """The summaries of the last recorded runs before a day, the oldest first; what can't be read is left out."""
+    days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and folder.name < as_of.isoformat()]
+    newest = sorted((folder for folder in days if _is_recorded(folder)), key=lambda folder: folder.name)[-most:]
+    return [read_summary(folder) for folder in newest]
+
+
 def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:
     """A recorded run gives way only to the same inputs, policy and knobs, or to --replace. Raises UsageError."""
     if not plan.is_recorded or is_replace or not (plan.folder / "summary.json").exists():
