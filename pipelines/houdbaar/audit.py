@@ -15,7 +15,7 @@ from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.words import FAILING, SEVERITIES
 from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
-
-FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
 
 
 @dataclass(frozen=True, slots=True)

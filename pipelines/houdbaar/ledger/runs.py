@@ -47,8 +47,13 @@ def plan_run(runs: Path, as_of: date, *, output: Path | None, is_bare: bool, is_
 
 def last_recorded(runs: Path) -> date | None:
     """The as-of of the newest recorded run."""
-    days = [date.fromisoformat(folder.name) for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
-    return max(days, default=None)
+    return max((day for day, _ in recorded_runs(runs)), default=None)
+
+
+def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
+    """The recorded runs, oldest first: their as-of and their folder."""
+    named = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
+    return sorted((date.fromisoformat(folder.name), folder) for folder in named)
 
 
 def newest_run(runs: Path) -> Path | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
+FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})  # verdicts of a finding that --fail-on looks at (design 7)
 GROUPS = ("retention", "consent", "scope", "quality", "requests", "policy", "audit")
 KINDS = ("term", "test", "reason", "text")
 ACTIONS = ("delete", "delete_file", "anonymise", "suppress", "archive", "clear_field", "review")
