@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
@@ -46,6 +46,16 @@ class AuditRequest:
     is_what_if: bool
 
 
+class Beside(Protocol):
+    """What is done beside an audit: a look at its tables while they stand (again, if a file went meanwhile), and files of the run."""
+
+    def look(self, engine: Engine, intake: Intake) -> None:
+        """Look at the tables of the entities."""
+
+    def judge(self, findings: pa.Table, obligations: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+        """Names and texts of files to write into the run's folder, once the findings are complete."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """A finished audit: where it lies, what it found, and which files it can't speak for."""
@@ -80,7 +90,7 @@ class Audit:
         return int(any(SEVERITIES.index(severity) >= level for severity, verdict in severities if verdict in FAILING))
 
 
-def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
+def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None], beside: Beside | None = None) -> Audit:
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
@@ -98,7 +108,13 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     )
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
         intake, (results, hashes) = _judged(
-            Exports(workspace.exports, sources, contracts, workspace.registers, cache), policy, request.as_of, groups, pseudonyms, tick
+            Exports(workspace.exports, sources, contracts, workspace.registers, cache),
+            policy,
+            request.as_of,
+            groups,
+            pseudonyms,
+            tick,
+            beside,
         )
         if not results.records_judged and plan.is_recorded:
             plan = RunPlan(workspace.runs / WHAT_IF, False)
@@ -108,6 +124,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
         with writing(aside.parent):
             _write_findings(results.findings, aside / "findings.parquet")
+            for name, text in (beside.judge(results.findings, summary["obligations"]) if beside is not None else {}).items():
+                (aside / name).write_text(text, encoding="utf-8")
             (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         with locked(aside.parent):  # another audit may have the same folder in mind
             refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
@@ -155,12 +173,22 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _judged(
-    exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
+    exports: Exports,
+    policy: Policy,
+    as_of: date,
+    groups: tuple[str, ...],
+    pseudonyms: Pseudonyms,
+    tick: Callable[[str], None],
+    beside: Beside | None,
 ) -> tuple[Intake, tuple[Results, Mapping[Path, FileHashes]]]:
     """Read the exports and run the checks."""
 
     def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes]]:
-        return _results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
+        results = _results(engine, policy, as_of, groups, intake, pseudonyms, tick)
+        if beside is not None:
+            tick("running expectations")
+            beside.look(engine, intake)
+        return results, file_hashes(intake)
 
     return read_exports(exports, policy, pseudonyms, tick, work)
 

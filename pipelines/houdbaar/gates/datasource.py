@@ -11,6 +11,7 @@ For a context of one's own, beside the gate:
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -18,10 +19,11 @@ from typing import Any, Literal
 import duckdb
 import sqlalchemy as sa
 from duckdb_engine import ConnectionWrapper, CursorWrapper, Dialect
-from great_expectations.data_context import AbstractDataContext
-from great_expectations.datasource.fluent import SQLDatasource
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
+from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy.dialects import registry
+from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedPrimaryKeyConstraint
 
 _WITHHELD = "the message is withheld: it can quote personal values"
 _TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
@@ -71,13 +73,17 @@ class SharedDialect(Dialect):
 
     supports_statement_cache = False
 
-    def get_columns(self, connection: sa.Connection, table_name: str, schema: str | None = None, **_: Any) -> list[dict[str, Any]]:
+    def get_columns(self, connection: sa.Connection, table_name: str, *_: Any, **__: Any) -> list[ReflectedColumn]:
         """Name, type and nullability of a table's or view's columns. Raises NoSuchTableError."""
         found = sa.text("select column_name, data_type, is_nullable from duckdb_columns() where table_name = :name order by column_index")
         rows = connection.execute(found, {"name": table_name}).fetchall()
         if not rows:
             raise sa.exc.NoSuchTableError(table_name)
         return [{"name": name, "type": _type_of(kind), "nullable": is_null, "default": None} for name, kind, is_null in rows]
+
+    def get_pk_constraint(self, *_: Any, **__: Any) -> ReflectedPrimaryKeyConstraint:
+        """None: what is expected of keys is said in suites."""
+        return {"constrained_columns": [], "name": None}
 
 
 def _type_of(kind: str) -> sa.types.TypeEngine[Any]:
@@ -110,7 +116,7 @@ class DuckDBDatasource(SQLDatasource):
     connection_string: str = "duckdb://"
 
     @property
-    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+    def execution_engine_type(self) -> builtins.type[SqlAlchemyExecutionEngine]:
         """The engine that rolls back."""
         return DuckDBExecutionEngine
 
@@ -137,6 +143,9 @@ def duckdb_datasource(context: AbstractDataContext, name: str, connection: duckd
     return added
 
 
-def give_back(name: str) -> None:
-    """Forget the connection of a datasource."""
-    _lent.pop(name, None)
+def give_back(source: DuckDBDatasource) -> None:
+    """End the datasource's transaction and forget its connection: what is done on it afterwards is not undone by a later error."""
+    engine = source._execution_engine  # noqa: SLF001 - our own class
+    if isinstance(engine, DuckDBExecutionEngine) and engine._connection is not None:  # noqa: SLF001
+        engine._connection.rollback()  # noqa: SLF001
+    _lent.pop(source.name, None)

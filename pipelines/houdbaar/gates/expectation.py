@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 POLICY_SUITE = "policy"
-SEVERITY_OF = {"critical": "high", "warning": "medium", "info": "info"}  # with --fail-on high, what GX calls critical stops
+FINDINGS = "finding"  # the table of findings, as suites call it
+EXPECTATIONS = "expectations"  # the folder of suites, in the project and in a workspace
+SEVERITY_OF = {"critical": "critical", "warning": "medium", "info": "info"}
 GX_SEVERITY_OF = {"critical": "critical", "high": "critical", "medium": "warning", "low": "warning", "info": "info"}
 
 
@@ -14,7 +16,8 @@ class Outcome:
     """One expectation on one table. `success` None: it did not run, for the reason `why`; that is no pass.
 
     `rows` are those it looked at and `unexpected` those that are not as expected, where the expectation counts rows.
-    `is_broken`: it was to run, and could not. `code`: it says of the findings what an issue says, and counts once with that.
+    `is_broken`: it was to run, and could not. `is_own`: it stands in the workspace's own folder. `code`: it says of the findings what
+    an issue says, and counts once with that. `mark` tells it from others of its suite on the same columns.
     """
 
     suite: str
@@ -28,9 +31,13 @@ class Outcome:
     rows: int | None = None
     why: str | None = None
     is_broken: bool = False
+    is_own: bool = False
     code: str | None = None
+    about: str | None = None
+    mark: str = ""
 
     @property
     def name(self) -> str:
         """What is expected of what, as people read it."""
-        return " ".join(filter(None, (self.type.removeprefix("expect_").replace("_", " "), ", ".join(self.columns), self.code)))
+        what = self.about or self.type.removeprefix("expect_").replace("_", " ")
+        return " ".join(filter(None, (self.code or what, ", ".join(self.columns))))

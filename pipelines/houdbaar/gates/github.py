@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,14 +21,10 @@ _MOST_ROWS = 50
 _MARKS = {"error": "🔴 fails", "warning": "🟡 warns", "note": "⚪ noted"}
 
 
-def annotations(verdict: Verdict, policy: Policy, places: Places, own_suites: Iterable[str]) -> list[str]:
+def workflow_commands(verdict: Verdict, policy: Policy, places: Places) -> list[str]:
     """Workflow commands, errors first, at most ten errors and ten warnings; the last one of a level says how many there are more."""
-    own = frozenset(own_suites)
     errors = [_command("error", places.of("", None), "could not be audited", problem) for problem in verdict.problems]
-    errors += [
-        _command("error", places.of_suite(outcome.suite, is_own=outcome.suite in own), outcome.name, told_expectation(outcome))
-        for outcome in verdict.broken
-    ]
+    errors += [_command("error", places.of_suite(outcome), outcome.name, told_expectation(outcome)) for outcome in verdict.broken]
     if not verdict.records_judged:
         errors.append(_command("error", places.of("", None), "nothing was audited", "no check judged any record"))
     warnings: list[str] = []
@@ -39,7 +35,7 @@ def annotations(verdict: Verdict, policy: Policy, places: Places, own_suites: It
     for outcome in verdict.expectations:
         level = verdict.level_of(outcome)
         if outcome.success is False and level != "note":
-            place = places.of_suite(outcome.suite, is_own=outcome.suite in own)
+            place = places.of_suite(outcome)
             line = _command(level, place, f"{place_of(outcome)}: {outcome.name}", told_expectation(outcome))
             (errors if level == "error" else warnings).append(line)
     return [*_few("error", errors), *_few("warning", warnings)]
@@ -70,7 +66,8 @@ def markdown(verdict: Verdict, policy: Policy) -> str:
     run = verdict.summary["run"]
     parts = [
         f"## Houdbaar: {_cell(headline(verdict))}",
-        f"As of {run['as_of']}, {_cell(policy.title)}, version {_cell(str(run['policy_version']))}; {verdict.records_judged:,} records judged.",
+        f"As of {run['as_of']}, {_cell(policy.title)}, version {_cell(str(run['policy_version']))}; "
+        f"{verdict.records_judged:,} records judged.",
     ]
     parts += [_cell(said)] if (said := compared(verdict)) else []
     if verdict.problems:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from houdbaar.gates.words import counted, listed, place_of, told, told_expectation
 
@@ -35,14 +35,14 @@ def junit(verdict: Verdict, policy: Policy) -> str:
     suites: dict[str, list[_Case]] = {"audit": [_audited(verdict), *_problems(verdict)]}
     for case in (*_findings(verdict, policy), *_expectations(verdict)):
         suites.setdefault(case.group, []).append(case)
-    root = ElementTree.Element("testsuites", _attributes("houdbaar gate", [case for cases in suites.values() for case in cases]))
+    root = ET.Element("testsuites", _attributes("houdbaar gate", [case for cases in suites.values() for case in cases]))
     del root.attrib["skipped"]  # which the grammar has on a suite alone
     for name, cases in suites.items():
-        suite = ElementTree.SubElement(root, "testsuite", _attributes(name, cases))
+        suite = ET.SubElement(root, "testsuite", _attributes(name, cases))
         for case in cases:
             suite.append(_element(case))
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
 def _attributes(name: str, cases: Sequence[_Case]) -> dict[str, str]:
@@ -51,17 +51,17 @@ def _attributes(name: str, cases: Sequence[_Case]) -> dict[str, str]:
     return {"name": _clean(name), **{key: str(count) for key, count in counts.items()}, "time": "0"}
 
 
-def _element(case: _Case) -> ElementTree.Element:
+def _element(case: _Case) -> ET.Element:
     """The case; `time` is always 0, as the same audit gives the same bytes."""
     attributes = {"classname": _clean(f"houdbaar.{case.group}"), "name": _clean(case.name), "time": "0"}
-    element = ElementTree.Element("testcase", attributes)
+    element = ET.Element("testcase", attributes)
     if case.kind != "passed":
-        outcome = ElementTree.SubElement(element, case.kind, {"message": _clean(case.message)})
+        outcome = ET.SubElement(element, case.kind, {"message": _clean(case.message)})
         if case.kind != "skipped":
             outcome.set("type", case.name.split()[0])
         outcome.text = _clean(case.said or case.message)
     elif case.said:
-        ElementTree.SubElement(element, "system-out").text = _clean(case.said)
+        ET.SubElement(element, "system-out").text = _clean(case.said)
     return element
 
 
@@ -95,18 +95,18 @@ def _findings(verdict: Verdict, policy: Policy) -> Iterable[_Case]:
             notes.setdefault(key, {})[item["note"]] = None
     for key in sorted(lacking, key=lambda key: (key[1] or "", key[0], key[2] or "")):
         code, source, entity = key
-        name, group = " ".join(filter(None, (code, entity))), source or "policy"
+        name, group = " ".join(filter(None, (code, entity))), source or "promises"
         yield _finding_case(group, name, found.get(key, []), lacking[key], [*notes.get(key, ())], policy)
 
 
-def _finding_case(
-    group: str, name: str, mine: Sequence[Issue], lacking: Sequence[str], notes: Sequence[str], policy: Policy
-) -> _Case:
+def _finding_case(group: str, name: str, mine: Sequence[Issue], lacking: Sequence[str], notes: Sequence[str], policy: Policy) -> _Case:
     said = "\n".join([*(f"{issue.level} ({issue.severity}): {told(issue, policy)}" for issue in mine), *notes])
     failing = [issue for issue in mine if issue.level == "error"]
     if failing:
         count = sum(issue.counting_records for issue in failing)
-        return _Case(group, name, "failure", f"{failing[0].severity}: {counted(count, 'record')}: {policy.codes[failing[0].code].meaning}", said)
+        return _Case(
+            group, name, "failure", f"{failing[0].severity}: {counted(count, 'record')}: {policy.codes[failing[0].code].meaning}", said
+        )
     undecided = [issue for issue in mine if issue.code == "AUD-NOT-TESTED"]
     reasons = [*lacking, *(issue.reason for issue in undecided if issue.reason)]
     if reasons:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS
+from houdbaar.gates.expectation import EXPECTATIONS
 
 if TYPE_CHECKING:
+    from houdbaar.gates.expectation import Outcome
     from houdbaar.privacy import Pseudonyms
 
 SETTINGS_FILE = "houdbaar.toml"
-EXPECTATIONS = "expectations"
 _BLOCK = re.compile(r"\s*\[\[\s*exports\s*\]\]")
 _TABLE = re.compile(r"\s*\[")
 _SOURCE = re.compile(r"""\s*source\s*=\s*(.+)""")
@@ -46,9 +47,10 @@ class Places:
             return Place(self.prefix + self.policy_file, self.policy_lines.get(code, 1))
         return Place(self.prefix + SETTINGS_FILE, self.sources.get(source or "", 1))
 
-    def of_suite(self, suite: str, *, is_own: bool) -> Place:
-        """A suite of the workspace's own, else the settings."""
-        return Place(f"{self.prefix}{EXPECTATIONS}/{suite}.json" if is_own else self.prefix + SETTINGS_FILE)
+    def of_suite(self, outcome: Outcome) -> Place:
+        """Of an expectation of one's own its suite, else where the source is bound."""
+        own = Place(f"{self.prefix}{EXPECTATIONS}/{outcome.suite}.json")
+        return own if outcome.is_own else self.of("", outcome.source)
 
 
 def find_places(workspace: Path, policy: str | None, pseudonyms: Pseudonyms) -> Places:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -26,9 +25,8 @@ _BASELINE = {"new": "new", "regressed": "new", "grown": "updated", "known": "unc
 _FINGERPRINT = "houdbaarFinding/v1"
 
 
-def sarif(verdict: Verdict, policy: Policy, places: Places, own_suites: Iterable[str]) -> str:
+def sarif(verdict: Verdict, policy: Policy, places: Places) -> str:
     """The verdict as SARIF; the gravest results first, and what is left out is said."""
-    own = frozenset(own_suites)
     failed = [outcome for outcome in verdict.expectations if outcome.success is False]
     codes = sorted({issue.code for issue in verdict.issues})
     types = sorted({outcome.type for outcome in failed})
@@ -36,7 +34,7 @@ def sarif(verdict: Verdict, policy: Policy, places: Places, own_suites: Iterable
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     results = [
         *(_result(issue, policy, places.of(issue.code, issue.source), index, verdict) for issue in verdict.issues),
-        *(_expectation_result(outcome, places.of_suite(outcome.suite, is_own=outcome.suite in own), index, verdict) for outcome in failed),
+        *(_expectation_result(outcome, places.of_suite(outcome), index, verdict) for outcome in failed),
     ]
     results.sort(key=lambda result: ("error", "warning", "note").index(result["level"]))
     run = {
@@ -110,7 +108,7 @@ def _result(issue: Issue, policy: Policy, place: Place, index: dict[str, int], v
 
 
 def _expectation_result(outcome: Outcome, place: Place, index: dict[str, int], verdict: Verdict) -> dict[str, Any]:
-    about = (outcome.type, outcome.suite, outcome.source, ",".join(outcome.columns))
+    about = (outcome.type, outcome.suite, outcome.source, ",".join(outcome.columns), outcome.mark)
     return {
         "ruleId": outcome.type,
         "ruleIndex": index[outcome.type],

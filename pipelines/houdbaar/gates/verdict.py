@@ -29,6 +29,16 @@ class Rules:
             return "error"
         return "note" if severity == "info" else "warning"
 
+    def level_of(self, outcome: Outcome) -> str:
+        """How gravely an expectation that fails is taken.
+
+        No recorded run says how it ended there, so a ratchet can't tell whether it got worse: what the packaged ones see is
+        judged by the findings about it, and only those of one's own fail the gate.
+        """
+        level = self.level(outcome.severity)
+        is_judged_elsewhere = self.baseline is not None and not outcome.is_own and outcome.code is None
+        return "warning" if is_judged_elsewhere and level == "error" else level
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -102,7 +112,7 @@ class Verdict:
 
     def level_of(self, outcome: Outcome) -> str:
         """How gravely an expectation that fails is taken."""
-        return self.rules.level(outcome.severity)
+        return self.rules.level_of(outcome)
 
     @property
     def exit_code(self) -> int:
