@@ -16,7 +16,7 @@ class Outcome:
     """One expectation on one table. `success` None: it did not run, for the reason `why`; that is no pass.
 
     `rows` are those it looked at and `unexpected` those that are not as expected, where the expectation counts rows.
-    `is_broken`: it was to run, and could not. `is_own`: it stands in the workspace's own folder. `code`: it says of the findings what
+    `is_broken`: it was to run, and could not. `own_file`: where in the workspace it stands. `code`: it says of the findings what
     an issue says, and counts once with that. `mark` tells it from others of its suite on the same columns.
     """
 
@@ -31,10 +31,15 @@ class Outcome:
     rows: int | None = None
     why: str | None = None
     is_broken: bool = False
-    is_own: bool = False
+    own_file: str | None = None
     code: str | None = None
     about: str | None = None
     mark: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it stands in the workspace's own folder."""
+        return self.own_file is not None
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from houdbaar.checks.catalog import checks
 from houdbaar.exports.entities import IDENTIFIERS, MONEY, PAIRS, RECORDS, Entity
 from houdbaar.exports.syntax import aliased, call, column, sql_of, text
 from houdbaar.exports.views import EVENT_KEYS, LOCATION, view_columns
@@ -72,7 +73,13 @@ def suite_text(suite: Suite) -> str:
 
 def policy_suite(policy: Policy) -> Suite:
     """The expectations that `finding` holds no row of a code that fails, whoever found it: the audit's SQL stays the only definition."""
-    return _suite(POLICY_SUITE, [_expected_code(code) for code in policy.codes.values() if code.kind in ("term", "test")])
+    return _suite(POLICY_SUITE, [_expected_code(code) for code in findable(policy)])
+
+
+def findable(policy: Policy) -> list[Code]:
+    """The codes of which an audit can find something: others are reasons of a verdict, or what nobody but a reader of the text sees."""
+    looked_for = {check.code for check in checks()}
+    return [code for code in policy.codes.values() if code.kind in ("term", "test") or code.code in looked_for]
 
 
 def _suite(name: str, expectations: list[dict[str, Any]]) -> Suite:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS
-from houdbaar.gates.expectation import EXPECTATIONS
 
 if TYPE_CHECKING:
     from houdbaar.gates.expectation import Outcome
@@ -49,8 +48,7 @@ class Places:
 
     def of_suite(self, outcome: Outcome) -> Place:
         """Of an expectation of one's own its suite, else where the source is bound."""
-        own = Place(f"{self.prefix}{EXPECTATIONS}/{outcome.suite}.json")
-        return own if outcome.is_own else self.of("", outcome.source)
+        return self.of("", outcome.source) if outcome.own_file is None else Place(self.prefix + outcome.own_file)
 
 
 def find_places(workspace: Path, policy: str | None, pseudonyms: Pseudonyms) -> Places:

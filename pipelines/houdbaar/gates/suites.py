@@ -29,7 +29,7 @@ class Expected:
     type: str
     kwargs: Mapping[str, Any]
     severity: str
-    is_own: bool
+    own_file: str | None  # where it stands in the workspace; None: it is packaged
     notes: Any = None
     description: str | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
@@ -72,14 +72,24 @@ def read_suites(own: Path | None, policy: Policy) -> tuple[Suite, ...]:
     """
     packaged = {name: json.loads(text) for name, text in expectations().items()}
     packaged[POLICY_SUITE] = _of_policy(packaged[POLICY_SUITE], policy)
-    added = {} if own is None or not own.is_dir() else {file.stem: _read(file) for file in sorted(own.glob("*.json"))}
+    files = {} if own is None else {_name_of(file, own): file for file in sorted(own.rglob("*.json"))}
     made = []
-    for name in sorted({*packaged, *added}):
-        theirs, ours = _entries(packaged.get(name, {})), _entries(added.get(name, {}), name)
-        replaced = {entry["id"] for entry in ours if entry.get("id")}
-        expected = [_expected(entry, name, is_own=False) for entry in theirs if entry["id"] not in replaced]
-        made.append(Suite(name, _table_of(name), (*expected, *(_expected(entry, name, is_own=True) for entry in ours))))
+    for name in sorted({*packaged, *files}):
+        ours: list[Expected] = []
+        replaced: set[str] = set()
+        if own is not None and name in files:
+            file = f"{own.name}/{files[name].relative_to(own).as_posix()}"
+            entries = _read(files[name], file)
+            replaced = {entry["id"] for entry in entries if entry.get("id")}
+            ours = [_expected(entry, file, is_own=True) for entry in entries]
+        theirs = [_expected(entry, name) for entry in packaged.get(name, {}).get("expectations", []) if entry["id"] not in replaced]
+        made.append(Suite(name, _table_of(name), (*theirs, *ours)))
     return tuple(made)
+
+
+def _name_of(file: Path, folder: Path) -> str:
+    """A suite's name by its file: GX's store makes a folder of what stands before a dot."""
+    return ".".join(file.relative_to(folder).with_suffix("").parts)
 
 
 def suite_context(folder: Path) -> AbstractDataContext:
@@ -100,47 +110,38 @@ def suite_context(folder: Path) -> AbstractDataContext:
 
 def _of_policy(packaged: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     """The packaged suite for the codes of this policy; codes that only a policy of one's own has are expected in the same way."""
-    known = {entry["meta"]["houdbaar"]["code"]: entry for entry in packaged["expectations"]}
-    own = [code for code in policy.codes.values() if code.kind in ("term", "test")]
-    if {code.code for code in own} <= set(known):
-        return {**packaged, "expectations": [known[code.code] for code in own]}
     from houdbaar.gates.generate import policy_suite
 
-    made = {entry["meta"]["houdbaar"]["code"]: entry for entry in policy_suite(policy)["expectations"]}
-    return {**packaged, "expectations": [known.get(code.code, made[code.code]) for code in own]}
+    known = {entry["id"]: entry for entry in packaged["expectations"]}
+    return {**packaged, "expectations": [known.get(entry["id"], entry) for entry in policy_suite(policy)["expectations"]]}
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path, shown: str) -> list[dict[str, Any]]:
+    """The expectations of a suite's file. Raises UsageError."""
     try:
         suite = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise UsageError(f"the suite expectations/{file.name} can't be read: it must be JSON, as GX's suite store writes it") from None
-    if not isinstance(suite, dict):
-        raise UsageError(f"the suite expectations/{file.name} is no suite: it must be an object with `expectations`")
-    return suite
-
-
-def _entries(suite: Mapping[str, Any], name: str = "") -> list[dict[str, Any]]:
-    entries: Any = suite.get("expectations", [])
-    is_sound = isinstance(entries, list) and all(
-        isinstance(entry, dict) and isinstance(entry.get("type"), str) and isinstance(entry.get("kwargs", {}), dict) for entry in entries
-    )
-    if not is_sound:
-        raise UsageError(f"the suite expectations/{name}.json has an expectation without type or kwargs: write it with GX's own tools")
+        raise UsageError(f"the suite {shown} can't be read: it must be JSON, as GX's suite store writes it") from None
+    entries = suite.get("expectations") if isinstance(suite, dict) else None
+    if not isinstance(entries, list):
+        raise UsageError(f"the suite {shown} is no suite: it must be an object with a list of `expectations`")
+    for entry in entries:
+        if not (isinstance(entry, dict) and isinstance(entry.get("type"), str) and isinstance(entry.get("kwargs", {}), dict)):
+            raise UsageError(f"the suite {shown} has an expectation without type or kwargs: write it with GX's own tools")
     return list(entries)
 
 
-def _expected(entry: Mapping[str, Any], suite: str, *, is_own: bool) -> Expected:
+def _expected(entry: Mapping[str, Any], file: str, *, is_own: bool = False) -> Expected:
     severity = entry.get("severity") or "critical"  # GX's own default
     if severity not in SEVERITY_OF:
-        raise UsageError(f"the suite expectations/{suite}.json: severity must be {', '.join(SEVERITY_OF)}")
+        raise UsageError(f"the suite {file}: severity must be {', '.join(SEVERITY_OF)}")
     meta = entry.get("meta") or {}
     said = meta.get("houdbaar", {}) if isinstance(meta, dict) else {}
     return Expected(
         type=entry["type"],
         kwargs=entry.get("kwargs", {}),
         severity=severity,
-        is_own=is_own,
+        own_file=file if is_own else None,
         notes=entry.get("notes"),
         description=entry.get("description"),
         said=said if isinstance(said, dict) else {},

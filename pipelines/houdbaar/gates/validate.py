@@ -113,7 +113,7 @@ def outcome_of(expected: Expected, suite: Suite, table: Table | None, **more: An
         columns=expected.columns,
         severity=SEVERITY_OF[expected.severity],
         success=more.pop("success", None),
-        is_own=expected.is_own,
+        own_file=expected.own_file,
         code=expected.code,
         about=expected.about,
         mark=expected.mark,
@@ -154,7 +154,7 @@ def _gx_expectation(expected: Expected, number: int, suite: Suite) -> Expectatio
         ).to_domain_obj()
     except (GreatExpectationsError, ValueError, TypeError, KeyError):
         raise UsageError(
-            f"the suite expectations/{suite.name}.json: {expected.type} is no expectation that GX knows, or its arguments are wrong"
+            f"the suite {expected.own_file or suite.name}: {expected.type} is no expectation that GX knows, or its arguments are wrong"
         ) from None
 
 

@@ -170,6 +170,7 @@ def _gravity(issue: Issue) -> tuple[object, ...]:
         LEVELS.index(issue.level),
         issue.is_excused,
         -SEVERITIES.index(issue.severity),
+        issue.code == "AUD-NOT-TESTED",  # where only a few are shown, what was found comes first
         issue.code,
         issue.source or "",
         issue.entity or "",
