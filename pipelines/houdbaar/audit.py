@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.judging import Judged, Judging, judge_exports
+from houdbaar.judging import Beside, Judged, Judging, judge_exports
 from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.recording import record
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, refuse_other_outcome, written_aside
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.words import SEVERITIES, is_failing
 from houdbaar.reading import Exports
 from houdbaar.reports.remediation.earlier import read_earlier
 from houdbaar.reports.summary import RunFacts, build_summary
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
     from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
     from houdbaar.workspace import Workspace
-
-FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
-
-
-def is_failing(verdict: str, status: str) -> bool:
-    """Whether a line counts for `--fail-on`: held records don't, and neither does what somebody has accepted."""
-    return verdict in FAILING and status != "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ class Audit:
         return int(any(SEVERITIES.index(severity) >= level and is_failing(verdict, status) for severity, verdict, status in lines))
 
 
-def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
+def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None], beside: Beside | None = None) -> Audit:
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
@@ -103,7 +96,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     earlier = look_back(ledger, request.as_of)  # what would keep it from being recorded is told before the work
     plan = _plan(workspace, request, earlier)
     planned = read_earlier(workspace.runs, request.as_of) if plan.is_recorded else None
-    by = Judging(policy, request.as_of, groups, pseudonyms, workspace.may_be_source, planned)
+    by = Judging(policy, request.as_of, groups, pseudonyms, workspace.may_be_source, planned, beside)
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
         judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, tick)
         with locked(aside.parent):  # another audit may have the same folder in mind

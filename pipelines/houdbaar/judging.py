@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from houdbaar.ledger.status import Kept
 from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.summary import FileHashes, file_hashes
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from houdbaar.checks.results import Results
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
     from houdbaar.privacy import Pseudonyms
     from houdbaar.reports.remediation.earlier import Earlier
     from houdbaar.reports.remediation.plans import Plans
+
+
+class Beside(Protocol):
+    """What is done beside an audit: a look at its tables while they stand (again, if a file went meanwhile), and files of the run."""
+
+    def look(self, engine: Engine, intake: Intake) -> None:
+        """Look at the tables of the entities."""
+
+    def judge(self, findings: pa.Table, obligations: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+        """Names and texts of files to write into the run's folder, once the findings are complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Judging:
     pseudonyms: Pseudonyms
     is_source: Callable[[str], bool]
     planned: Earlier | None  # what earlier runs planned, to be followed up; None where nothing is
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,9 @@ def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], N
         tick("planning what to do")
         plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, by.planned)
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
+    if by.beside is not None:
+        tick("running expectations")
+        by.beside.look(engine, intake)
     kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms)
     tick("computing the fingerprints of the exports")
     return Judged(intake, results, plans, kept, evidence, file_hashes(intake))

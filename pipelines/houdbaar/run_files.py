@@ -37,6 +37,9 @@ def write_run(
     write_json(folder / "ages.json", ages_json(judged.results.outlook, by.as_of))
     write_json(folder / "forecast.json", forecast_json(judged.results.outlook, status.findings, by.as_of))
     write_json(folder / "evidence.json", judged.evidence)
+    if by.beside is not None:
+        for name, text in by.beside.judge(status.findings, summary["obligations"]).items():
+            (folder / name).write_text(text, encoding="utf-8")
     if is_planning:
         write_plans(judged.plans, folder)
     write_report(folder, by.policy, earlier)

@@ -54,8 +54,13 @@ def plan_run(
 
 def last_recorded(runs: Path) -> date | None:
     """The as-of of the newest recorded run."""
-    days = [date.fromisoformat(folder.name) for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
-    return max(days, default=None)
+    return max((day for day, _ in recorded_runs(runs)), default=None)
+
+
+def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
+    """The recorded runs, oldest first: their as-of and their folder."""
+    named = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
+    return sorted((date.fromisoformat(folder.name), folder) for folder in named)
 
 
 def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:

@@ -6,7 +6,7 @@ Registers name people, and free text may. So only words of ours, days, counts an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
