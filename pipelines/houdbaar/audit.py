@@ -6,7 +6,7 @@ import gc
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
     import pyarrow as pa
 
     from houdbaar.checks.results import Results
@@ -50,13 +51,25 @@ class AuditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A finished audit: where it lies, what it found, and which files it can't speak for."""
+    """A finished audit: where it lies, what it found, and which files it can't speak for ('file: what is wrong and what to do')."""
 
     folder: Path
     is_recorded: bool
-    summary_json: Mapping[str, Any]
-    table: pa.Table
-    problems: tuple[str, ...]  # 'file: what is wrong and what to do'
+    summary_json: Mapping[str, Any] = field(repr=False)
+    table: pa.Table = field(repr=False)
+    problems: tuple[str, ...]
+    policy: Policy = field(repr=False)
+
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.summary_json["run"]["as_of"])
+
+    def summary(self) -> pd.DataFrame:
+        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested."""
+        import pandas as pd
+
+        return pd.DataFrame(self.obligations)
 
     @property
     def findings(self) -> duckdb.DuckDBPyRelation:
@@ -70,6 +83,11 @@ class Audit:
         """For every clause, code, source and entity: how many records ended how, or why they were not tested."""
         found: list[dict[str, Any]] = self.summary_json["obligations"]
         return found
+
+    def _repr_html_(self) -> str:
+        from houdbaar.reports.notebook import audit_html
+
+        return audit_html(self.summary_json, self.policy, self.problems, str(self.folder))
 
     def exit_code(self, fail_on: str) -> int:
         """3 when the audit can't speak for an export or judged nothing, 1 for findings at or above the level, else 0 (design 7)."""
@@ -116,7 +134,14 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
             with writing(plan.folder):
                 put_in_place(aside, plan, is_replace=request.is_replace)
     problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
-    return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
+    return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems, policy)
+
+
+def open_audit(folder: Path, policy: Policy) -> Audit:
+    """An audit of an earlier day, as it was written. Raises UsageError when its folder can't be read."""
+    run = read_run(folder)
+    problems = tuple(f"{problem['file']}: {problem['what']}" for problem in run.summary["problems"] if problem["is_fatal"])
+    return Audit(folder, run.summary["run"]["is_recorded"], run.summary, run.findings, problems, policy)
 
 
 @contextmanager
