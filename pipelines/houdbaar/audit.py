@@ -17,6 +17,7 @@ from houdbaar.folders import locked, writing
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.reading import Exports, read_exports
+from houdbaar.reports.remediation.written import write_plans
 from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.intake import Intake
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
+    from houdbaar.reports.remediation.plans import Plans
     from houdbaar.workspace import Workspace
 
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
@@ -117,9 +119,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         is_partial=bool(request.checks),
     )
     with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        intake, (results, hashes) = _judged(
-            Exports(workspace.exports, sources, contracts, workspace.registers, cache), policy, request.as_of, groups, pseudonyms, tick
-        )
+        exports = Exports(workspace.exports, sources, contracts, workspace.registers, cache)
+        intake, (results, plans, hashes) = _judged(exports, policy, request.as_of, groups, pseudonyms, tick)
         if not results.records_judged and plan.is_recorded:
             plan = RunPlan(workspace.runs / WHAT_IF, False)
         facts = RunFacts(
@@ -128,6 +129,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
         with writing(aside.parent):
             _write_findings(results.findings, aside / "findings.parquet")
+            if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
+                write_plans(plans, aside)
             (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         with locked(aside.parent):  # another audit may have the same folder in mind
             refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
@@ -183,11 +186,11 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _judged(
     exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
-) -> tuple[Intake, tuple[Results, Mapping[Path, FileHashes]]]:
-    """Read the exports and run the checks."""
+) -> tuple[Intake, tuple[Results, Plans, Mapping[Path, FileHashes]]]:
+    """Read the exports, run the checks, and plan what to do about what they found."""
 
-    def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes]]:
-        return _results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
+    def work(engine: Engine, intake: Intake) -> tuple[Results, Plans, Mapping[Path, FileHashes]]:
+        return *_results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
 
     return read_exports(exports, policy, pseudonyms, tick, work)
 
@@ -200,11 +203,12 @@ def _results(
     intake: Intake,
     pseudonyms: Pseudonyms,
     tick: Callable[[str], None],
-) -> Results:
+) -> tuple[Results, Plans]:
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
     from houdbaar.checks.tables import Material
     from houdbaar.exports.tabulate import tabulate
+    from houdbaar.reports.remediation.plans import make_plans
 
     tabulate(engine, intake, pseudonyms)
     found = intake.inventory
@@ -212,8 +216,10 @@ def _results(
     judge = Judge(engine, policy, as_of, material)
     judge.judge(groups, tick)
     results = conclude(judge, intake.problems, pseudonyms)
+    tick("planning what to do")
+    plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal})
     tick("computing the fingerprints of the exports")
-    return results
+    return results, plans
 
 
 def _write_findings(findings: pa.Table, path: Path) -> None:

@@ -84,6 +84,17 @@ def test_a_hold_comes_before_everything(tmp_path, kind, duty, article):
     assert found.holds("wanbetaling", "mr. Raad") == []
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", ["legal_hold", "authority_order"])
+def test_the_other_side_of_a_claim_is_not_warned(tmp_path, kind, language):
+    holds = f"""hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
+        H-1 | {kind} | wegens wanbetaling | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
+    found = answered(tmp_path / "company", "erasure", CONTACTS, language=language, registers={**REGISTERS, "holds": holds})
+    hints = ("geschil", "vordering", "overheid", "onder e", "dispute", "claim", "authority forbids", "17(3)(")
+    assert [hint for hint in hints if hint in found.letter] == []
+    assert ("artikel 17, lid 3, AVG" if language == "nl" else "article 17(3) GDPR") in found.letter
+
+
 def test_an_invoice_past_its_years_goes(tmp_path):
     invoices = plain(
         "invoice", "invoice_number | email | invoice_date | customer_name | amount\nF-1 | jan@voorbeeld.nl | 2016-05-01 | Jan Jansen | 9.50"

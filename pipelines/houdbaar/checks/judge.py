@@ -62,15 +62,16 @@ class Judge:
     as_of: date
     material: Material
     not_tested: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    tables: Tables = field(init=False)  # from when the checks have run
     _waiting: Counter[str] = field(default_factory=Counter)  # rows of the tables whose verdicts are no lines yet
 
     def judge(self, groups: Collection[str], tick: Any = None) -> None:
         """Run the checks of these groups and fill `judgement` and `term_of`."""
-        for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql"):
+        for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql", "checks/proofs.sql"):
             self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
         self.engine.run(_WAITING)
-        tables = Tables(self.engine, self.policy, self.as_of, self.material)
+        self.tables = tables = Tables(self.engine, self.policy, self.as_of, self.material)
         for check in checks():
             if check.code not in self.policy.codes:  # a policy of one's own that doesn't make this promise
                 continue

@@ -103,6 +103,7 @@ class Tables:
         self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, finder)
         if self.material.entities & {"hold", "request"}:
             self._make_derived("block")
+            self._make_derived("asked_person")
             for entity in sorted({*self.material.entities, *SEARCHED}):
                 self._make_view(entity)
             self._make_rows_of_people()
@@ -147,6 +148,11 @@ class Tables:
             self._make_rows_of_people()
             make_carried(self.engine, self.policy.knob("identity.max_fanout"))
             self._ready.add(table)
+
+    def stand(self, entities: Collection[str]) -> None:
+        """Make the views of entities that no check asked for."""
+        for entity in entities:
+            self._make_view(entity)
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
         """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the sources that there are, the rule's

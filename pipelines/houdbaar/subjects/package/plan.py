@@ -18,6 +18,8 @@ from houdbaar.subjects.package.redact import Columns
 
 VALID_DAYS = 7  # a plan is checked against holds and requests again when it is carried out (domain.md 5.4)
 _HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
+# That somebody prepares a claim, or that an authority asks, isn't told to the other side: that there is an exception is (12(4)).
+_TOLD = {"claims": "exempt", "authority": "exempt"}
 _BOOKS = frozenset({"invoice", "payment"})
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {
@@ -80,11 +82,11 @@ class Plan:
 
     @property
     def kept(self) -> list[tuple[str, str, int, date | None]]:
-        """What stays: (duty, kind of data, rows, last day of the duty)."""
+        """What stays, as the person is told: (duty, kind of data, rows, last day of the duty)."""
         found: dict[tuple[str, str], list[Step]] = {}
         for step in self.steps:
             if step.duty is not None:
-                found.setdefault((step.duty, step.category), []).append(step)
+                found.setdefault((_TOLD.get(step.duty, step.duty), step.category), []).append(step)
         return [
             (duty, category, len(steps), max((step.until for step in steps if step.until is not None), default=None))
             for (duty, category), steps in sorted(found.items(), key=lambda item: (CATEGORIES.index(item[0][1]), item[0][0]))
