@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from houdbaar.errors import UsageError
-from houdbaar.exports.cache import Cache, drop_gone, drop_unused
+from houdbaar.exports.cache import Cache, drop_gone, drop_unused, make_folder
 from houdbaar.folders import can_be_locked, locked, temp_folder
 from houdbaar.settings import OWN_SOURCES, Settings, read_settings
 
@@ -182,7 +182,7 @@ class Workspace:
             with temp_folder("houdbaar-work-") as folder:
                 yield Cache(folder)
             return
-        self._make_cache_folder(cache)
+        make_folder(cache)
         if not can_be_locked(cache):  # then nobody could say when an entry may go
             with temp_folder("houdbaar-work-") as folder:
                 yield Cache(folder)
@@ -191,17 +191,6 @@ class Workspace:
         with locked(cache, is_shared=True):
             yield work
         drop_unused(work)
-
-    def _make_cache_folder(self, cache: Path) -> None:
-        try:
-            self.state.mkdir(mode=0o700, exist_ok=True)
-            cache.mkdir(mode=0o700, exist_ok=True)
-            if not os.access(cache, os.W_OK):
-                raise PermissionError
-        except OSError:
-            raise UsageError(
-                f"the cache {cache} can't be written: mend its permissions, or set [cache] keep = false in {SETTINGS_FILE}"
-            ) from None
 
     def audit(
         self,
@@ -266,6 +255,12 @@ class Workspace:
         from houdbaar.questions import ask
 
         return duckdb.connect().from_arrow(ask(self, query, values))
+
+    def explain(self, code: str) -> dict[str, Any]:
+        """What a code means, where it was promised, its terms and knobs, what to do. Raises UsageError with the nearest code."""
+        from houdbaar.policy.describe import explanation
+
+        return explanation(self.policy, code)
 
     def make_package(self, request_id: str, *, as_of: str | date, passphrase: str | None = None) -> Path:
         """Make the package that answers a verified request; gives its private folder (runs/requests/private/…).

@@ -121,13 +121,6 @@ class Engine:
         if tree["error"] or len(tree["statements"]) != 1 or any(_changes(tree)):
             raise UsageError("one query can be asked, and nothing be changed: begin with select, from, with, summarize or describe")
 
-    def take(self, name: str, table: pa.Table) -> None:
-        """Make a table of an Arrow table's rows. (That loads pandas: for notebooks, which have it already.)"""
-        with _withheld("taking a table", self._scratch):
-            self._connection.register("taken", table)
-            self._connection.execute(f"create table {_name(name)} as from taken")
-            self._connection.unregister("taken")
-
     def make_table(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Make (or replace) a table from a query."""
         self.run(f"create or replace table {_name(name)} as {sql}", values)
@@ -135,6 +128,13 @@ class Engine:
     def make_view(self, name: str, sql: str) -> None:
         """Make (or replace) a view of a query."""
         self.run(f"create or replace view {_name(name)} as {sql}")
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Make (or replace) a table from an Arrow table."""
+        with _withheld("taking a table", self._scratch):
+            self._connection.register("taken_table", table)
+            self._connection.execute(f"create or replace table {_name(name)} as from taken_table")
+            self._connection.unregister("taken_table")
 
     def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None, labels: Mapping[str, Any] | None = None) -> int:
         """Append a query's rows to a table, matched by column name; columns that the query lacks are NULL. Gives the number of rows.
