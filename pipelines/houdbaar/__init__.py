@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from houdbaar.audit import Audit
+    from houdbaar.charting import Charts
     from houdbaar.subject import Subject
     from houdbaar.workspace import Workspace
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Audit",
     "AuditError",
+    "Charts",
     "ContractError",
     "EngineError",
     "PolicyError",
@@ -62,6 +64,10 @@ def __getattr__(name: str) -> object:
         from houdbaar.audit import Audit
 
         return Audit
+    if name == "Charts":
+        from houdbaar.charting import Charts
+
+        return Charts
     if name == "Subject":
         from houdbaar.subject import Subject
 

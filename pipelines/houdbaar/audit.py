@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from houdbaar.charting import Charts
     from houdbaar.checks.results import Results
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
@@ -85,6 +86,21 @@ class Audit:
         """For every clause, code, source and entity: how many records ended how, or why they were not tested."""
         found: list[dict[str, Any]] = self.summary_json["obligations"]
         return found
+
+    @property
+    def chart(self) -> Charts:
+        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`."""
+        from houdbaar.charting import Charts
+
+        return Charts(self)
+
+    @property
+    def report(self) -> Path:
+        """The page for people, report.html. Raises UsageError where the run has none."""
+        page = self.folder / "report.html"
+        if not page.is_file():
+            raise UsageError(f"{self.folder} has no report.html: run the audit again")
+        return page
 
     def _repr_html_(self) -> str:
         from houdbaar.reports.notebook import audit_html

@@ -282,6 +282,38 @@ def test_an_example_that_is_there_is_opened(example: hb.Workspace) -> None:
     assert digests(example.exports) == before
 
 
+def test_ages_are_drawn_against_the_limit(audit: hb.Audit) -> None:
+    ages = json.loads((audit.folder / "ages.json").read_text(encoding="utf-8"))
+    drawn = audit.chart.age("analytics_event", source="website").to_dict()
+    text = json.dumps(drawn)
+    assert ages["rules"]["RET-ANA-26"]["last_overdue_date"] in text
+    shown = [value["records"] for layer in drawn["layer"] for value in layer.get("data", {}).get("values", ()) if "records" in value]
+    lines = [line for line in ages["ages"] if (line["rule"], line["source"]) == ("RET-ANA-26", "website") and line["month"]]
+    assert sum(shown) == sum(line[state] for line in lines for state in ("overdue", "undetermined", "held", "keep", "within")) > 0
+
+
+def test_a_chart_of_nothing_says_what_there_is(audit: hb.Audit) -> None:
+    with pytest.raises(hb.UsageError, match='no term of the entity "analytics" was judged: there are .*analytics_event'):
+        audit.chart.age("analytics")
+    with pytest.raises(hb.UsageError, match='no term of the source "nobody" was judged: there are app, website'):
+        audit.chart.age("analytics_event", source="nobody")
+
+
+def test_outcome_and_forecast_are_drawn(audit: hb.Audit) -> None:
+    outcome = audit.chart.outcome().to_dict()
+    assert {value["verdict"] for value in outcome["data"]["values"]} >= {"overdue", "fail"}
+    assert audit.chart.forecast().to_dict()["data"]["values"]
+
+
+def test_a_trend_needs_an_earlier_run(audit: hb.Audit) -> None:
+    with pytest.raises(hb.UsageError, match="a trend needs two"):
+        audit.chart.trend()
+
+
+def test_the_report_is_named(audit: hb.Audit) -> None:
+    assert audit.report.read_text(encoding="utf-8").startswith("<!")
+
+
 TYPED = """
 import duckdb
 import houdbaar as hb
