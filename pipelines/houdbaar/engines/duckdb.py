@@ -27,7 +27,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 # A filter pushed down through the steps of staging repeats them all in itself: a verdict over twenty rows then took five seconds to plan.
 # What prunes Parquet here is decided from footers beforehand (exports/quick_spans.py), not by pushed filters.
 _LOCK = """
-    set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'filter_pushdown,in_clause';
+    set TimeZone = 'UTC'; set disabled_optimizers = 'filter_pushdown,in_clause';
     set enable_external_access = false; set lock_configuration = true
 """
 _MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
@@ -51,6 +51,9 @@ class Engine:
         with _withheld("opening DuckDB", scratch):
             self._connection = duckdb.connect(config=_CONFIG)
             self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
+            # In Jupyter without ipywidgets it can't even be switched off; there it is off.
+            if self.rows("select current_setting('enable_progress_bar')") == [(True,)]:
+                self._connection.execute("set enable_progress_bar = false")
             self._connection.execute(_LOCK)
 
     def offer_macros(self, text: str) -> None:
