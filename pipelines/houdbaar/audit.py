@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from houdbaar.folders import locked, writing
 from houdbaar.judging import Beside, Judged, Judging, judge_exports
 from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.recording import record
-from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.words import SEVERITIES, is_failing
@@ -27,8 +27,10 @@ from houdbaar.run_files import write_run, write_table
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
     import pyarrow as pa
 
+    from houdbaar.charting import Charts
     from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
     from houdbaar.workspace import Workspace
@@ -51,14 +53,26 @@ class AuditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A finished audit: where it lies, what it found, and which files it can't speak for."""
+    """A finished audit: where it lies, what it found, and which files it can't speak for ('file: what is wrong and what to do')."""
 
     folder: Path
     is_recorded: bool
-    summary_json: Mapping[str, Any]
-    table: pa.Table
-    problems: tuple[str, ...]  # 'file: what is wrong and what to do'
+    summary_json: Mapping[str, Any] = field(repr=False)
+    table: pa.Table = field(repr=False)
+    problems: tuple[str, ...]
+    policy: Policy = field(repr=False)
     notices: tuple[str, ...] = ()  # what people should know of earlier runs
+
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.summary_json["run"]["as_of"])
+
+    def summary(self) -> pd.DataFrame:
+        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested."""
+        import pandas as pd
+
+        return pd.DataFrame(self.obligations)
 
     @property
     def findings(self) -> duckdb.DuckDBPyRelation:
@@ -72,6 +86,26 @@ class Audit:
         """For every clause, code, source and entity: how many records ended how, or why they were not tested."""
         found: list[dict[str, Any]] = self.summary_json["obligations"]
         return found
+
+    @property
+    def chart(self) -> Charts:
+        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`."""
+        from houdbaar.charting import Charts
+
+        return Charts(self)
+
+    @property
+    def report(self) -> Path:
+        """The page for people, report.html. Raises UsageError where the run has none."""
+        page = self.folder / "report.html"
+        if not page.is_file():
+            raise UsageError(f"{self.folder} has no report.html: run the audit again")
+        return page
+
+    def _repr_html_(self) -> str:
+        from houdbaar.reports.notebook import audit_html
+
+        return audit_html(self.summary_json, self.policy, self.problems, str(self.folder))
 
     def exit_code(self, fail_on: str) -> int:
         """3 when the audit can't speak for an export or judged nothing, 1 for findings at or above the level, else 0 (design 7)."""
@@ -145,7 +179,14 @@ def _written(
     if ledger is not None:
         notices += ledger.brought_up_to_date()
     problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
-    return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, tuple(dict.fromkeys(notices)))
+    return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
+
+
+def open_audit(folder: Path, policy: Policy) -> Audit:
+    """An audit of an earlier day, as it was written. Raises UsageError when its folder can't be read."""
+    run = read_run(folder)
+    problems = tuple(f"{problem['file']}: {problem['what']}" for problem in run.summary["problems"] if problem["is_fatal"])
+    return Audit(folder, run.summary["run"]["is_recorded"], run.summary, run.findings, problems, policy)
 
 
 @contextmanager

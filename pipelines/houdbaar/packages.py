@@ -13,6 +13,8 @@ from houdbaar.folders import temp_folder
 from houdbaar.search import search
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
     from houdbaar.ledger.requests import Request
@@ -49,6 +51,16 @@ def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Calla
     shown = workspace.pseudonyms().shown_path
     problems = tuple(f"{shown(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Made(asked, package, problems)
+
+
+def put_down(workspace: Workspace, request_id: str, as_of: date, passphrase: str | None) -> Path:
+    """Make a package and write it below the workspace's runs; gives its folder. Raises what `make_package` raises."""
+    from houdbaar.ledger.package_folder import package_folder, write_package
+
+    made = make_package(workspace, request_id, as_of, lambda _: None)
+    folder = package_folder(workspace.runs / "requests", made.asked.request_id, workspace.pseudonyms())
+    write_package(folder, made.package.files, passphrase)
+    return folder
 
 
 def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:

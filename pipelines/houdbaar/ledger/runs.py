@@ -12,11 +12,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import UsageError
 from houdbaar.folders import own_folder
 from houdbaar.ledger.chain import RUN_FILE, run_folders
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 WHAT_IF = "what-if"
 SUMMARY_FILE = "summary.json"
@@ -77,8 +80,38 @@ def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
 
 def newest_run(runs: Path) -> Path | None:
     """The folder of the newest run that is not a what-if, or None."""
+    return next(reversed(dated_runs(runs)), None)
+
+
+def dated_runs(runs: Path) -> list[Path]:
+    """The folders of all runs that are named by their day, oldest first: no what-ifs, none that `--replace` set aside."""
     days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and (folder / "summary.json").exists()]
-    return max(days, key=lambda folder: folder.name, default=None)
+    return sorted(days, key=lambda folder: folder.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that was made: its folder, the content of summary.json, the lines of findings.parquet."""
+
+    folder: Path
+    summary: dict[str, Any]
+    findings: pa.Table
+
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.summary["run"]["as_of"])
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run. Raises UsageError when it can't be read."""
+    import pyarrow.parquet as pq
+
+    summary = read_summary(folder)
+    try:
+        return Run(folder, summary, pq.read_table(folder / "findings.parquet"))
+    except (OSError, ValueError):
+        raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
 
 
 def _folders(runs: Path) -> list[Path]:
