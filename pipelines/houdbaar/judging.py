@@ -44,7 +44,6 @@ class Judging:
     groups: tuple[str, ...]
     pseudonyms: Pseudonyms
     is_source: Callable[[str], bool]
-    planned: Earlier | None  # what earlier runs planned, to be followed up; None where nothing is
     beside: Beside | None = None
 
 
@@ -60,16 +59,16 @@ class Judged:
     hashes: Mapping[Path, FileHashes]
 
 
-def judge_exports(exports: Exports, by: Judging, tick: Callable[[str], None]) -> Judged:
-    """Read the exports, run the checks, and plan what to do about what they found."""
+def judge_exports(exports: Exports, by: Judging, earlier: Earlier | None, tick: Callable[[str], None]) -> Judged:
+    """Read the exports, run the checks, plan what to do about what they found, and follow up what was planned `earlier` (None: nothing)."""
 
     def work(engine: Engine, intake: Intake) -> Judged:
-        return _judged(engine, intake, by, tick)
+        return _judged(engine, intake, by, earlier, tick)
 
     return read_exports(exports, by.policy, by.pseudonyms, tick, work)[1]
 
 
-def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], None]) -> Judged:
+def _judged(engine: Engine, intake: Intake, by: Judging, earlier: Earlier | None, tick: Callable[[str], None]) -> Judged:
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
     from houdbaar.checks.tables import Material
@@ -87,7 +86,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], N
         judge.judge(by.groups, tick)
         results = conclude(judge, intake.problems, by.pseudonyms)
         tick("planning what to do")
-        plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, by.planned)
+        plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, earlier)
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
     if by.beside is not None:
         tick("running expectations")
