@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
+from houdbaar.judging import Judged, Judging, judge_exports
+from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.recording import record
+from houdbaar.ledger.runs import SUMMARY_FILE, WHAT_IF, RunPlan, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
+from houdbaar.ledger.status import judge_status
+from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.words import SEVERITIES
-from houdbaar.reading import Exports, read_exports
+from houdbaar.reading import Exports
+from houdbaar.reports.remediation.earlier import read_earlier
 from houdbaar.reports.remediation.written import write_plans
-from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
+from houdbaar.reports.summary import RunFacts, build_summary
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,15 +32,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from houdbaar.charting import Charts
-    from houdbaar.checks.results import Results
-    from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.intake import Intake
+    from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
-    from houdbaar.privacy import Pseudonyms
-    from houdbaar.reports.remediation.plans import Plans
     from houdbaar.workspace import Workspace
 
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
+
+
+def is_failing(verdict: str, status: str) -> bool:
+    """Whether a line counts for `--fail-on`: held records don't, and neither does what somebody has accepted."""
+    return verdict in FAILING and status != "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Audit:
     table: pa.Table = field(repr=False)
     problems: tuple[str, ...]
     policy: Policy = field(repr=False)
+    notices: tuple[str, ...] = ()  # what people should know of earlier runs
 
     @property
     def as_of(self) -> date:
@@ -89,9 +97,13 @@ class Audit:
 
     @property
     def chart(self) -> Charts:
-        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`."""
-        from houdbaar.charting import Charts
+        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`.
 
+        They are drawn on this machine, as SVG, unless another renderer of Altair was chosen: its default loads a script from another host.
+        """
+        from houdbaar.charting import Charts, draw_here
+
+        draw_here()
         return Charts(self)
 
     @property
@@ -114,46 +126,73 @@ class Audit:
         if fail_on == "never":
             return 0
         level = SEVERITIES.index(fail_on)
-        severities = zip(self.table.column("severity").to_pylist(), self.table.column("verdict").to_pylist(), strict=True)
-        return int(any(SEVERITIES.index(severity) >= level for severity, verdict in severities if verdict in FAILING))
+        columns = [self.table.column(name).to_pylist() for name in ("severity", "verdict", "status")]
+        lines = zip(*columns, strict=True)
+        return int(any(SEVERITIES.index(severity) >= level and is_failing(verdict, status) for severity, verdict, status in lines))
 
 
 def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
-    groups = _groups(request.checks)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    pseudonyms = workspace.pseudonyms()
-    plan = plan_run(
+    groups, pseudonyms = _groups(request.checks), workspace.pseudonyms()
+    ledger = workspace.ledger(pseudonyms)
+    earlier = look_back(ledger, request.as_of)  # what would keep it from being recorded is told before the work
+    plan = _plan(workspace, request, earlier)
+    planned = read_earlier(workspace.runs, request.as_of) if plan.is_recorded else None
+    by = Judging(policy, request.as_of, groups, pseudonyms, workspace.may_be_source, planned)
+    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+        judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, tick)
+        with locked(aside.parent):  # another audit may have the same folder in mind
+            if ledger is not None and plan.is_recorded:
+                earlier = ledger.earlier(request.as_of)  # another one may have been recorded meanwhile: then this one follows it
+                plan = _plan(workspace, request, earlier)
+            if not judged.results.records_judged and plan.is_recorded:
+                plan = RunPlan(workspace.runs / WHAT_IF, False)
+            return _written(workspace, request, by, judged, earlier, plan, aside)
+
+
+def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunPlan:
+    return plan_run(
         workspace.runs,
         request.as_of,
         output=request.output,
         is_bare=workspace.is_bare,
         is_what_if=bool(request.knobs) or request.is_what_if,
         is_partial=bool(request.checks),
+        known=earlier.newest,
     )
-    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        exports = Exports(workspace.exports, sources, contracts, workspace.registers, cache)
-        intake, (results, plans, hashes) = _judged(exports, policy, request.as_of, groups, pseudonyms, tick)
-        if not results.records_judged and plan.is_recorded:
-            plan = RunPlan(workspace.runs / WHAT_IF, False)
-        facts = RunFacts(
-            request.as_of, workspace.folder.name if workspace.is_bare else None, plan.is_recorded, groups, results.records_judged
-        )
-        summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
-        with writing(aside.parent):
-            _write_findings(results.findings, aside / "findings.parquet")
-            if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
-                write_plans(plans, aside)
-            (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        with locked(aside.parent):  # another audit may have the same folder in mind
-            refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
-            with writing(plan.folder):
-                put_in_place(aside, plan, is_replace=request.is_replace)
-    problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
-    return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems, policy)
+
+
+def _written(
+    workspace: Workspace, request: AuditRequest, by: Judging, judged: Judged, earlier: Earlier, plan: RunPlan, aside: Path
+) -> Audit:
+    """Say what became of each finding, write the run's files, and put them in place."""
+    intake, results, notices = judged.intake, judged.results, list(earlier.notices)
+    coverage = Coverage.of(intake, results.obligations)
+    status = judge_status(results.findings, earlier.before, coverage, judged.kept, by.policy, by.as_of)
+    folder = workspace.folder.name if workspace.is_bare else None
+    facts = RunFacts(by.as_of, folder, plan.is_recorded, by.groups, results.records_judged, earlier.previous, status)
+    summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
+    with writing(aside.parent):
+        _write_table(status.findings, aside / "findings.parquet")
+        if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
+            write_plans(judged.plans, aside)
+        (aside / SUMMARY_FILE).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
+    ledger = workspace.ledger(by.pseudonyms) if plan.is_recorded else None
+    with writing(plan.folder):
+        if ledger is None:
+            put_in_place(aside, plan)
+        else:
+            _write_table(status.state, aside / STATE_FILE)
+            notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
+    if ledger is not None:
+        notices += ledger.brought_up_to_date()
+    problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
+    return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
 
 
 def open_audit(folder: Path, policy: Policy) -> Audit:
@@ -200,45 +239,7 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
     return names or GROUPS
 
 
-def _judged(
-    exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
-) -> tuple[Intake, tuple[Results, Plans, Mapping[Path, FileHashes]]]:
-    """Read the exports, run the checks, and plan what to do about what they found."""
-
-    def work(engine: Engine, intake: Intake) -> tuple[Results, Plans, Mapping[Path, FileHashes]]:
-        return *_results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
-
-    return read_exports(exports, policy, pseudonyms, tick, work)
-
-
-def _results(
-    engine: Engine,
-    policy: Policy,
-    as_of: date,
-    groups: tuple[str, ...],
-    intake: Intake,
-    pseudonyms: Pseudonyms,
-    tick: Callable[[str], None],
-) -> tuple[Results, Plans]:
-    from houdbaar.checks.judge import Judge
-    from houdbaar.checks.results import conclude
-    from houdbaar.checks.tables import Material
-    from houdbaar.exports.tabulate import tabulate
-    from houdbaar.reports.remediation.plans import make_plans
-
-    tabulate(engine, intake, pseudonyms)
-    found = intake.inventory
-    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
-    judge = Judge(engine, policy, as_of, material)
-    judge.judge(groups, tick)
-    results = conclude(judge, intake.problems, pseudonyms)
-    tick("planning what to do")
-    plans = make_plans(judge, pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal})
-    tick("computing the fingerprints of the exports")
-    return results, plans
-
-
-def _write_findings(findings: pa.Table, path: Path) -> None:
+def _write_table(table: pa.Table, path: Path) -> None:
     import pyarrow.parquet as pq
 
-    pq.write_table(findings, path, compression="zstd")
+    pq.write_table(table, path, compression="zstd")

@@ -149,10 +149,13 @@ def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[s
     from houdbaar.exports.tabulate import tabulate
 
     policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
-    folders = sorted({found.root, *(part.path.parent for part in intake.parts)})
+    folders = sorted({found.root, intake.cache.folder, *(part.path.parent for part in intake.parts)})
     with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch)) as engine:
         offer_macros(engine)
         tabulate(engine, intake, pseudonyms)
-        material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
-        Judge(engine, policy, as_of, material).judge(("retention",), tick)
-        yield engine
+        material = Material(
+            intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.cache, intake.lacking, intake.known_sources
+        )
+        with closing(Judge(engine, policy, as_of, material)) as judge:
+            judge.judge(("retention",), tick)
+            yield engine

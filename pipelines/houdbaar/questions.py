@@ -15,7 +15,7 @@ from houdbaar.exports.entities import ENTITIES, RECORDS, REGISTERS
 from houdbaar.folders import temp_folder
 from houdbaar.ledger.runs import dated_runs, read_run
 from houdbaar.resources import package_text
-from houdbaar.search import link, read_workspace
+from houdbaar.search import linked, read_workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,8 +92,8 @@ def _offer_exports(engine: Engine, intake: Intake, workspace: Workspace, wanted:
     tabulate(engine, intake, workspace.pseudonyms())
     made: frozenset[str] = frozenset()
     if "link" in wanted:
-        link(engine, intake, LinkRules.of(workspace.policy))
-        engine.make_table("link", package_text("subjects/sql/link.sql"))
+        with linked(engine, intake, LinkRules.of(workspace.policy)):
+            engine.make_table("link", package_text("subjects/sql/link.sql"))
         made = frozenset(SEARCHED)
     for name in wanted:
         if name in RECORDS and name not in made:

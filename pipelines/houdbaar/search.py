@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from houdbaar.reading import Exports, read_exports
@@ -34,23 +35,25 @@ def search(
     def found(engine: Engine, intake: Intake) -> Answer:
         tabulate(engine, intake, pseudonyms)
         tick("linking records")
-        link(engine, intake, rules)
-        tick("finding people")
-        Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
-        return work(engine, intake)
+        with linked(engine, intake, rules):
+            tick("finding people")
+            Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
+            return work(engine, intake)
 
     return read_workspace(workspace, tick, found)
 
 
-def link(engine: Engine, intake: Intake, rules: LinkRules) -> None:
-    """Make the views of all that a search reads, and the tables of links; `export_file` must stand."""
+@contextmanager
+def linked(engine: Engine, intake: Intake, rules: LinkRules) -> Iterator[None]:
+    """The views of all that a search reads, and the tables of links, for as long as they are held; `export_file` must stand."""
     from houdbaar.exports.views import make_view
-    from houdbaar.subjects.links import SEARCHED, make_links, make_rows
+    from houdbaar.subjects.links import SEARCHED, Links
 
     for entity in SEARCHED:
         make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
-    make_rows(engine, intake.parts)
-    make_links(engine, rules)
+    with closing(Links(engine, intake.cache, rules, intake.parts, intake.settings)) as links:
+        links.make()
+        yield
 
 
 def read_workspace(workspace: Workspace, tick: Callable[[str], None], work: Callable[[Engine, Intake], Answer]) -> tuple[Intake, Answer]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from houdbaar.errors import UsageError
-from houdbaar.exports.cache import Cache, drop_gone, drop_unused, make_folder
+from houdbaar.exports.cache import Cache, drop_all, drop_gone, drop_unused, make_folder
 from houdbaar.folders import can_be_locked, locked, temp_folder
 from houdbaar.settings import OWN_SOURCES, Settings, read_settings
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from houdbaar.audit import Audit
     from houdbaar.exports.contract import Contract
     from houdbaar.exports.source import Source
+    from houdbaar.ledger.store import Ledger
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.subject import Identifiers, Subject
@@ -163,6 +164,12 @@ class Workspace:
             return Pseudonyms(parse_key(self.settings.sample_key))
         return Pseudonyms(read_or_make_key(self.state / "key"))
 
+    def ledger(self, pseudonyms: Pseudonyms) -> Ledger | None:
+        """What earlier runs found; a bare folder keeps no ledger."""
+        from houdbaar.ledger.store import Ledger
+
+        return None if self.is_bare else Ledger(self.state, self.runs, pseudonyms)
+
     def _require_untouched_example(self) -> None:
         from houdbaar.resources import read_text
 
@@ -177,7 +184,7 @@ class Workspace:
         """Where staged Parquet lies: the workspace's cache, or a private folder that is gone at the end."""
         cache = self.state / "cache"
         if not self.is_bare and not self.settings.is_cache_kept:
-            drop_unused(Cache(cache))
+            drop_all(cache)
         if self.is_bare or not self.settings.is_cache_kept:
             with temp_folder("houdbaar-work-") as folder:
                 yield Cache(folder)
@@ -190,7 +197,7 @@ class Workspace:
         work = Cache(cache)
         with locked(cache, is_shared=True):
             yield work
-        drop_unused(work)
+        drop_unused(work, self.exports)
 
     def audit(
         self,

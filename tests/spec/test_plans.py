@@ -137,6 +137,24 @@ def test_a_wrong_value_is_corrected_wherever_it_stands(tmp_path):
     assert "In 1 regel van onze facturen en betalingen laten wij staan wat er stond" in found.letter
 
 
+def test_a_first_name_is_not_an_address_and_nested_values_are_looked_through(tmp_path):
+    people = plain(
+        "contact",
+        "contact_id | email | first_name | last_name | created_at | extra\n"
+        'C-1 | jan@voorbeeld.nl | Jan | Jansen | 2021-03-01 | {"aanhef": {"formeel": "Heer JAN Jansen", "post": "jan@voorbeeld.nl"}}',
+    )
+    found = answered(tmp_path / "company", "rectification", people, old_value="jan", registers=REGISTERS)
+    assert found.steps["contact 1"]["fields"] == ["first_name", "extra.aanhef.formeel"]
+    assert "Wij verbeteren het in alle regels waarin wij het vonden: 1 regel." in found.letter
+    assert "Waar wij hebben gezocht" in found.letter
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "en vonden het daar niet"), ("en", "did not find it there")])
+def test_what_was_not_found_is_not_promised(tmp_path, language, told):
+    found = answered(tmp_path / "company", "rectification", CONTACTS, old_value="Kade", language=language, registers=REGISTERS)
+    assert (found.steps, told in found.letter) == ({}, True)
+
+
 def test_a_restriction_is_about_all_rows(tmp_path):
     found = answered(tmp_path / "company", "restriction", *COMPANY, registers=REGISTERS)
     assert {step["action"] for step in found.steps.values()} == {"restrict"}

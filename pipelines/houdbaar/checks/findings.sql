@@ -71,8 +71,7 @@ select
     cast(days_overdue as bigint) as days_overdue,
     blocked_by, line_action as action,
     subject,
-    'new' as status, cast(null as date) as first_seen, cast(null as integer) as reopen_count,
-    dated.rule, dated.record_key as open_key
+    'new' as status, cast(null as date) as first_seen, cast(null as integer) as reopen_count, dated.rule, dated.record_key as open_key
 from dated
 order by
     list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity) asc,

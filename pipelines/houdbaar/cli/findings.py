@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.audit import FAILING
+from houdbaar.audit import is_failing
 from houdbaar.errors import UsageError
 from houdbaar.ledger.runs import newest_run, read_run
 from houdbaar.workspace import Workspace
@@ -38,7 +38,7 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
         _print(lines, workspace, folder, code)
     from houdbaar.cli.answer import reaches
 
-    return int(reaches((line["severity"] for line in lines if line["verdict"] in FAILING), shared.fail_on))
+    return int(reaches((line["severity"] for line in lines if is_failing(line["verdict"], line["status"])), shared.fail_on))
 
 
 def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:

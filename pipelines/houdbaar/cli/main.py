@@ -26,6 +26,7 @@ from houdbaar.cli.options import (
 )
 from houdbaar.cli.packages import request_app
 from houdbaar.cli.registers import accept_app, hold_app
+from houdbaar.cli.runs import runs_app
 from houdbaar.cli.subject import subject_app
 
 app = group("houdbaar")
@@ -34,6 +35,7 @@ app.add_typer(policy_app, name="policy", help="Clauses, rules and knobs, and wha
 app.add_typer(subject_app, name="subject", help="Whose records are these? Find a person in all exports.")
 app.add_typer(request_app, name="request", help="Requests of data subjects: until when, and what next.")
 app.add_typer(hold_app, name="hold", help="Holds: what may not be deleted for now.")
+app.add_typer(runs_app, name="runs", help="Recorded runs: what changed from one to the next, and whether they are as they were.")
 app.add_typer(accept_app, name="accept", help="Acceptances: findings that stay for a while, and who answers for them.")
 
 

@@ -38,18 +38,18 @@ BATCH = 50_000  # rows that Python looks at in one go
 
 
 class Engine:
-    """One in-memory DuckDB connection of one audit.
+    """One DuckDB connection: in memory, for one audit; or on the file `database`.
 
     `folders` are the only places it can read or write; `scratch` is a private folder for what does not fit in memory.
     Everything that DuckDB refuses is raised as `EngineError` without its text, which quotes values and whole lines.
     """
 
-    def __init__(self, folders: Sequence[Path], scratch: Path) -> None:
+    def __init__(self, folders: Sequence[Path], scratch: Path, database: Path | None = None, *, is_read_only: bool = False) -> None:
         self._scratch = scratch
         self._macros: dict[str, str] = {}  # that are known and not yet made, by name
         allowed = ", ".join(_text(str(folder)) for folder in sorted({*folders, scratch}))
         with _withheld("opening DuckDB", scratch):
-            self._connection = duckdb.connect(config=_CONFIG)
+            self._connection = duckdb.connect(":memory:" if database is None else str(database), read_only=is_read_only, config=_CONFIG)
             self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
             # In Jupyter without ipywidgets it can't even be switched off; there it is off.
             if self.rows("select current_setting('enable_progress_bar')") == [(True,)]:
@@ -150,9 +150,9 @@ class Engine:
             found = self._execute(statement, {**(values or {}), **(labels or {})}).fetchone()
         return int(found[0]) if found else 0
 
-    def copy_to(self, path: Path, sql: str) -> None:
+    def copy_to(self, path: Path, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Write a query's rows to a Parquet file (zstd). Raises UsageError when there is no room for it."""
-        self._run(f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd)", None, path.parent)
+        self._run(f"copy ({sql}\n) to {_text(str(path))} (format parquet, compression zstd)", values, path.parent)
 
     def columns(self, sql: str) -> dict[str, str]:
         """Names and types of a query's columns, without running it."""
@@ -199,6 +199,8 @@ def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
         number = next((number for number in NO_ROOM if os.strerror(number) in text), None)
         if number is not None:
             return unwritable(place, number)
+        if "Could not set lock" in text:
+            return UsageError("another command is at work on the same ledger: try again when it is done")
     return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from houdbaar.exports.syntax import sql_of
 from houdbaar.reports.remediation.desk import Desk, reason
 from houdbaar.reports.remediation.manifest import Manifest
+from houdbaar.reports.remediation.views import EVENTS, event_rows
 
 DAILY_QUOTA = 500  # requests a day, for each property, of Google's User Deletion API
 _RULES = ("CON-COOKIE", "CON-OBJECTION-EVENT", "CON-WITHDRAWN-EVENT")  # what goes with its id; age alone doesn't
@@ -40,8 +42,10 @@ def _plan_users(desk: Desk, property_id: str | None) -> None:
         "select 1 from judgement where list_contains($rules, rule) and verdict = 'FAIL' limit 1", {"rules": list(_RULES)}
     ):
         return
+    desk.engine.make_view("event_row", sql_of(event_rows("analytics_event", *EVENTS["analytics_event"])))
+    desk.engine.make_table("tracked_row", desk.text("tracked_row"), {"rules": list(_RULES), "as_of": desk.as_of})
     plans: dict[str, Manifest] = {}
-    for line in desk.dicts("tracked_identity", rules=list(_RULES), as_of=desk.as_of):
+    for line in desk.dicts("tracked_identity", rules=list(_RULES)):
         plan = plans.setdefault(line["source"], Manifest("ga_user_deletion", line["source"], "analytics_event", note=_USERS))
         if line["is_kept"]:
             plan.blocked += line["records"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlglot import exp
@@ -51,10 +52,11 @@ def plan_tables(desk: Desk, records: Iterable[Record]) -> None:
         if record.is_blocked:
             plan.blocked += record.records
         elif place.keys:
-            _add(plan, place, record, reasons)
+            _add(plan, place, record, reasons, desk.as_of)
         else:
             others = record.others if action != "clear_field" else ()
-            plan.add({"record_key": record.record_key, "action": action, "fields": sorted(fields)}, reasons, record.records, others)
+            about = {"record_key": record.record_key, "also_in": list(record.also_in)}
+            plan.add({**about, "action": action, "fields": sorted(fields)}, reasons, record.records, others)
     for place, plan in plans.items():
         _finish(plan, place)
         desk.plans.append(plan)
@@ -89,14 +91,15 @@ def _cleared(shape: Shape, action: str, fields: set[str]) -> tuple[tuple[str, tu
     return tuple(sorted(found.items())) if all(found.values()) else None
 
 
-def _add(plan: Manifest, place: _Place, record: Record, reasons: list[Reason]) -> None:
+def _add(plan: Manifest, place: _Place, record: Record, reasons: list[Reason], as_of: date) -> None:
     names = [name for name, _ in place.keys]
     parts = record.record_key.split(_SEPARATOR)
     line: dict[str, Any] = dict(zip(names, [*parts, *[""] * (len(names) - len(parts))], strict=True))
+    line |= {"record_key": record.record_key, "also_in": list(record.also_in)}
     if place.action == "clear_field":
         line["fields"] = [name for name, _ in place.columns]
     if place.action == "anonymise":
-        line["new_key"] = f"anonymous-{len(plan.lines) + 1}"
+        line["new_key"] = f"anonymous-{as_of}-{len(plan.lines) + 1}"  # no other plan's
     plan.add(line, reasons, record.records, record.others if place.action != "clear_field" else ())
 
 
@@ -113,7 +116,7 @@ def _finish(plan: Manifest, place: _Place) -> None:
     name, keys = place.source, dict(place.keys)
     condition = scripts.exists(scripts.PLAN, scripts.same_key(name, keys))
     before = (f"expected: {plan.records}", scripts.count(name, condition))
-    none: Mapping[str, exp.Expression] = {own: exp.null() for _, columns in place.columns for own in columns}
+    none: Mapping[str, exp.Expr] = {own: exp.null() for _, columns in place.columns for own in columns}
     if place.action == "delete":
         steps = [before, ("delete them", scripts.delete(name, condition)), ("expected: 0", scripts.count(name, condition))]
     elif place.action == "clear_field":

@@ -15,9 +15,11 @@ asked as (
 
 cut as (
 
-    select source, period_from as day from kept_source where period_from is not null
+    select source, period_from as day from kept_source
+    where period_from is not null
     union
-    select source, period_to + 1 as day from kept_source where period_to is not null
+    select source, period_to + 1 as day from kept_source
+    where period_to is not null
 
 ),
 
@@ -27,8 +29,11 @@ span as (
         judgement.rule, judgement.source, judgement.file, judgement.trigger_column, term_of.overdue_month, judgement.first_trigger,
         judgement.last_trigger, judgement.records,
         coalesce(judgement.confidence, 'certain') = 'certain' as is_certain,
-        (select count(*) from cut where cut.source = judgement.source and cut.day <= judgement.first_trigger) as segment,
-        judgement.blocked_by is not null or exists(
+        (
+            select count(*) from cut
+            where cut.source = judgement.source and cut.day <= judgement.first_trigger
+        ) as segment,
+        judgement.blocked_by is not null or exists (
             select 1 from kept_source
             where
                 kept_source.source = judgement.source

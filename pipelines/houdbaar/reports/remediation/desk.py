@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
-
 from houdbaar.exports.entities import RECORDS
-from houdbaar.exports.syntax import column, select_from, sql_of
+from houdbaar.exports.syntax import sql_of
 from houdbaar.reports.remediation.manifest import Manifest, Reason
 from houdbaar.reports.remediation.shape import Shape
+from houdbaar.reports.remediation.views import holders, kept_keys, wanted
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ class Record:
     asked: tuple[tuple[Reason, str], ...]
     others: tuple[str, ...]  # findings that go when the record does
     is_blocked: bool
+    also_in: tuple[str, ...] = ()  # other sources that have the same record
 
     @property
     def reasons(self) -> list[Reason]:
@@ -88,27 +88,50 @@ class Desk:
         """The columns of the file that holds a record."""
         return Shape.of(self.part(record.source, record.entity, record.file))
 
+    @staticmethod
+    def text(name: str) -> str:
+        """A query that lies beside the code."""
+        return package_text(f"reports/remediation/{name}.sql")
+
     def rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query that lies beside the code."""
-        return self.engine.rows(package_text(f"reports/remediation/{name}.sql"), values)
+        """The rows of such a query."""
+        return self.engine.rows(self.text(name), values)
 
     def dicts(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """The same, by column."""
-        found: list[dict[str, Any]] = self.engine.arrow(package_text(f"reports/remediation/{name}.sql"), values).to_pylist()
+        found: list[dict[str, Any]] = self.engine.arrow(self.text(name), values).to_pylist()
         return found
 
     def records(self, actions: Sequence[str]) -> list[Record]:
         """Records of which findings ask one of these actions."""
         self._find_kept_keys()
+        found = self.dicts("records", actions=list(actions))
+        elsewhere = self._elsewhere({line["entity"] for line in found})
         return [
             Record(
-                *(line[name] for name in ("source", "entity", "record_key", "file", "row", "records")),
+                line["source"],
+                line["entity"],
+                line["record_key"],
+                line["file"],
+                line["row"],
+                line["records"],
                 tuple((reason(each), each["action"]) for each in line["findings"]),
                 tuple(line["others"]),
                 line["is_blocked"],
+                tuple(name for name in elsewhere.get((line["entity"], line["record_key"]), ()) if name != line["source"]),
             )
-            for line in self.dicts("records", actions=list(actions))
+            for line in found
         ]
+
+    def _elsewhere(self, entities: Collection[str]) -> dict[tuple[str, str], list[str]]:
+        """The sources of the keys that several sources have, of entities that several sources feed."""
+        several = [entity for entity in sorted(entities) if sum(entity == fed for _, fed in self._parts) > 1]
+        self.tables.stand(several)
+        found: dict[tuple[str, str], list[str]] = {}
+        for entity in several:
+            self.engine.make_view("holder", sql_of(holders(entity)))
+            found |= {(entity, key): sources for key, sources in self.rows("shared_key")}
+        return found
 
     def _find_kept_keys(self) -> None:
         """The keys of rows that have to stay, of all entities in findings."""
@@ -118,7 +141,7 @@ class Desk:
         for (entity,) in self.engine.rows("select distinct entity from finding where open_key is not null order by entity"):
             if entity in RECORDS:
                 self.tables.stand([entity])
-                self.engine.append("kept_key", sql_of(_kept_keys(entity)))
+                self.engine.append("kept_key", sql_of(kept_keys(entity)))
 
     def attributes(self, records: Sequence[Record], names: Sequence[str]) -> Mapping[tuple[str, str], dict[str, Any]]:
         """Columns of records' rows (the newest that holds each), by source and key; all records are of one entity."""
@@ -127,45 +150,10 @@ class Desk:
         self.tables.stand([records[0].entity])
         self.engine.run("create or replace table wanted_record (source varchar, file varchar, row bigint)")
         self.engine.insert_rows("wanted_record", [(each.source, each.file, each.row) for each in records if each.row is not None])
-        found = self.engine.arrow(sql_of(_wanted(records[0].entity, names))).to_pylist()
+        found = self.engine.arrow(sql_of(wanted(records[0].entity, names))).to_pylist()
         return {(line["source"], line["record_key"]): line for line in found}
 
 
 def reason(found: Mapping[str, Any]) -> Reason:
     """A finding as SQL gives it."""
     return Reason(*(found[name] for name in ("finding_id", "code", "clause", "field", "is_assumed")))
-
-
-def _kept_keys(entity: str) -> exp.Select:
-    rows = exp.Table(this=exp.to_identifier(entity, quoted=True), alias=exp.TableAlias(this=exp.to_identifier("staged")))
-    names = [exp.column(name, table="staged") for name in ("source", "entity", "record_key")]
-    return select_from([*names], rows).distinct().join("kept_row", on=_same_row("kept_row"), copy=False)
-
-
-def _wanted(entity: str, names: Sequence[str]) -> exp.Select:
-    rows = exp.Table(this=exp.to_identifier(entity, quoted=True), alias=exp.TableAlias(this=exp.to_identifier("staged")))
-    columns = [exp.column(exp.to_identifier(name, quoted=True), table="staged") for name in ("source", "record_key", *names)]
-    return select_from([*columns], rows).join("wanted_record", on=_same_row("wanted_record"), copy=False)
-
-
-def _same_row(other: str) -> exp.Expression:
-    pairs = [exp.EQ(this=exp.column(name, table="staged"), expression=exp.column(name, table=other)) for name in ("source", "file", "row")]
-    return exp.and_(*pairs)
-
-
-def event_rows(entity: str, identifiers: Sequence[str], times: Sequence[str]) -> exp.Select:
-    """Rows of an entity without a lasting key, in one form: who it is (id_1, id_2), and the days of the stamp that counts.
-
-    The entity's view must stand.
-    """
-    who = [exp.alias_(exp.cast(column(name), "VARCHAR"), f"id_{number}") for number, name in enumerate(identifiers, 1)]
-    first, *others = times
-    made = []
-    for side in ("first_date", "last_date"):
-        value = column(f"{first}_{side}")
-        if others:
-            is_empty = exp.EQ(this=column(f"{first}_issue"), expression=exp.Literal.string("DQ-TS-NULL"))
-            value = exp.Case(ifs=[exp.If(this=is_empty, true=column(f"{others[0]}_{side}"))], default=value)
-        made.append(exp.alias_(value, side))
-    names = [column(name) for name in ("source", "file", "row")]
-    return select_from([*names, *who, *made], exp.Table(this=exp.to_identifier(entity, quoted=True)))

@@ -8,20 +8,14 @@ from typing import Any
 
 from sqlglot import exp
 
-from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.syntax import sql_of
 from houdbaar.reports.remediation import scripts
-from houdbaar.reports.remediation.desk import Desk, event_rows, reason
+from houdbaar.reports.remediation.desk import Desk, reason
 from houdbaar.reports.remediation.manifest import Line, Manifest
 from houdbaar.reports.remediation.shape import Shape
 from houdbaar.reports.remediation.stamps import Stamp
+from houdbaar.reports.remediation.views import EVENTS, event_rows
 
-IDENTITIES = {
-    "analytics_event": ("client_id", "user_id"),
-    "mail_activity": ("email", "email_md5"),
-    "mail_send": ("email", "email_md5"),
-    "service_event": ("account_id", "device_id"),
-}
 _GOOGLE = "in Google Analytics itself set the property's retention to 26 months: deletion by id would also take what may stay"
 _COPIES = "rows of the exported files as they lay there; in the system itself delete the same, or export again once it is done"
 
@@ -59,7 +53,7 @@ def plan_dates(desk: Desk) -> None:
 
 
 def _names(entity: str) -> tuple[str, ...]:
-    return IDENTITIES[entity]
+    return EVENTS[entity][0]
 
 
 def _kept(desk: Desk, source: str, entity: str) -> list[Line]:
@@ -67,7 +61,7 @@ def _kept(desk: Desk, source: str, entity: str) -> list[Line]:
     if not desk.engine.rows("select 1 from kept_row where source = $source limit 1", {"source": source}):
         return []
     desk.tables.stand([entity])
-    desk.engine.make_view("event_row", sql_of(event_rows(entity, _names(entity), ENTITIES[entity].times)))
+    desk.engine.make_view("event_row", sql_of(event_rows(entity, *EVENTS[entity])))
     return [dict(zip(_names(entity), row, strict=True)) for row in desk.rows("kept_identity", source=source)]
 
 

@@ -28,14 +28,14 @@ touched as (
     from piece
     inner join kept_row
         on piece.source = kept_row.source and piece.file = kept_row.file
-        and kept_row.row between piece.piece.first and piece.piece.last
+            and kept_row.row between piece.piece.first and piece.piece.last
 
 )
 
 select
     asked.finding_id, asked.code, asked.clause, asked.field, asked.is_assumed, asked.source, asked.entity, asked.file, asked.ranges,
     asked.records,
-    asked.blocked_by is not null or touched.number is not null or exists(
+    asked.blocked_by is not null or touched.number is not null or exists (
         select 1 from kept_source
         where
             kept_source.source = asked.source

@@ -1,6 +1,16 @@
 -- Parameters of analytics events that hold personal data, with the months in which they do: one row a source and parameter.
 -- Emptying a parameter touches everybody's events: where somebody's rows have to stay, it is blocked.
 -- reads: finding, kept_row, kept_source
+with
+
+kept as (
+
+    select source from kept_row
+    union
+    select source from kept_source
+
+)
+
 select
     finding.source,
     finding.field,
@@ -11,8 +21,9 @@ select
     list(distinct {
         'finding_id': finding.finding_id, 'code': finding.code, 'clause': finding.clause, 'field': finding.field, 'is_assumed': false
     }) as findings,
-    finding.source in (select source from kept_row union select source from kept_source) as is_blocked
+    bool_or(kept.source is not null) as is_blocked
 from finding
+left join kept on finding.source = kept.source
 where finding.code = 'SCP-PII-ANALYTICS' and finding.entity = 'analytics_event' and finding.verdict = 'FAIL'
 group by finding.source, finding.field
 order by finding.source, finding.field

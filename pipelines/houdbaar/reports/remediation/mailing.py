@@ -9,8 +9,9 @@ from typing import Any
 
 from houdbaar.exports.syntax import sql_of
 from houdbaar.ledger.requests import read_identifiers
-from houdbaar.reports.remediation.desk import Desk, Record, event_rows, reason
+from houdbaar.reports.remediation.desk import Desk, Record, reason
 from houdbaar.reports.remediation.manifest import Manifest, Reason
+from houdbaar.reports.remediation.views import EVENTS, event_rows
 
 ACTIONS = ("archive", "clear_field", "delete", "suppress")
 _PROFILE = "first_name last_name phone organisation job_title country region latitude longitude language rating notes tags".split()
@@ -52,7 +53,7 @@ def plan_mailings(desk: Desk, records: Iterable[Record]) -> None:
             if record.is_blocked:
                 plan.blocked += record.records
                 continue
-            plan.add({**_who(kind, address, detail), **line}, reasons, record.records, others)
+            plan.add({**_who(kind, address, detail), "also_in": list(record.also_in), **line}, reasons, record.records, others)
             if kind == "mailchimp_delete_permanent" and status == "unsubscribed":
                 suppressed.setdefault(address, []).extend(reasons)
         if asked := record.of("suppress"):
@@ -102,7 +103,7 @@ def _add_senders(desk: Desk, suppressed: dict[_Address, list[Reason]]) -> None:
     asking = "select 1 from finding where entity = 'mail_send' and action = 'suppress' and verdict = 'FAIL' limit 1"
     if desk.engine.rows(asking):
         desk.tables.stand(["mail_send", "mail_member"])
-        desk.engine.make_view("event_row", sql_of(event_rows("mail_send", ("email", "email_md5"), ("sent_at",))))
+        desk.engine.make_view("event_row", sql_of(event_rows("mail_send", *EVENTS["mail_send"])))
         for line in desk.dicts("mailed_address"):
             suppressed.setdefault(_address(desk, line["address"]), []).extend(map(reason, line["findings"]))
 

@@ -1,4 +1,4 @@
-"""A plan and its files: JSON lines with what is to be done, for some a script of SQL, and an entry of `manifests.json` without identifiers."""
+"""A plan and its files: JSON lines of what is to be done, often a script of SQL, and an entry of `manifests.json` without identifiers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Manifest:
     kept: list[Line] = field(default_factory=list)  # whom the script leaves alone
 
     def add(self, line: Mapping[str, Any], reasons: Iterable[Reason], records: int = 1, others: Iterable[str] = ()) -> None:
-        """Add a line, with the findings that ask for it; `others` are findings that are settled with it though they ask for something else."""
+        """Add a line, with the findings that ask for it; `others` ask for something else, and are settled with it."""
         found = sorted(set(reasons), key=lambda each: (each.finding_id, each.code, each.field or ""))
         codes, clauses = sorted({each.code for each in found}), sorted({each.clause for each in found if each.clause})
         assumed = " (an assumed term)" if found and all(each.is_assumed for each in found) else ""

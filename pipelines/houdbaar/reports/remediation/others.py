@@ -20,7 +20,7 @@ _TELL = "who got the data is told that they are erased, with the erasure (articl
 def plan_files(desk: Desk) -> None:
     """Add the plan for older exports."""
     plan = Manifest("export_files", None, None, note=_FILES)
-    for line in desk.dicts("file_copies", action="delete_file"):
+    for line in desk.dicts("file_copies"):
         if line["is_blocked"]:
             plan.blocked += line["records"]
         else:
@@ -38,7 +38,8 @@ def plan_registers(desk: Desk, records: Iterable[Record]) -> None:
         reasons = record.of("delete")
         is_row = any(each.code != _ID_COPY for each in reasons)
         action = "delete the row" if is_row else "destroy the copy, empty id_proof"
-        line = {"file": f"{REGISTER_FOLDER}/{REGISTERS[record.entity].file}", "record_key": record.record_key, "action": action}
+        place = {"entity": record.entity, "file": f"{REGISTER_FOLDER}/{REGISTERS[record.entity].file}", "record_key": record.record_key}
+        line = {**place, "action": action, **({} if is_row else {"fields": ["id_proof"]})}
         plan.add(line, reasons, record.records)
     desk.plans.append(plan)
 

@@ -13,6 +13,7 @@ from houdbaar.reports.remediation.analytics import plan_analytics
 from houdbaar.reports.remediation.customer import plan_tables
 from houdbaar.reports.remediation.desk import Desk
 from houdbaar.reports.remediation.events import plan_dates
+from houdbaar.reports.remediation.follow_up import FollowUp, follow_up
 from houdbaar.reports.remediation.mailing import plan_mailings
 from houdbaar.reports.remediation.manifest import KINDS, VALID_DAYS, Sealed, index_of
 from houdbaar.reports.remediation.others import plan_files, plan_recipients, plan_registers
@@ -20,6 +21,7 @@ from houdbaar.reports.remediation.others import plan_files, plan_recipients, pla
 if TYPE_CHECKING:
     from houdbaar.checks.judge import Judge
     from houdbaar.privacy import Pseudonyms
+    from houdbaar.reports.remediation.earlier import Earlier
 
 _ACTIONS = ("delete", "anonymise", "clear_field", "archive", "suppress")
 _BLIND = "a hold or a request can't be read, or nobody can tell whose it is: nothing is planned that destroys (registers/)"
@@ -31,10 +33,14 @@ class Plans:
 
     index: dict[str, Any]
     files: dict[str, str] = field(default_factory=dict)
+    followed: FollowUp | None = None
 
 
-def make_plans(judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str | None]) -> Plans:
-    """Plan what to do about an audit's findings; the engine's table `finding` must stand. `unreadable` are sources."""
+def make_plans(judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str | None], earlier: Earlier | None) -> Plans:
+    """Plan what to do about an audit's findings; the engine's table `finding` must stand. `unreadable` are sources.
+
+    `earlier`: what was planned before, to be followed up; None: this audit follows nothing up.
+    """
     valid_until = last_permitted_day(judge.as_of, Period(days=VALID_DAYS))
     is_known = keep_until(judge.tables, valid_until, unreadable)
     desk = Desk(judge.tables, judge.policy, pseudonyms, judge.as_of, judge.policy.knob("time.zone"))
@@ -50,7 +56,8 @@ def make_plans(judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str 
         plan_recipients(desk, records)
     sealed = sorted((plan.sealed(judge.as_of, valid_until) for plan in desk.plans if plan.lines or plan.blocked), key=_order)
     files = {name: text for plan in sealed for name, text in plan.files.items()}
-    return Plans(index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND), files)
+    followed = follow_up(desk, earlier, unreadable) if earlier is not None else None
+    return Plans(index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND), files, followed)
 
 
 def _order(plan: Sealed) -> tuple[int, str, str, str]:

@@ -8,7 +8,7 @@ wanted as (
 
     select
         finding_id, code, clause, verdict, confidence, source, entity, file, ranges, open_key, field, action, records,
-        blocked_by is not null or exists(
+        blocked_by is not null or exists (
             select 1 from kept_source
             where
                 kept_source.source = finding.source
@@ -22,7 +22,8 @@ wanted as (
 
 stays as (
 
-    select source, entity, open_key from wanted where is_blocked or verdict = 'HELD'
+    select source, entity, open_key from wanted
+    where is_blocked or verdict = 'HELD'
     union
     select source, entity, record_key as open_key from kept_key
 

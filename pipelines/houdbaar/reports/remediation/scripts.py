@@ -14,7 +14,7 @@ def named(name: str) -> exp.Identifier:
     return exp.to_identifier(name, quoted=True)
 
 
-def of(table: str, name: str) -> exp.Expression:
+def of(table: str, name: str) -> exp.Expr:
     """A column of a table."""
     return exp.Column(this=named(name), table=named(table))
 
@@ -24,39 +24,39 @@ def table(name: str) -> exp.Table:
     return exp.Table(this=named(name))
 
 
-def as_key(column: exp.Expression) -> exp.Expression:
+def as_key(column: exp.Expr) -> exp.Expr:
     """A column as keys are compared: text without the spaces around it, nothing as ''."""
     text = exp.Trim(this=exp.Cast(this=column, to=exp.DataType.build("VARCHAR")))
     return exp.Coalesce(this=text, expressions=[exp.Literal.string("")])
 
 
-def same_key(where: str, keys: Mapping[str, str], lines: str = PLAN) -> list[exp.Expression]:
+def same_key(where: str, keys: Mapping[str, str], lines: str = PLAN) -> list[exp.Expr]:
     """That a row of a table has the key of a line; `keys`: the lines' columns with the table's."""
     return [exp.EQ(this=of(lines, line), expression=as_key(of(where, own))) for line, own in keys.items()]
 
 
-def exists(lines: str, conditions: Sequence[exp.Expression]) -> exp.Expression:
+def exists(lines: str, conditions: Sequence[exp.Expr]) -> exp.Expr:
     """That there is a line for which all conditions hold."""
     return exp.Exists(this=exp.select(exp.Literal.number(1)).from_(table(lines)).where(*conditions))
 
 
-def count(name: str, condition: exp.Expression) -> str:
+def count(name: str, condition: exp.Expr) -> str:
     """How many rows a condition is true of."""
     return _text(exp.select(exp.alias_(exp.Count(this=exp.Star()), "found")).from_(table(name)).where(condition))
 
 
-def delete(name: str, condition: exp.Expression) -> str:
+def delete(name: str, condition: exp.Expr) -> str:
     """Delete them."""
     return _text(exp.Delete(this=table(name), where=exp.Where(this=condition.copy())))
 
 
-def update(name: str, values: Mapping[str, exp.Expression], condition: exp.Expression) -> str:
+def update(name: str, values: Mapping[str, exp.Expr], condition: exp.Expr) -> str:
     """Give columns other values in them."""
     changes = [exp.EQ(this=exp.Column(this=named(column)), expression=value) for column, value in values.items()]
     return _text(exp.Update(this=table(name), expressions=changes, where=exp.Where(this=condition.copy())))
 
 
-def new_key(where: str, keys: Mapping[str, str]) -> exp.Expression:
+def new_key(where: str, keys: Mapping[str, str]) -> exp.Expr:
     """The new key of a line."""
     return exp.Subquery(this=exp.select(of(PLAN, "new_key")).from_(table(PLAN)).where(*same_key(where, keys)))
 
@@ -82,5 +82,5 @@ def script(name: str, what: str, notes: Sequence[str], steps: Sequence[tuple[str
     return "\n".join([*(f"-- {comment}" for comment in comments), "", "BEGIN;", "", "\n\n".join(body), "", "COMMIT;", ""])
 
 
-def _text(tree: exp.Expression) -> str:
+def _text(tree: exp.Expr) -> str:
     return tree.sql(pretty=True)

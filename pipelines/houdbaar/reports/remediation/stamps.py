@@ -60,7 +60,7 @@ class Stamp:
         """From the first value that is meant until before the next one that isn't."""
         return {"from": self.start_of(first, local_zone), "until": self.start_of(add_days(last, 1), local_zone)}
 
-    def between(self, value: exp.Expression, lower: exp.Expression, upper: exp.Expression) -> exp.Expression:
+    def between(self, value: exp.Expr, lower: exp.Expr, upper: exp.Expr) -> exp.Expr:
         """That the column's value lies within a line's bounds."""
         kind = {"number": "BIGINT", "day": "VARCHAR", "typed": "TIMESTAMPTZ", "text": "TIMESTAMPTZ"}[self.kind]
         kind = "TIMESTAMP" if self.is_naive else kind

@@ -1,49 +1,44 @@
 -- Who was tracked without consent or after an objection, by the id that the rows carry: the client's, else the user's.
--- A line with very many rows lists none; of those of denied consent the rows are found again.
--- reads: judgement, finding, analytics_event, analytics_user, kept_row | binds: rules, as_of
+-- reads: tracked_row, finding, event_row, analytics_event, analytics_user, kept_row | binds: rules
 with
-
-line as (
-
-    select rule, source, file, month, ranges
-    from judgement
-    where list_contains($rules, rule) and verdict = 'FAIL'
-
-),
-
-piece as (
-
-    select rule, source, file, month, unnest(ranges) as piece from line
-
-),
-
-bad_row as (
-
-    select source, file, unnest(generate_series(piece.first, piece.last)) as row, rule, month from piece
-    union
-    select event.source, event.file, event.row, line.rule, line.month
-    from analytics_event as event
-    inner join line on event.source = line.source and event.file = line.file and line.ranges is null and line.rule = 'CON-COOKIE'
-    where
-        lower(trim(event.analytics_consent)) = 'denied' and event.event_at_first_date <= $as_of
-        and strftime(event.event_at_last_date, '%Y-%m') is not distinct from line.month
-
-),
 
 known as (
 
-    select source, file, row, coalesce(client_id, user_id) as identity, client_id is null as is_user
-    from analytics_event
-    where coalesce(client_id, user_id) is not null
+    select source, file, row, coalesce(id_1, id_2) as identity, id_1 is null as is_user
+    from event_row
+    where coalesce(id_1, id_2) is not null
+
+),
+
+carried as (
+
+    select source, file, row, client_id, user_id from analytics_event
+    union all
+    select source, file, row, client_id, user_id from analytics_user
 
 ),
 
 kept as (
 
-    select unnest([client_id, user_id]) as identity
-    from (select source, file, row, client_id, user_id from analytics_event
-        union all select source, file, row, client_id, user_id from analytics_user) as carried
-    inner join kept_row using (source, file, row)
+    select unnest([carried.client_id, carried.user_id]) as identity
+    from carried
+    inner join kept_row on carried.source = kept_row.source and carried.file = kept_row.file and carried.row = kept_row.row
+
+),
+
+kept_once as (
+
+    select distinct identity
+    from kept
+    where identity is not null
+
+),
+
+asked as (
+
+    select distinct finding_id, rule, code, clause, field, source, overdue_month
+    from finding
+    where verdict = 'FAIL' and list_contains($rules, rule)
 
 ),
 
@@ -53,26 +48,30 @@ bad as (
         known.source, known.identity, known.is_user,
         count(distinct known.file || chr(31) || known.row) as records,
         list(distinct {
-            'finding_id': finding.finding_id, 'code': finding.code, 'clause': finding.clause, 'field': finding.field, 'is_assumed': false
+            'finding_id': asked.finding_id, 'code': asked.code, 'clause': asked.clause, 'field': asked.field, 'is_assumed': false
         }) as findings
-    from bad_row
-    inner join known using (source, file, row)
-    inner join (select distinct finding_id, rule, code, clause, field, source, overdue_month from finding where verdict = 'FAIL') as finding
+    from tracked_row
+    inner join known on tracked_row.source = known.source and tracked_row.file = known.file and tracked_row.row = known.row
+    inner join asked
         on
-            bad_row.rule = finding.rule and bad_row.source = finding.source and bad_row.month is not distinct from finding.overdue_month
+            tracked_row.rule = asked.rule and tracked_row.source = asked.source
+            and tracked_row.month is not distinct from asked.overdue_month
     group by known.source, known.identity, known.is_user
 
 ),
 
 every as (
 
-    select source, identity, is_user, count(*) as records from known group by source, identity, is_user
+    select source, identity, is_user, count(*) as records
+    from known
+    group by source, identity, is_user
 
 )
 
 select
     bad.source, bad.identity, bad.is_user, bad.records, bad.findings, every.records as all_records,
-    coalesce(bad.identity in (select identity from kept where identity is not null), false) as is_kept
+    kept_once.identity is not null as is_kept
 from bad
-inner join every using (source, identity, is_user)
+inner join every on bad.source = every.source and bad.identity = every.identity and bad.is_user = every.is_user
+left join kept_once on bad.identity = kept_once.identity
 order by bad.source, bad.is_user, bad.identity

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from houdbaar.reports.remediation.earlier import FOLLOWED
 from houdbaar.reports.remediation.manifest import FOLDER, INDEX
 
 if TYPE_CHECKING:
@@ -17,7 +19,15 @@ def write_plans(plans: Plans, folder: Path) -> None:
     """Write plans into a run's folder. Raises OSError."""
     for name, text in plans.files.items():
         write_private(folder, f"{FOLDER}/{name}", text)
-    (folder / INDEX).write_text(json.dumps(plans.index, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write_json(folder / INDEX, plans.index)
+    if plans.followed is not None:
+        _write_json(folder / "follow_up.json", plans.followed.as_json())
+        if plans.followed.gone:
+            write_private(folder, FOLLOWED, plans.followed.private_lines())
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def write_private(folder: Path, name: str, text: str) -> None:
