@@ -89,9 +89,13 @@ class Audit:
 
     @property
     def chart(self) -> Charts:
-        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`."""
-        from houdbaar.charting import Charts
+        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`.
 
+        They are drawn on this machine, as SVG, unless another renderer of Altair was chosen: its default loads a script from another host.
+        """
+        from houdbaar.charting import Charts, draw_here
+
+        draw_here()
         return Charts(self)
 
     @property
