@@ -27,7 +27,9 @@ from houdbaar.cli.options import (
 )
 from houdbaar.cli.packages import request_app
 from houdbaar.cli.registers import accept_app, hold_app
+from houdbaar.cli.runs import runs_app
 from houdbaar.cli.subject import subject_app
+from houdbaar.errors import UsageError
 
 app = group("houdbaar")
 policy_app = group()
@@ -35,6 +37,7 @@ app.add_typer(policy_app, name="policy", help="Clauses, rules and knobs, and wha
 app.add_typer(subject_app, name="subject", help="Whose records are these? Find a person in all exports.")
 app.add_typer(request_app, name="request", help="Requests of data subjects: until when, and what next.")
 app.add_typer(hold_app, name="hold", help="Holds: what may not be deleted for now.")
+app.add_typer(runs_app, name="runs", help="Recorded runs: what changed from one to the next, and whether they are as they were.")
 app.add_typer(accept_app, name="accept", help="Acceptances: findings that stay for a while, and who answers for them.")
 
 
@@ -160,6 +163,30 @@ def findings(
     from houdbaar.cli.findings import findings as run
 
     return run(common(workspace, output_format, output, fail_on), code, rows)
+
+
+@declared(app, "report", "houdbaar report --workspace data/sample --run 2026-10-31")
+def report(
+    register: Annotated[bool, typer.Option("--register", help="The register of processing (article 30), as HTML and CSV.")] = False,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="AS-OF", help="Day of the run. [default: the newest]", show_default=False)
+    ] = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Make the report of a run again; print where it is.
+
+    Every audit writes one: report.html in the run's folder. With --register: the register of processing, from policy and settings.
+    """
+    from houdbaar.cli.report import register as processing
+    from houdbaar.cli.report import report as rendered
+
+    shared = common(workspace, output_format, output, fail_on)
+    if register and run is not None:
+        raise UsageError("--register is of the policy and the settings, not of a run: leave out --run")
+    return processing(shared) if register else rendered(shared, run)
 
 
 @declared(policy_app, "show", "houdbaar policy show")

@@ -6,14 +6,14 @@ Only definite rows are a person's. Probable and possible ones are for people to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import touch_rows
 from houdbaar.subjects.kinds import KINDS, RANK, SEPARATOR, Key
-from houdbaar.subjects.links import known_names
+from houdbaar.subjects.links import known_name
 from houdbaar.subjects.match import OTHER_NAME, Match, match
 from houdbaar.subjects.normalise import VERSION
 from houdbaar.subjects.notes import write_notes
@@ -25,33 +25,32 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.privacy import Pseudonyms
     from houdbaar.subjects.links import LinkRules
-    from houdbaar.subjects.names import Name
 
 _TABLES = """
-    create table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
-    create table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
-    create table accepted_cluster (person varchar, cluster bigint);
-    create table refused_cluster (person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
-    create table hashed_address (person varchar, value varchar, email_key varchar);
-    create table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
-    create table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
-    create table subject_of (person varchar, subject varchar)
+    create or replace table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
+    create or replace table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
+    create or replace table accepted_cluster (person varchar, cluster bigint);
+    create or replace table refused_cluster (
+        person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar
+    );
+    create or replace table hashed_address (person varchar, value varchar, email_key varchar);
+    create or replace table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
+    create or replace table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
+    create or replace table subject_of (person varchar, subject varchar)
 """
 
 
 @dataclass(slots=True)
 class Finder:
-    """Finds people in an engine whose tables of links stand (`links.make_links`)."""
+    """Finds people in an engine whose tables of links stand (`links.Links`)."""
 
     engine: Engine
     rules: LinkRules
     pseudonyms: Pseudonyms
     expand_client_id: str  # the knob ga.expand_client_id
-    names: Mapping[int | None, Name] = field(default_factory=dict)
 
     def find(self, people: Sequence[Person]) -> None:
         """Make `subject_record`, `forwarded_record` and `person_note`; people's numbers must differ."""
-        self.names = known_names(self.engine)
         self.engine.run(_TABLES)
         self.engine.insert_rows("link_kind", [(kind.name, RANK[kind.name], kind.tier, kind.rule) for kind in KINDS.values()])
         families = [family for (family,) in self.engine.rows("select distinct family from linked_source order by family")]
@@ -109,10 +108,10 @@ class Finder:
         self.engine.run("create or replace table wanted_cluster (cluster bigint)")
         self.engine.insert_rows("wanted_cluster", [(cluster,) for cluster in sorted(clusters)])
         profiles: dict[int, Profile] = {}
-        for cluster, level, name, born, space, customer in self._rows("profile"):
+        for cluster, level, parts, born, space, customer in self._rows("profile"):
             profile = profiles.setdefault(cluster, Profile())
-            if name is not None:
-                profile.names.setdefault(level, set()).add(self.names[name])
+            if (name := known_name(parts)) is not None:
+                profile.names.setdefault(level, set()).add(name)
             if born is not None:
                 profile.birth_dates.add(born)
             if customer is not None:

@@ -40,5 +40,5 @@ def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, 
             what = "belongs to somebody of another name" if why == OTHER_NAME else f"leads to somebody else ({why})"
             notes.append((person.number, AMBIGUOUS, f"the {key[0]} {what}: check what was stated"))
     notes += [(person, NO_ID, _NO_VISITS) for (person,) in engine.rows(package_text("subjects/sql/unlinked_visits.sql"))]
-    engine.run("create table person_note (person varchar, code varchar, text varchar)")
+    engine.run("create or replace table person_note (person varchar, code varchar, text varchar)")
     engine.insert_rows("person_note", sorted(set(notes)))
