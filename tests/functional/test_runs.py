@@ -15,6 +15,7 @@ from houdbaar.folders import locked
 
 OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
 FILES = {"findings.parquet", "summary.json"}
+RECORDED = FILES | {"status.parquet", "run.json"}
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def runs_of(folder: Path) -> set[str]:
 
 def test_a_run_is_recorded_in_the_workspace(company: Path) -> None:
     done = sound(company)
-    assert set(contents(done.run)) == FILES
+    assert set(contents(done.run)) == RECORDED
     assert done.summary["run"]["is_recorded"] is True
     assert runs_of(company) == {AS_OF}
 
@@ -261,7 +262,7 @@ def test_a_run_that_judges_nothing_never_takes_the_place_of_a_recorded_one(compa
 @pytest.mark.parametrize(("level", "code"), [("never", 0), ("critical", 0), ("high", 1), ("medium", 1), ("low", 1), ("info", 1)])
 def test_the_fail_level_decides_between_done_and_found(company: Path, level: str, code: int) -> None:
     assert run(company, "--fail-on", level).code == code
-    assert set(contents(company / "runs" / AS_OF)) == FILES
+    assert set(contents(company / "runs" / AS_OF)) == RECORDED
 
 
 def test_the_fail_level_looks_at_severities(company: Path) -> None:

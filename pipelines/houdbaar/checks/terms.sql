@@ -113,6 +113,12 @@ create macro statute_verdict(first_date, last_date, is_future, is_related, last_
     else 'UNDETERMINED'
 end;
 
+-- Why the books are undetermined, or whether they may stay once their statutory years are over.
+create macro statute_reason(verdict, issue, is_related) as case
+    when verdict = 'KEEP' and is_related then 'the relation goes on'
+    else term_reason(verdict, issue)
+end;
+
 -- The earliest and the latest moment that a stamp can mean. Midnight may be a date without a clock time: then all of its day.
 create macro earliest_moment(stamp_at, first_date, zone) as coalesce(stamp_at, timezone(zone, cast(first_date as timestamp)));
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.audit import FAILING
 from houdbaar.errors import UsageError
-from houdbaar.ledger.runs import newest_run
+from houdbaar.ledger.runs import newest_run, read_run
+from houdbaar.policy.words import is_failing
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,17 +38,13 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
         _print(lines, workspace, folder, code)
     from houdbaar.cli.answer import reaches
 
-    return int(reaches((line["severity"] for line in lines if line["verdict"] in FAILING), shared.fail_on))
+    return int(reaches((line["severity"] for line in lines if is_failing(line["verdict"], line["status"])), shared.fail_on))
 
 
 def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    try:
-        table = pq.read_table(folder / "findings.parquet")
-    except (OSError, ValueError):
-        raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
+    table = read_run(folder).findings
     if code is None:
         return table
     known, code = workspace.policy.codes, code.upper()

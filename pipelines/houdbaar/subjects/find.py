@@ -6,14 +6,14 @@ Only definite rows are a person's. Probable and possible ones are for people to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import touch_rows
 from houdbaar.subjects.kinds import KINDS, RANK, SEPARATOR, Key
-from houdbaar.subjects.links import known_names
+from houdbaar.subjects.links import known_name
 from houdbaar.subjects.match import OTHER_NAME, Match, match
 from houdbaar.subjects.normalise import VERSION
 from houdbaar.subjects.notes import write_notes
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.privacy import Pseudonyms
     from houdbaar.subjects.links import LinkRules
-    from houdbaar.subjects.names import Name
 
 _TABLES = """
     create or replace table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
@@ -43,17 +42,15 @@ _TABLES = """
 
 @dataclass(slots=True)
 class Finder:
-    """Finds people in an engine whose tables of links stand (`links.make_links`)."""
+    """Finds people in an engine whose tables of links stand (`links.Links`)."""
 
     engine: Engine
     rules: LinkRules
     pseudonyms: Pseudonyms
     expand_client_id: str  # the knob ga.expand_client_id
-    names: Mapping[int | None, Name] = field(default_factory=dict)
 
     def find(self, people: Sequence[Person]) -> None:
         """Make `subject_record`, `forwarded_record` and `person_note`; people's numbers must differ."""
-        self.names = known_names(self.engine)
         self.engine.run(_TABLES)
         self.engine.insert_rows("link_kind", [(kind.name, RANK[kind.name], kind.tier, kind.rule) for kind in KINDS.values()])
         families = [family for (family,) in self.engine.rows("select distinct family from linked_source order by family")]
@@ -111,10 +108,10 @@ class Finder:
         self.engine.run("create or replace table wanted_cluster (cluster bigint)")
         self.engine.insert_rows("wanted_cluster", [(cluster,) for cluster in sorted(clusters)])
         profiles: dict[int, Profile] = {}
-        for cluster, level, name, born, space, customer in self._rows("profile"):
+        for cluster, level, parts, born, space, customer in self._rows("profile"):
             profile = profiles.setdefault(cluster, Profile())
-            if name is not None:
-                profile.names.setdefault(level, set()).add(self.names[name])
+            if (name := known_name(parts)) is not None:
+                profile.names.setdefault(level, set()).add(name)
             if born is not None:
                 profile.birth_dates.add(born)
             if customer is not None:

@@ -1,6 +1,6 @@
 -- Requests that were carried out, and whether what was to be corrected or erased still stands in exports: one row a request.
--- Rows are the person's by the identifiers that the request names, or by the keyed hashes that are kept of them.
--- What was exported before, or on the day itself, doesn't tell how it is now: every source must have been exported since.
+-- Rows are the person's by the identifiers that the request names, of a rectification also by the links between records, of an erasure
+-- also by the keyed hashes that are kept. What was exported before, or on the day itself, doesn't tell how it is now.
 -- reads: request, corrected_row, erased_row, erased_key, export_file | binds: as_of
 with
 

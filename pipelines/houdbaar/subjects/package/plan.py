@@ -10,14 +10,18 @@ from typing import Any
 from houdbaar.exports.contract import folded
 from houdbaar.exports.entities import CATEGORIES
 from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import EmailRules, normalise_email
 from houdbaar.subjects.package.facts import Facts
 from houdbaar.subjects.package.grounds import CONSENT, INTEREST, bases_of, purposes_of
 from houdbaar.subjects.package.model import Asked, Found, Material, Record
 from houdbaar.subjects.package.redact import Columns
+from houdbaar.subjects.wrong_value import WrongValue
 
 VALID_DAYS = 7  # a plan is checked against holds and requests again when it is carried out (domain.md 5.4)
 _HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
+# That somebody prepares a claim, or that an authority asks, isn't told to the other side: that there is an exception is (12(4)).
+_TOLD = {"claims": "exempt", "authority": "exempt"}
 _BOOKS = frozenset({"invoice", "payment"})
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {
@@ -80,11 +84,11 @@ class Plan:
 
     @property
     def kept(self) -> list[tuple[str, str, int, date | None]]:
-        """What stays: (duty, kind of data, rows, last day of the duty)."""
+        """What stays, as the person is told: (duty, kind of data, rows, last day of the duty)."""
         found: dict[tuple[str, str], list[Step]] = {}
         for step in self.steps:
             if step.duty is not None:
-                found.setdefault((step.duty, step.category), []).append(step)
+                found.setdefault((_TOLD.get(step.duty, step.duty), step.category), []).append(step)
         return [
             (duty, category, len(steps), max((step.until for step in steps if step.until is not None), default=None))
             for (duty, category), steps in sorted(found.items(), key=lambda item: (CATEGORIES.index(item[0][1]), item[0][0]))
@@ -184,12 +188,12 @@ def _fields(material: Material, record: Record) -> tuple[tuple[str, ...], tuple[
     return kept, tuple(name for name in filled if name not in kept)
 
 
-def _rectification(_: Material, asked: Asked, records: Sequence[Record]) -> list[Step]:
+def _rectification(material: Material, asked: Asked, records: Sequence[Record]) -> list[Step]:
     """Every copy of the old value; what was issued to the books stays as it is, with a correction beside it."""
-    old = folded(asked.old_value or "")
+    old = WrongValue.of(asked.old_value or "", LinkRules.of(material.policy).email)
     steps = []
     for record in records:
-        fields = tuple(name for name, value in record.original.items() if old and isinstance(value, str) and old in folded(value))
+        fields = old.fields_of(record.original) if old is not None else ()
         if fields and (record.entity in _BOOKS or record.is_register):
             steps.append(_step(record, "add_correction", duty="statutory", article="16", fields=fields))
         elif fields:

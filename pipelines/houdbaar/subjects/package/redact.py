@@ -18,6 +18,7 @@ from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.subjects.package.model import Found, Material, Record, Redaction
 from houdbaar.subjects.package.own import Own
 from houdbaar.subjects.package.words import Words
+from houdbaar.subjects.wrong_value import EMAIL, IBAN, PHONE
 
 if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
@@ -26,9 +27,6 @@ SECRET, INTERNAL, OTHER = "secret", "internal", "other_person"
 _SECRETS = frozenset({"secret_plain", "secret_hash", "digest"})
 _SECRET_HINTS = frozenset({"password", "token", "salt", "passhash"})
 _INTERNAL = re.compile(r"fraud|misbruik|abuse|risk_?rule|risicoregel", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,24}", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[\s().-]*\d){8,13}(?!\w)")
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _SECRET_IN_LINK = re.compile(r"(?<=[?&;])((?:\w*(?:token|passw\w*|wachtwoord|secret|api_?key|auth|session)\w*)=)[^&#\s]+", re.IGNORECASE)
 _TYPED = frozenset({"string_value", "int_value", "float_value", "double_value"})
 _ADDRESS = frozenset({"street", "house_number", "postcode", "city", "customer_address"})
@@ -161,7 +159,7 @@ class _Redactor:
 
     def _names_other(self, item: Mapping[str, Any]) -> bool:
         texts = {name: value for name, value in item.items() if isinstance(value, str) and value.strip()}
-        emails = [value for value in texts.values() if _EMAIL.fullmatch(value.strip())]
+        emails = [value for value in texts.values() if EMAIL.fullmatch(value.strip())]
         if emails:
             return not any(self._is_own_email(value) for value in emails)
         names = [value for name, value in texts.items() if self._kind(name, value) == "name"]
@@ -218,18 +216,18 @@ class _Redactor:
         if kind == "iban":
             return not self.own.has_iban(text) and (is_other_row or not is_declared)
         if kind == "email":
-            return not self._is_own_email(text) and (is_other_row or bool(_EMAIL.fullmatch(text.strip())))
+            return not self._is_own_email(text) and (is_other_row or bool(EMAIL.fullmatch(text.strip())))
         if kind == "person_id" and is_declared:
             return False
         return is_other_row and kind not in _HARMLESS
 
     def _cleaned(self, text: str, path: str) -> str:
         """A text without other people's addresses, numbers and names, and without the secrets of links."""
-        cleaned = self._without(_EMAIL, text, path, "other_email", self._is_own_email)
+        cleaned = self._without(EMAIL, text, path, "other_email", self._is_own_email)
         cleaned = self._hidden(cleaned, _SECRET_IN_LINK.sub(rf"\g<1>{self._word(SECRET)}", cleaned), path, SECRET)
         if re.search(r"[^\W\d_]{2,}\s", cleaned):  # words: a number by itself is an id
-            cleaned = self._without(_IBAN, cleaned, path, "other_iban", self.own.has_iban)
-            cleaned = self._without(_PHONE, cleaned, path, "other_phone", self.own.has_phone)
+            cleaned = self._without(IBAN, cleaned, path, "other_iban", self.own.has_iban)
+            cleaned = self._without(PHONE, cleaned, path, "other_phone", self.own.has_phone)
         for name in sorted(self.own.other_names, key=lambda name: (-len(name), name)):
             without = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._word("other_name"), cleaned, flags=re.IGNORECASE)
             cleaned = self._hidden(cleaned, without, path, "other_name")

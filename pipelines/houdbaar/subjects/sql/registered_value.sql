@@ -1,5 +1,6 @@
--- The same of registers. They don't say which system gave out a number: one that several systems know is nobody's.
--- reads: objection, consent, suppression, disclosure, row_value
+-- What registers say of whom they are about, as attached_value.sql says it of exports.
+-- They don't say which system gave out a number: one that several systems know is nobody's.
+-- reads: objection, consent, suppression, disclosure, row_key
 with
 
 listed as (
@@ -24,14 +25,14 @@ listed as (
 
 ),
 
--- Numbers and names that a system gives out for itself stand with that system in row_value.
+-- Numbers and names that a system gives out for itself stand with that system in keys.
 numbered as (
 
-    select kind, trim(split_part(raw, chr(31), 2)) as number, min(trim(raw)) as said
-    from row_value
+    select kind, split_part(value, chr(31), 2) as number, min(value) as said
+    from row_key
     where kind in ('contact_id', 'account_id', 'username')
     group by all
-    having count(distinct split_part(raw, chr(31), 1)) = 1
+    having count(distinct value) = 1
 
 )
 
