@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.judging import Judged, Judging, judge_exports
+from houdbaar.judging import Beside, Judged, Judging, judge_exports
 from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.recording import record
-from houdbaar.ledger.runs import SUMMARY_FILE, WHAT_IF, RunPlan, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.words import SEVERITIES, is_failing
 from houdbaar.reading import Exports
-from houdbaar.reports.remediation.earlier import read_earlier
-from houdbaar.reports.remediation.written import write_plans
+from houdbaar.reports.remediation.earlier import read_earlier as read_plans
 from houdbaar.reports.summary import RunFacts, build_summary
+from houdbaar.run_files import write_run, write_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,13 +34,6 @@ if TYPE_CHECKING:
     from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
     from houdbaar.workspace import Workspace
-
-FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
-
-
-def is_failing(verdict: str, status: str) -> bool:
-    """Whether a line counts for `--fail-on`: held records don't, and neither does what somebody has accepted."""
-    return verdict in FAILING and status != "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +123,33 @@ class Audit:
         return int(any(SEVERITIES.index(severity) >= level and is_failing(verdict, status) for severity, verdict, status in lines))
 
 
-def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
+def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None], beside: Beside | None = None) -> Audit:
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    groups, pseudonyms = _groups(request.checks), workspace.pseudonyms()
-    ledger = workspace.ledger(pseudonyms)
-    earlier = look_back(ledger, request.as_of)  # what would keep it from being recorded is told before the work
-    plan = _plan(workspace, request, earlier)
-    planned = read_earlier(workspace.runs, request.as_of) if plan.is_recorded else None
-    by = Judging(policy, request.as_of, groups, pseudonyms, workspace.may_be_source, planned)
-    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, tick)
-        with locked(aside.parent):  # another audit may have the same folder in mind
-            if ledger is not None and plan.is_recorded:
-                earlier = ledger.earlier(request.as_of)  # another one may have been recorded meanwhile: then this one follows it
-                plan = _plan(workspace, request, earlier)
-            if not judged.results.records_judged and plan.is_recorded:
-                plan = RunPlan(workspace.runs / WHAT_IF, False)
-            return _written(workspace, request, by, judged, earlier, plan, aside)
+    by = Judging(policy, request.as_of, _groups(request.checks), workspace.pseudonyms(), workspace.may_be_source, beside)
+    ledger = workspace.ledger(by.pseudonyms)
+    while True:
+        # What would keep it from being recorded is told before the work.
+        plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
+        with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+            plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
+            judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, plans, tick)
+            with locked(aside.parent):  # another audit may have the same folder in mind
+                if ledger is not None and plan.is_recorded:
+                    plan, now = _plan(workspace, request, ledger.earlier(by.as_of))
+                    if (now.previous, plan.is_recorded) != (earlier.previous, True):
+                        continue  # another one was recorded meanwhile: this one comes after it
+                if not judged.results.records_judged and plan.is_recorded:
+                    plan = RunPlan(workspace.runs / WHAT_IF, False)
+                return _written(workspace, request, by, judged, earlier, plan, aside)
 
 
-def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunPlan:
-    return plan_run(
+def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> tuple[RunPlan, Earlier]:
+    """Where the run goes, in view of what was there before."""
+    plan = plan_run(
         workspace.runs,
         request.as_of,
         output=request.output,
@@ -164,6 +158,7 @@ def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunP
         is_partial=bool(request.checks),
         known=earlier.newest,
     )
+    return plan, earlier
 
 
 def _written(
@@ -177,17 +172,16 @@ def _written(
     facts = RunFacts(by.as_of, folder, plan.is_recorded, by.groups, results.records_judged, earlier.previous, status)
     summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
     with writing(aside.parent):
-        _write_table(status.findings, aside / "findings.parquet")
-        if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
-            write_plans(judged.plans, aside)
-        (aside / SUMMARY_FILE).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        is_planning = not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF
+        before = earlier_summaries(workspace.runs, by.as_of)
+        write_run(aside, by, judged, status, summary, before, is_planning=is_planning)
     refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
     ledger = workspace.ledger(by.pseudonyms) if plan.is_recorded else None
     with writing(plan.folder):
         if ledger is None:
             put_in_place(aside, plan)
         else:
-            _write_table(status.state, aside / STATE_FILE)
+            write_table(status.state, aside / STATE_FILE)
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
@@ -237,9 +231,3 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
                 f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}")
             )
     return names or GROUPS
-
-
-def _write_table(table: pa.Table, path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(table, path, compression="zstd")

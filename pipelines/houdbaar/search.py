@@ -45,7 +45,7 @@ def search(
 
 @contextmanager
 def linked(engine: Engine, intake: Intake, rules: LinkRules) -> Iterator[None]:
-    """The views of all that a search reads, and the tables of links, for as long as they are held; `export_file` must stand."""
+    """Views of all that a search reads, and the tables of links, which stand until the end; `export_file` must stand."""
     from houdbaar.exports.views import make_view
     from houdbaar.subjects.links import SEARCHED, Links
 

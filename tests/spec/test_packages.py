@@ -314,6 +314,24 @@ def test_without_proof_of_who_asks_there_is_no_package(tmp_path, state, verified
     assert not (tmp_path / "company" / "runs").exists()
 
 
+@pytest.mark.parametrize("right", ["access", "erasure", "portability"])
+@pytest.mark.parametrize(
+    "identifiers",
+    ["customer_id=K-1;email=els@voorbeeld.nl", "email=jan@voorbeeld.nl;order_id=O-2", "customer_id=K-1;name=Jan van der Jansen;order_id=O-2"],
+)
+def test_identifiers_of_two_people_give_nobodys_data(tmp_path, right, identifiers):
+    found = answered(tmp_path / "company", right, *COMPANY, identifiers=identifiers, registers=REGISTERS)
+    assert (found.exit_code, "lead to different people" in found.stderr, "second factor" in found.stderr) == (2, True, True)
+    assert not (tmp_path / "company" / "runs").exists()
+    assert [text for text in ("els@voorbeeld.nl", "jan@voorbeeld.nl", "K-1", "O-2") if text in found.stdout + found.stderr] == []
+
+
+def test_identifiers_of_a_customer_and_of_nobody_contradict_nothing(tmp_path):
+    found = answered(tmp_path / "company", "access", *COMPANY, identifiers="customer_id=K-1;order_id=O-9", registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    assert found.rows("contact")
+
+
 def test_an_unknown_number_is_refused(tmp_path):
     found = answered(tmp_path / "company", "access", CONTACTS, request_id="DSR-9")
     assert found.exit_code == 2

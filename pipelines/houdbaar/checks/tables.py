@@ -14,6 +14,7 @@ from houdbaar.checks.carried_out import find_left_behind
 from houdbaar.checks.catalog import Check, derived
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
+from houdbaar.checks.outlook import overdue_dates
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
@@ -21,7 +22,7 @@ from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.exports.views import content_rows, make_view
-from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges
+from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges, month_starts
 from houdbaar.resources import package_text
 from houdbaar.subjects.carried import make_carried
 from houdbaar.subjects.find import Finder
@@ -122,9 +123,9 @@ class Tables:
             classify_columns(self.engine, self.material.parts, self.material.pseudonyms)
             self._ready.add(table)
         else:
-            self._make_shared(table)
+            self.make_shared(table)
 
-    def _make_shared(self, table: str) -> None:
+    def make_shared(self, table: str) -> None:
         """A table that is the same for every check: an entity's view, a derived table, or the years of the books."""
         if table == "book_year":
             self._make_book_years()
@@ -202,7 +203,7 @@ class Tables:
             return
         table = derived()[name]
         for below in table.reads:
-            self._make_shared(below)
+            self.make_shared(below)
         self.engine.make_table(name, table.sql, self.values(table.binds, None))
         self._ready.add(name)
 
@@ -241,8 +242,9 @@ class Tables:
         overdue, due = last_overdue_date(self.as_of, term, boundary), last_due_date(self.as_of, term, boundary)
         months = month_edges(_EARLIEST, overdue, term, boundary)
         soon = last_due_date(self.as_of + timedelta(days=self.policy.knob("time.soon_days")), term, boundary)
-        after = {day + timedelta(days=1) for day in (overdue, due, soon, self.as_of)}
-        return tuple(sorted({*months, *after, *self.blocks.edges(term, boundary)}))
+        after = {day + timedelta(days=1) for day in (overdue, due, soon, self.as_of, *overdue_dates(self.policy, rule, self.as_of))}
+        # Of what is shown by age, the months of the calendar matter too.
+        return tuple(sorted({*months, *after, *month_starts(_EARLIEST, self.as_of), *self.blocks.edges(term, boundary)}))
 
     def _make_term_day(self, check: Check) -> None:
         """L of every day on which a cookie or a visit can have begun: a table for each term."""

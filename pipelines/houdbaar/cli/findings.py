@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.audit import is_failing
 from houdbaar.errors import UsageError
 from houdbaar.ledger.runs import newest_run, read_run
+from houdbaar.policy.words import is_failing
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:

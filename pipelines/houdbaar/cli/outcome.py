@@ -114,7 +114,7 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
 
 
 def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Console) -> None:
-    console.print(f"Written to {audit.folder}: findings.parquet, summary.json", highlight=False, soft_wrap=True)
+    console.print(f"Written to {audit.folder}: report.html, findings.parquet, summary.json", highlight=False, soft_wrap=True)
     kind = "recorded" if audit.is_recorded else "not recorded"
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
     if bad:

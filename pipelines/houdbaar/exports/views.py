@@ -110,7 +110,7 @@ def _rows_of(entity: str, kind: exp.Expression, value: exp.Expression) -> exp.Se
 
 
 # What tells an event from any other, where no key lasts: two with the same of it may still differ in the rest.
-_EVENT_KEYS = {
+EVENT_KEYS = {
     "analytics_event": ("event_at", "event_date", "event_name", "client_id", "bundle_sequence_id"),
     "mail_activity": ("happened_at", "email", "email_md5", "campaign_id", "kind"),
     "mail_send": ("sent_at", "email", "email_md5", "campaign_id"),
@@ -123,7 +123,7 @@ def content_rows(entity: str) -> exp.Query:
 
     The entity's view must stand; what a query doesn't ask for is not computed.
     """
-    keys = [column(name) for name in _EVENT_KEYS.get(entity, ("record_key",))]
+    keys = [column(name) for name in EVENT_KEYS.get(entity, ("record_key",))]
     content = [column(name) for name in ("aggregate_count", *view_columns(entity))]
     made = [
         aliased(exp.Coalesce(this=cast(column("snapshot_date"), "VARCHAR"), expressions=[text("")]), "snapshot"),

@@ -57,14 +57,18 @@ def plan_run(
 
 def last_recorded(runs: Path) -> date | None:
     """The as-of of the newest recorded run."""
-    days = [date.fromisoformat(folder.name) for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
-    return max(days, default=None)
+    return max((day for day, _ in recorded_runs(runs)), default=None)
+
+
+def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
+    """The recorded runs, oldest first: their as-of and their folder."""
+    named = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
+    return sorted((date.fromisoformat(folder.name), folder) for folder in named)
 
 
 def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
     """The recorded runs of earlier days with their folders, the oldest first."""
-    days = [(date.fromisoformat(folder.name), folder) for folder in _folders(runs) if _DAY.fullmatch(folder.name)]
-    return sorted((day, folder) for day, folder in days if day < as_of and _is_recorded(folder))
+    return [(day, folder) for day, folder in recorded_runs(runs) if day < as_of]
 
 
 def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
@@ -127,6 +131,11 @@ def _is_recorded(folder: Path) -> bool:
         return bool(read_summary(folder)["run"]["is_recorded"])
     except (UsageError, KeyError, TypeError):
         return False
+
+
+def earlier_summaries(runs: Path, as_of: date, most: int = 24) -> list[dict[str, Any]]:
+    """The summaries of the last recorded runs before a day, the oldest first; what can't be read is left out."""
+    return [read_summary(folder) for _, folder in recorded_before(runs, as_of)[-most:]]
 
 
 def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:
