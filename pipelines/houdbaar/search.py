@@ -41,7 +41,7 @@ def search(
             tick("linking records")
             links.make()
             tick("finding people")
-            Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
+            Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people, tick)
             return work(engine, intake)
 
     with workspace.work_cache() as cache:
