@@ -317,7 +317,11 @@ def test_without_proof_of_who_asks_there_is_no_package(tmp_path, state, verified
 @pytest.mark.parametrize("right", ["access", "erasure", "portability"])
 @pytest.mark.parametrize(
     "identifiers",
-    ["customer_id=K-1;email=els@voorbeeld.nl", "email=jan@voorbeeld.nl;order_id=O-2", "customer_id=K-1;name=Jan van der Jansen;order_id=O-2"],
+    [
+        "customer_id=K-1;email=els@voorbeeld.nl",
+        "email=jan@voorbeeld.nl;order_id=O-2",
+        "customer_id=K-1;name=Jan van der Jansen;order_id=O-2",
+    ],
 )
 def test_identifiers_of_two_people_give_nobodys_data(tmp_path, right, identifiers):
     found = answered(tmp_path / "company", right, *COMPANY, identifiers=identifiers, registers=REGISTERS)
