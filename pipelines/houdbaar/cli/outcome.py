@@ -7,6 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.cli.planned import planned
 from houdbaar.reports.outcome import is_shown, judged_rows, not_tested, totals
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
 
 def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Console) -> None:
     console.print(f"Written to {audit.folder}: report.html, findings.parquet, summary.json", highlight=False, soft_wrap=True)
+    for line in planned(audit.folder):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
     kind = "recorded" if audit.is_recorded else "not recorded"
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
     if bad:
