@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.judging import Beside, Judged, Judging, judge_exports
+from houdbaar.judging import Beside, Judged, Judging, Memory, judge_exports
 from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.erased import read_erased, remember
 from houdbaar.ledger.recording import record
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
+from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.policy.words import SEVERITIES, is_failing
 from houdbaar.reading import Exports
 from houdbaar.reports.remediation.earlier import read_earlier as read_plans
@@ -135,8 +137,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         # What would keep it from being recorded is told before the work.
         plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
         with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-            plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
-            judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, plans, tick)
+            memory = Memory(read_plans(workspace.runs, by.as_of) if plan.is_recorded else None, read_erased(workspace.state))
+            judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
             with locked(aside.parent):  # another audit may have the same folder in mind
                 if ledger is not None and plan.is_recorded:
                     plan, now = _plan(workspace, request, ledger.earlier(by.as_of))
@@ -185,6 +187,7 @@ def _written(
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
+        remember(workspace.state, judged.erased, last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months")))
     problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
 

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import tomllib
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import sqlglot
-import tomllib
 from sqlglot import exp
 
 Line = dict[str, Any]
@@ -76,7 +76,7 @@ class Executor:
         return sorted(path for path in (self.workspace / "exports").glob(pattern) if path.is_file())
 
     def _run_sql(self, plan: dict[str, Any]) -> None:
-        """Run the script on a table of all of the source's files, holding each count against what is expected, and write the files again."""
+        """Run the script on a table of all of the source's files, hold each count against what is expected, and write the files."""
         source = plan["source"]
         base = duckdb.connect()
         base.execute("set TimeZone = 'Europe/Amsterdam'")

@@ -101,6 +101,21 @@ def test_others_are_taken_out_of_texts(answer):
     )
 
 
+def test_people_who_are_named_in_a_sentence_stay_out(tmp_path):
+    texts = plain(
+        "message",
+        "message_id | created_at | email | subject | body\n"
+        "M-1 | 2026-01-05 | jan@voorbeeld.nl | vraag | Jan Jansen vraagt of Els van der Wit en mevrouw Smit ook bellen op NL91 ABNA 0417 1643 00",
+    )
+    found = answered(tmp_path / "company", "access", texts, identifiers="email=jan@voorbeeld.nl;name=Jan Jansen", registers=REGISTERS)
+    (row,) = found.rows("message")
+    assert row["body"] == (
+        "Jan Jansen vraagt of [naam van een ander] en mevrouw [naam van een ander] ook bellen op [rekeningnummer van een ander]"
+    )
+    assert found.holds("Els van", "Smit", "0417") == []
+    assert "read 1 texts that people wrote" in found.stdout
+
+
 def test_an_overdue_row_is_given_and_flagged(answer):
     first, second = answer.json("package/gegevens/shipment/gegevens.json")
     assert (first["laatste dag"], first["verlopen"]) == ("2025-05-03", "ja")
@@ -317,7 +332,11 @@ def test_without_proof_of_who_asks_there_is_no_package(tmp_path, state, verified
 @pytest.mark.parametrize("right", ["access", "erasure", "portability"])
 @pytest.mark.parametrize(
     "identifiers",
-    ["customer_id=K-1;email=els@voorbeeld.nl", "email=jan@voorbeeld.nl;order_id=O-2", "customer_id=K-1;name=Jan van der Jansen;order_id=O-2"],
+    [
+        "customer_id=K-1;email=els@voorbeeld.nl",
+        "email=jan@voorbeeld.nl;order_id=O-2",
+        "customer_id=K-1;name=Jan van der Jansen;order_id=O-2",
+    ],
 )
 def test_identifiers_of_two_people_give_nobodys_data(tmp_path, right, identifiers):
     found = answered(tmp_path / "company", right, *COMPANY, identifiers=identifiers, registers=REGISTERS)
