@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,32 +13,29 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.judging import Judged, Judging, judge_exports
+from houdbaar.judging import Beside, Judged, Judging, Memory, judge_exports
 from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.erased import read_erased, remember
 from houdbaar.ledger.recording import record
-from houdbaar.ledger.runs import SUMMARY_FILE, WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.calendar import last_overdue_date
+from houdbaar.policy.words import SEVERITIES, is_failing
 from houdbaar.reading import Exports
 from houdbaar.reports.remediation.earlier import read_earlier as read_plans
-from houdbaar.reports.remediation.written import write_plans
 from houdbaar.reports.summary import RunFacts, build_summary
+from houdbaar.run_files import write_run, write_table
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
     import pyarrow as pa
 
+    from houdbaar.charting import Charts
     from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
     from houdbaar.workspace import Workspace
-
-FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
-
-
-def is_failing(verdict: str, status: str) -> bool:
-    """Whether a line counts for `--fail-on`: held records don't, and neither does what somebody has accepted."""
-    return verdict in FAILING and status != "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,26 @@ class AuditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A finished audit: where it lies, what it found, and which files it can't speak for."""
+    """A finished audit: where it lies, what it found, and which files it can't speak for ('file: what is wrong and what to do')."""
 
     folder: Path
     is_recorded: bool
-    summary_json: Mapping[str, Any]
-    table: pa.Table
-    problems: tuple[str, ...]  # 'file: what is wrong and what to do'
+    summary_json: Mapping[str, Any] = field(repr=False)
+    table: pa.Table = field(repr=False)
+    problems: tuple[str, ...]
+    policy: Policy = field(repr=False)
     notices: tuple[str, ...] = ()  # what people should know of earlier runs
+
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.summary_json["run"]["as_of"])
+
+    def summary(self) -> pd.DataFrame:
+        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested."""
+        import pandas as pd
+
+        return pd.DataFrame(self.obligations)
 
     @property
     def findings(self) -> duckdb.DuckDBPyRelation:
@@ -81,6 +89,30 @@ class Audit:
         found: list[dict[str, Any]] = self.summary_json["obligations"]
         return found
 
+    @property
+    def chart(self) -> Charts:
+        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`.
+
+        They are drawn on this machine, as SVG, unless another renderer of Altair was chosen: its default loads a script from another host.
+        """
+        from houdbaar.charting import Charts, draw_here
+
+        draw_here()
+        return Charts(self)
+
+    @property
+    def report(self) -> Path:
+        """The page for people, report.html. Raises UsageError where the run has none."""
+        page = self.folder / "report.html"
+        if not page.is_file():
+            raise UsageError(f"{self.folder} has no report.html: run the audit again")
+        return page
+
+    def _repr_html_(self) -> str:
+        from houdbaar.reports.notebook import audit_html
+
+        return audit_html(self.summary_json, self.policy, self.problems, str(self.folder))
+
     def exit_code(self, fail_on: str) -> int:
         """3 when the audit can't speak for an export or judged nothing, 1 for findings at or above the level, else 0 (design 7)."""
         if self.problems or not self.summary_json["run"]["records_judged"]:
@@ -93,20 +125,20 @@ class Audit:
         return int(any(SEVERITIES.index(severity) >= level and is_failing(verdict, status) for severity, verdict, status in lines))
 
 
-def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
+def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None], beside: Beside | None = None) -> Audit:
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    by = Judging(policy, request.as_of, _groups(request.checks), workspace.pseudonyms(), workspace.may_be_source)
+    by = Judging(policy, request.as_of, _groups(request.checks), workspace.pseudonyms(), workspace.may_be_source, beside)
     ledger = workspace.ledger(by.pseudonyms)
     while True:
         # What would keep it from being recorded is told before the work.
         plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
         with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-            plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
-            judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, plans, tick)
+            memory = Memory(read_plans(workspace.runs, by.as_of) if plan.is_recorded else None, read_erased(workspace.state))
+            judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
             with locked(aside.parent):  # another audit may have the same folder in mind
                 if ledger is not None and plan.is_recorded:
                     plan, now = _plan(workspace, request, ledger.earlier(by.as_of))
@@ -142,22 +174,29 @@ def _written(
     facts = RunFacts(by.as_of, folder, plan.is_recorded, by.groups, results.records_judged, earlier.previous, status)
     summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
     with writing(aside.parent):
-        _write_table(status.findings, aside / "findings.parquet")
-        if not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF:
-            write_plans(judged.plans, aside)
-        (aside / SUMMARY_FILE).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        is_planning = not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF
+        before = earlier_summaries(workspace.runs, by.as_of)
+        write_run(aside, by, judged, status, summary, before, is_planning=is_planning)
     refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
     ledger = workspace.ledger(by.pseudonyms) if plan.is_recorded else None
     with writing(plan.folder):
         if ledger is None:
             put_in_place(aside, plan)
         else:
-            _write_table(status.state, aside / STATE_FILE)
+            write_table(status.state, aside / STATE_FILE)
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
+        remember(workspace.state, judged.erased, last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months")))
     problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
-    return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, tuple(dict.fromkeys(notices)))
+    return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
+
+
+def open_audit(folder: Path, policy: Policy) -> Audit:
+    """An audit of an earlier day, as it was written. Raises UsageError when its folder can't be read."""
+    run = read_run(folder)
+    problems = tuple(f"{problem['file']}: {problem['what']}" for problem in run.summary["problems"] if problem["is_fatal"])
+    return Audit(folder, run.summary["run"]["is_recorded"], run.summary, run.findings, problems, policy)
 
 
 @contextmanager
@@ -195,9 +234,3 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
                 f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}")
             )
     return names or GROUPS
-
-
-def _write_table(table: pa.Table, path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(table, path, compression="zstd")

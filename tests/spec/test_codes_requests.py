@@ -1,8 +1,10 @@
 """Codes about requests: a well-kept register has none, and one break gives that code and nothing else (domain.md 3)."""
 
+import json
+
 import pytest
 
-from spec.given import drawn, md5, plain
+from spec.given import drawn, md5, plain, verbatim
 from spec.test_codes import MADE
 
 AS_OF = "2026-11-22"
@@ -375,6 +377,40 @@ def test_the_old_value_of_a_rectification_is_looked_for(audit, name, made, expec
     told = {"requests": CORRECTED, "notices": NOTICE, "disclosures": DISCLOSURE}
     done = audit(AS_OF, relation(name, extracted_at=made), registers=told)
     assert [each for each in lines(done) if each["code"].startswith("DSR")] == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "row", "is_open"),
+    [
+        ("Dijk 1", "C-1 | K-9 | | Dijk | 1 | | ", True),
+        ("Dijk 1", "C-1 | K-9 | | | | Woonde eerst: DIJK 1, Tiel | ", True),
+        ("Dijk 1", "C-1 | K-9 | | | | | dijk 1", True),
+        ("Dijk 1", "C-1 | K-9 | | Dijk | 12 | Afsluitdijk 1 | ", False),
+        ("Jan", "C-1 | K-9 | jan@x.nl | Weg | 2 | Jansen | ", False),
+        ("06-12345679", "C-1 | K-9 | | | | bel +31 (0)6 12345679 | ", True),
+        ("Dijk 1", "C-2 | | p@x.nl | Dijk | 1 | | ", True),
+        ("Dijk 1", "C-2 | K-8 | q@x.nl | Dijk | 1 | | ", False),
+    ],
+    ids=["in two columns", "in a longer text", "in a column that no contract names", "another number", "in an address for mail",
+         "spelt otherwise", "in a row that another address leads to", "somebody else's"],
+)  # fmt: skip
+def test_an_old_value_is_found_however_it_is_written(audit, old, row, is_open):
+    text = f"contact_id | customer_id | email | street | house_number | notes | leveradres | last_contact_at\n{row} | 2026-10-01"
+    told = {"requests": changed(CORRECTED, old_value=old), "notices": NOTICE, "disclosures": DISCLOSURE}
+    done = audit(AS_OF, plain("contact", text, extracted_at=MADE, timezone="Europe/Amsterdam"), registers=told)
+    assert bool(done.of("DSR-RECTIFY-OPEN")) == is_open
+
+
+def test_an_old_value_is_found_in_nested_parameters(audit):
+    rows = [
+        {"event_date": "20261001", "event_timestamp": 1790848800000000, "event_name": "x", "user_pseudo_id": "1.1700000000",
+         "user_id": "K-9", "event_params": [{"key": "adres", "value": {"string_value": "Dijk 1, Tiel"}}]},
+    ]  # fmt: skip
+    visits = verbatim("ga4.events", "events_20261001.json", "".join(json.dumps(row) + "\n" for row in rows), extracted_at=MADE)
+    for old, is_open in (("dijk 1", True), ("dijk 2", False)):
+        told = {"requests": changed(CORRECTED, old_value=old), "notices": NOTICE, "disclosures": DISCLOSURE}
+        done = audit(AS_OF, relation("Janssen"), visits, registers=told)
+        assert bool(done.of("DSR-RECTIFY-OPEN")) == is_open
 
 
 GONE = """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.blocks import delete_nothing_unseen
 from houdbaar.checks.catalog import checks
 from houdbaar.checks.counts import COUNTS, UPCOMING, counted, said
+from houdbaar.checks.outlook import Outlook, look_ahead
 from houdbaar.errors import PolicyError
 from houdbaar.exports.entities import RECORDS, REGISTERS
 from houdbaar.privacy import is_identifier
@@ -99,6 +100,7 @@ class Results:
     findings: pa.Table
     obligations: Sequence[Obligation]
     records_judged: int
+    outlook: Outlook
 
 
 def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudonyms) -> Results:
@@ -127,7 +129,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
         if (item.code, item.entity) in of_records and item.entity not in REGISTERS
     }
     judged = sum(item.records for item in once.values())
-    return Results(findings, obligations, judged)
+    return Results(findings, obligations, judged, look_ahead(judge.engine, judge.policy, judge.as_of))
 
 
 def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligation]:

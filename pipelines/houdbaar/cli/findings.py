@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.audit import is_failing
 from houdbaar.errors import UsageError
-from houdbaar.ledger.runs import newest_run
+from houdbaar.ledger.runs import newest_run, read_run
+from houdbaar.policy.words import is_failing
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -43,12 +43,8 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
 
 def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    try:
-        table = pq.read_table(folder / "findings.parquet")
-    except (OSError, ValueError):
-        raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
+    table = read_run(folder).findings
     if code is None:
         return table
     known, code = workspace.policy.codes, code.upper()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.audit import is_failing
 from houdbaar.cli.answer import answer
 from houdbaar.cli.columns import columns
 from houdbaar.errors import UsageError
@@ -21,6 +20,7 @@ from houdbaar.ledger.recording import heal
 from houdbaar.ledger.runs import read_summary
 from houdbaar.ledger.status import WORDS
 from houdbaar.ledger.store import STATE_FILE, Ledger
+from houdbaar.policy.words import is_failing
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:

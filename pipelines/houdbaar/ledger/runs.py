@@ -12,11 +12,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import UsageError
 from houdbaar.folders import own_folder
 from houdbaar.ledger.chain import RUN_FILE, run_folders
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 WHAT_IF = "what-if"
 SUMMARY_FILE = "summary.json"
@@ -54,8 +57,18 @@ def plan_run(
 
 def last_recorded(runs: Path) -> date | None:
     """The as-of of the newest recorded run."""
-    days = [date.fromisoformat(folder.name) for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
-    return max(days, default=None)
+    return max((day for day, _ in recorded_runs(runs)), default=None)
+
+
+def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
+    """The recorded runs, oldest first: their as-of and their folder."""
+    named = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
+    return sorted((date.fromisoformat(folder.name), folder) for folder in named)
+
+
+def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
+    """The recorded runs of earlier days with their folders, the oldest first."""
+    return [(day, folder) for day, folder in recorded_runs(runs) if day < as_of]
 
 
 def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
@@ -64,16 +77,40 @@ def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
     return [(day, folder) for (day, number), folder in found if not number and not (folder / RUN_FILE).exists() and _is_recorded(folder)]
 
 
-def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
-    """The recorded runs of earlier days with their folders, the oldest first."""
-    days = [(date.fromisoformat(folder.name), folder) for folder in _folders(runs) if _DAY.fullmatch(folder.name)]
-    return sorted((day, folder) for day, folder in days if day < as_of and _is_recorded(folder))
-
-
 def newest_run(runs: Path) -> Path | None:
     """The folder of the newest run that is not a what-if, or None."""
+    return next(reversed(dated_runs(runs)), None)
+
+
+def dated_runs(runs: Path) -> list[Path]:
+    """The folders of all runs that are named by their day, oldest first: no what-ifs, none that `--replace` set aside."""
     days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and (folder / "summary.json").exists()]
-    return max(days, key=lambda folder: folder.name, default=None)
+    return sorted(days, key=lambda folder: folder.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that was made: its folder, the content of summary.json, the lines of findings.parquet."""
+
+    folder: Path
+    summary: dict[str, Any]
+    findings: pa.Table
+
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.summary["run"]["as_of"])
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run. Raises UsageError when it can't be read."""
+    import pyarrow.parquet as pq
+
+    summary = read_summary(folder)
+    try:
+        return Run(folder, summary, pq.read_table(folder / "findings.parquet"))
+    except (OSError, ValueError):
+        raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
 
 
 def _folders(runs: Path) -> list[Path]:
@@ -94,6 +131,11 @@ def _is_recorded(folder: Path) -> bool:
         return bool(read_summary(folder)["run"]["is_recorded"])
     except (UsageError, KeyError, TypeError):
         return False
+
+
+def earlier_summaries(runs: Path, as_of: date, most: int = 24) -> list[dict[str, Any]]:
+    """The summaries of the last recorded runs before a day, the oldest first; what can't be read is left out."""
+    return [read_summary(folder) for _, folder in recorded_before(runs, as_of)[-most:]]
 
 
 def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:

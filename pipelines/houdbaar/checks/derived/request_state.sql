@@ -69,8 +69,7 @@ examined as (
 )
 
 select
-    source, file, row, request_name, asked_right, identifiers, is_pending, is_waiting,
-    identifier_fault is null as is_searchable,
+    source, file, row, request_name, asked_right, identifiers, is_pending, is_waiting, identifier_fault is null as is_searchable,
     coalesce(received_at_first_date, $as_of) as starts_on,
     is_pending and identifier_fault is not null as is_unplaced,
     coalesce(

@@ -7,7 +7,7 @@ asked as (
 
     select distinct person, source, file, row
     from asked_person
-    where not is_hold and not is_erased
+    where is_waiting
 
 ),
 

@@ -8,7 +8,7 @@ erasure as (
     select
         source, file, row, record_key, snapshot_date, executed_at_first_date as first_date, executed_at_last_date as last_date,
         executed_at_issue as issue,
-        lower(trim("right")) = 'erasure' and executed_at_issue is distinct from 'DQ-TS-NULL' as is_in_scope,
+        lower(trim("right")) = 'erasure' and coalesce(executed_at_issue, '') <> 'DQ-TS-NULL' as is_in_scope,
         coalesce(lower(trim(outcome)), '') = 'partly_granted' as is_partly
     from request
 
