@@ -29,6 +29,8 @@ _COPIES = (
     "in the system itself delete the same, and export again"
 )
 
+_EVIDENCE = "; what these people answered may be all that shows that mails to them were lawful: clean up the log of sends with it"
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -137,11 +139,17 @@ def _script(plan: Manifest, table: _Table) -> str:
     return scripts.script(name, what, table.stamp.notes, steps, has_kept=bool(plan.kept))
 
 
+def _note(entity: str) -> str:
+    return _COPIES + (_EVIDENCE if entity == "mail_activity" else "")
+
+
 def _plan_rows(desk: Desk, finding_ids: Sequence[str], bounded_ids: Sequence[str]) -> None:
     """Add plans by the rows of exported files, for findings that no statement can reach; those with a row that has to stay are blocked."""
     plans: dict[tuple[str, str], Manifest] = {}
     for line in desk.dicts("export_rows", finding_ids=list(finding_ids), bounded_ids=list(bounded_ids)):
-        plan = plans.setdefault((line["source"], line["entity"]), Manifest("export_rows", line["source"], line["entity"], note=_COPIES))
+        plan = plans.setdefault(
+            (line["source"], line["entity"]), Manifest("export_rows", line["source"], line["entity"], note=_note(line["entity"]))
+        )
         if line["is_blocked"]:
             plan.blocked += line["records"]
         else:
