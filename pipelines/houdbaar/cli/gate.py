@@ -106,9 +106,9 @@ def _print(done: Gate, out: Console) -> None:
         out.print(escape(said), highlight=False)
     _print_issues(verdict, out)
     _print_expectations(verdict, out)
-    untested = {item["code"] for item in verdict.summary["obligations"] if item["not_tested_reason"] and item["source"] is None}
-    if untested:
-        out.print(f"[bold]Not tested[/bold]: {len(untested)} checks as a whole; neither good nor bad: nobody looked", highlight=False)
+    if verdict.untested:
+        said = f"{len(verdict.untested)} checks as a whole; neither good nor bad: nobody looked"
+        out.print(f"[bold]Not tested[/bold]: {said}", highlight=False)
     out.print(f"Written to {escape(str(done.audit.folder))} (not recorded)", highlight=False, soft_wrap=True)
 
 
@@ -117,7 +117,7 @@ def _print_issues(verdict: Verdict, out: Console) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    shown = [issue for issue in verdict.issues if issue.level != "note"]
+    shown = verdict.shown
     if not shown:
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
