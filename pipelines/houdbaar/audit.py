@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.judging import Beside, Judged, Judging, judge_exports
+from houdbaar.judging import Beside, Judged, Judging, Memory, judge_exports
 from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.erased import read_erased, remember
 from houdbaar.ledger.recording import record
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
+from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.policy.words import SEVERITIES, is_failing
 from houdbaar.reading import Exports
-from houdbaar.reports.remediation.earlier import read_earlier
+from houdbaar.reports.remediation.earlier import read_earlier as read_plans
 from houdbaar.reports.summary import RunFacts, build_summary
 from houdbaar.run_files import write_run, write_table
 
@@ -89,9 +91,13 @@ class Audit:
 
     @property
     def chart(self) -> Charts:
-        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`."""
-        from houdbaar.charting import Charts
+        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`.
 
+        They are drawn on this machine, as SVG, unless another renderer of Altair was chosen: its default loads a script from another host.
+        """
+        from houdbaar.charting import Charts, draw_here
+
+        draw_here()
         return Charts(self)
 
     @property
@@ -125,25 +131,27 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     _require_version(policy, request.as_of)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    groups, pseudonyms = _groups(request.checks), workspace.pseudonyms()
-    ledger = workspace.ledger(pseudonyms)
-    earlier = look_back(ledger, request.as_of)  # what would keep it from being recorded is told before the work
-    plan = _plan(workspace, request, earlier)
-    planned = read_earlier(workspace.runs, request.as_of) if plan.is_recorded else None
-    by = Judging(policy, request.as_of, groups, pseudonyms, workspace.may_be_source, planned, beside)
-    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, tick)
-        with locked(aside.parent):  # another audit may have the same folder in mind
-            if ledger is not None and plan.is_recorded:
-                earlier = ledger.earlier(request.as_of)  # another one may have been recorded meanwhile: then this one follows it
-                plan = _plan(workspace, request, earlier)
-            if not judged.results.records_judged and plan.is_recorded:
-                plan = RunPlan(workspace.runs / WHAT_IF, False)
-            return _written(workspace, request, by, judged, earlier, plan, aside)
+    by = Judging(policy, request.as_of, _groups(request.checks), workspace.pseudonyms(), workspace.may_be_source, beside)
+    ledger = workspace.ledger(by.pseudonyms)
+    while True:
+        # What would keep it from being recorded is told before the work.
+        plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
+        with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+            memory = Memory(read_plans(workspace.runs, by.as_of) if plan.is_recorded else None, read_erased(workspace.state))
+            judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
+            with locked(aside.parent):  # another audit may have the same folder in mind
+                if ledger is not None and plan.is_recorded:
+                    plan, now = _plan(workspace, request, ledger.earlier(by.as_of))
+                    if (now.previous, plan.is_recorded) != (earlier.previous, True):
+                        continue  # another one was recorded meanwhile: this one comes after it
+                if not judged.results.records_judged and plan.is_recorded:
+                    plan = RunPlan(workspace.runs / WHAT_IF, False)
+                return _written(workspace, request, by, judged, earlier, plan, aside)
 
 
-def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunPlan:
-    return plan_run(
+def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> tuple[RunPlan, Earlier]:
+    """Where the run goes, in view of what was there before."""
+    plan = plan_run(
         workspace.runs,
         request.as_of,
         output=request.output,
@@ -152,6 +160,7 @@ def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunP
         is_partial=bool(request.checks),
         known=earlier.newest,
     )
+    return plan, earlier
 
 
 def _written(
@@ -178,6 +187,7 @@ def _written(
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
+        remember(workspace.state, judged.erased, last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months")))
     problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
 

@@ -46,7 +46,8 @@ class Charts:
         where = source or ", ".join(sorted({line["source"] for line in lines if line["rule"] == rules[0]}))
         title = f"{entity} ({where}): {rules[0]}, {limit['term']}"
         merged = [{"month": month, **counts} for month, counts in sorted(months.items())]
-        return age_chart(merged, limit["last_overdue_date"], width=620, height=180, title=title)
+        drawn: alt.Chart | alt.LayerChart = age_chart(merged, limit["last_overdue_date"], width=620, height=180, title=title)
+        return drawn
 
     def outcome(self) -> alt.Chart:
         """What was found: records by code and verdict, the most first; what nobody tested is not in it."""
@@ -67,8 +68,8 @@ class Charts:
             {"code": code, "verdict": verdict, "records": records} for (code, verdict), records in sorted(counts.items()) if code in most
         ]
         colours = {"overdue": COLOURS["overdue"], "fail": "#b3261e", "undetermined": COLOURS["undetermined"], "held": COLOURS["held"]}
-        return (
-            alt.Chart(alt.Data(values=values), width=480, title="records by code and verdict")
+        chart: alt.Chart = (
+            alt.Chart(alt.InlineData(values=values), width=480, title="records by code and verdict")
             .mark_bar()
             .encode(
                 x=alt.X("records:Q", title="records"),
@@ -77,6 +78,7 @@ class Charts:
                 tooltip=["code:N", "verdict:N", "records:Q"],
             )
         )
+        return chart
 
     def forecast(self) -> alt.Chart:
         """What becomes overdue in the next days if nothing is done, by code. It counts what is there: new records come on top."""
@@ -88,8 +90,8 @@ class Charts:
             for days in forecast["days"]:
                 due[line["code"], days] += line[f"in_{days}"]
         values = [{"code": code, "days": f"in {days} days", "records": records} for (code, days), records in sorted(due.items()) if records]
-        return (
-            alt.Chart(alt.Data(values=values), width=480, title="records that become overdue if nothing is done")
+        chart: alt.Chart = (
+            alt.Chart(alt.InlineData(values=values), width=480, title="records that become overdue if nothing is done")
             .mark_bar()
             .encode(
                 x=alt.X("records:Q", title="records"),
@@ -101,6 +103,7 @@ class Charts:
                 tooltip=["code:N", "days:N", "records:Q"],
             )
         )
+        return chart
 
     def trend(self) -> alt.Chart | alt.LayerChart:
         """How the recorded audits up to this one went: promises that were broken, undetermined and not tested. Needs two of them."""
@@ -111,7 +114,8 @@ class Charts:
         earlier = earlier_summaries(self.audit.folder.parent, self.audit.as_of)
         if not earlier:
             raise UsageError("there is no recorded run before this one: a trend needs two")
-        return trend_chart(trend_of(self.audit.policy, [*earlier, self.audit.summary_json]))
+        drawn: alt.Chart | alt.LayerChart = trend_chart(trend_of(self.audit.policy, [*earlier, self.audit.summary_json]))
+        return drawn
 
     def _part(self, name: str) -> dict[str, Any]:
         """A file of the run."""
@@ -121,6 +125,14 @@ class Charts:
         except (OSError, ValueError):
             raise UsageError(f"{file} can't be read: run the audit again") from None
         return found
+
+
+def draw_here() -> None:
+    """Have notebooks draw charts without a network, unless somebody chose how they are drawn."""
+    import altair as alt
+
+    if alt.renderers.active == "default":
+        alt.renderers.enable("svg")
 
 
 def _chosen(lines: Sequence[Line], **wanted: str | None) -> list[Line]:

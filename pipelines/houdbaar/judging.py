@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from houdbaar.ledger.erased import hashes_of_register
 from houdbaar.ledger.status import Kept
 from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.summary import FileHashes, file_hashes
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from houdbaar.checks.results import Results
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
+    from houdbaar.ledger.erased import Erased
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.reports.remediation.earlier import Earlier
@@ -44,8 +46,15 @@ class Judging:
     groups: tuple[str, ...]
     pseudonyms: Pseudonyms
     is_source: Callable[[str], bool]
-    planned: Earlier | None  # what earlier runs planned, to be followed up; None where nothing is
     beside: Beside | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a workspace knows from before: plans of earlier runs (None: nothing is followed up), and hashes of people who were erased."""
+
+    plans: Earlier | None
+    erased: Sequence[Erased]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +66,20 @@ class Judged:
     plans: Plans
     kept: Kept
     evidence: Mapping[str, Any]
+    erased: Sequence[Erased]  # of whom the register says that they were
     hashes: Mapping[Path, FileHashes]
 
 
-def judge_exports(exports: Exports, by: Judging, tick: Callable[[str], None]) -> Judged:
-    """Read the exports, run the checks, and plan what to do about what they found."""
+def judge_exports(exports: Exports, by: Judging, memory: Memory, tick: Callable[[str], None]) -> Judged:
+    """Read the exports, run the checks, plan what to do about what they found, and follow up what was planned earlier."""
 
     def work(engine: Engine, intake: Intake) -> Judged:
-        return _judged(engine, intake, by, tick)
+        return _judged(engine, intake, by, memory, tick)
 
     return read_exports(exports, by.policy, by.pseudonyms, tick, work)[1]
 
 
-def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], None]) -> Judged:
+def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: Callable[[str], None]) -> Judged:
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import conclude
     from houdbaar.checks.tables import Material
@@ -80,18 +90,20 @@ def _judged(engine: Engine, intake: Intake, by: Judging, tick: Callable[[str], N
 
     tabulate(engine, intake, by.pseudonyms)
     found = intake.inventory
+    hashes = [(each.request, each.kind, each.key) for each in memory.erased]
     material = Material(
-        intake.parts, intake.settings, found.footers, found.root, by.pseudonyms, intake.cache, intake.lacking, intake.known_sources
+        intake.parts, intake.settings, found.footers, found.root, by.pseudonyms, intake.cache, intake.lacking, intake.known_sources, hashes
     )
     with closing(Judge(engine, by.policy, by.as_of, material)) as judge:
         judge.judge(by.groups, tick)
         results = conclude(judge, intake.problems, by.pseudonyms)
         tick("planning what to do")
-        plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, by.planned)
+        plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, memory.plans)
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
     if by.beside is not None:
         tick("running expectations")
         by.beside.look(engine, intake)
     kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms)
+    erased = hashes_of_register(engine, by.pseudonyms, by.as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
-    return Judged(intake, results, plans, kept, evidence, file_hashes(intake))
+    return Judged(intake, results, plans, kept, evidence, erased, file_hashes(intake))

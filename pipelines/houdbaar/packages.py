@@ -39,12 +39,15 @@ def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Calla
 
     Raises UsageError for a request that isn't in the register or isn't verified, AuditError and its kinds for what can't be read.
     """
+    from houdbaar.subjects.package.model import UNVERIFIED_RIGHTS
     from houdbaar.subjects.people import Person
 
     asked = _asked(workspace, request_id.strip(), as_of)
     person = Person(asked.request_id, asked.identifiers)
 
     def work(engine: Engine, intake: Intake) -> Package:
+        if asked.right not in UNVERIFIED_RIGHTS:
+            _refuse_contradiction(engine)
         return _built(workspace, asked, as_of, engine, intake, tick)
 
     intake, package = search(workspace, [person], tick, work)
@@ -61,6 +64,22 @@ def put_down(workspace: Workspace, request_id: str, as_of: date, passphrase: str
     folder = package_folder(workspace.runs / "requests", made.asked.request_id, workspace.pseudonyms())
     write_package(folder, made.package.files, passphrase)
     return folder
+
+
+def _refuse_contradiction(engine: Engine) -> None:
+    """An address of one person and a number of another: whose data are asked for nobody knows, and either may be a stranger's.
+
+    Raises UsageError. Identifiers of which none leads to anybody contradict nothing.
+    """
+    kinds = [kind for (kind,) in engine.rows("select kind from contradicted_key order by kind")]
+    ((found,),) = engine.rows("select count(*) from accepted_cluster")
+    if kinds and found:
+        raise UsageError(
+            f"DSR-AMBIGUOUS: the identifiers of that request lead to different people: the {', '.join(kinds)} to somebody else\n"
+            "  no package is made: either may be a stranger's, and a package in the wrong hands is a data breach\n"
+            "  ask the person for a second factor, such as an order number, and keep only what is theirs in registers/requests.csv;\n"
+            "  `houdbaar subject find` shows what each identifier leads to"
+        )
 
 
 def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:

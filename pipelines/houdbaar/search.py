@@ -37,7 +37,7 @@ def search(
         tick("linking records")
         with linked(engine, intake, rules):
             tick("finding people")
-            Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
+            Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people, tick)
             return work(engine, intake)
 
     return read_workspace(workspace, tick, found)

@@ -7,10 +7,8 @@ aren't there, and kept. Exit 0: measured, whether or not the targets are reached
 """
 
 import argparse
-import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,16 +21,13 @@ from counts import CountsError, check_equal
 from figures import NAMES, Run, machine, seconds_table, shape_table
 from make_company import make_company
 from make_events import add_arguments, check_space, exports, is_made, make
+from people import measure_people
+from processes import ProcessError, call, in_turns, measure_once, warm
 
-HERE = Path(__file__).parent
-SAMPLE = HERE.parents[1] / "data" / "sample"
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 # What the checks of content read of an event: parameters (addresses among them), ids, consent, and the stamp that says the month.
 CONTENT_COLUMNS = ("event_params", "user_id", "user_pseudo_id", "privacy_info", "event_timestamp", "event_date")
 Measured = dict[str, list[Run]]
-
-
-class ProcessError(Exception):
-    """A measured process ended with an error."""
 
 
 def measure_shape(workspace: Path, scratch: Path, engines: Sequence[str], rounds: int) -> tuple[Measured, str]:
@@ -42,40 +37,11 @@ def measure_shape(workspace: Path, scratch: Path, engines: Sequence[str], rounds
     said = "no audit was run"
     for number in range(rounds):
         outputs = {engine: scratch / f"{workspace.name}-{number}-{engine}" for engine in engines}
-        # Each round starts with another engine, so that none always runs in the wake of the same one.
-        turn = number % len(engines)
-        for engine in [*engines[turn:], *engines[:turn]]:
+        for engine in in_turns(engines, number):
             runs[engine].append(measure_once(engine, workspace, outputs[engine]))
         audits = {engine: output for engine, output in outputs.items() if engine != "duckdb"}
         said = check_equal(workspace.name, audits) if audits else said
     return runs, said
-
-
-def warm(workspace: Path) -> None:
-    """Read all files once, so that each engine finds them in the page cache."""
-    for path in sorted((workspace / "exports").rglob("*.parquet")):
-        with path.open("rb") as file:
-            while file.read(1 << 24):
-                pass
-
-
-def measure_once(engine: str, workspace: Path, output: Path, *what: str) -> Run:
-    """Return one run of `engine` in a process of its own; ProcessError with the end of what it said if it fails.
-
-    `what`: groups of checks for houdbaar, columns for duckdb.
-    """
-    output.mkdir(parents=True)
-    done = call([sys.executable, str(HERE / f"measure_{engine}.py"), str(workspace), str(output), *what], output)
-    line = json.loads(done.splitlines()[-1])
-    return Run(line["seconds"], line["whole_seconds"], line["peak_bytes"])
-
-
-def call(command: Sequence[str], folder: Path) -> str:
-    """Return what a command printed; ProcessError if its exit code isn't 0."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ProcessError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr[-2_000:]}")
-    return done.stdout
 
 
 def measure_company(root: Path, scratch: Path, rounds: int) -> Iterator[str]:
@@ -151,6 +117,7 @@ def benchmark(options: argparse.Namespace) -> Iterator[str]:
         if options.company:
             make_company(folder, options.company, options.seed)
             yield from measure_company(folder, scratch, options.rounds)
+            yield from measure_people(folder, scratch, options.company, options.rounds, options.engines)
         if options.commands and "houdbaar" in options.engines:
             yield "\nWhole processes\n"
             yield from seconds_table(measure_commands(scratch, options.rounds))

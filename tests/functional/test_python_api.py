@@ -292,8 +292,19 @@ def test_ages_are_drawn_against_the_limit(audit: hb.Audit) -> None:
     assert sum(shown) == sum(line[state] for line in lines for state in ("overdue", "undetermined", "held", "keep", "within")) > 0
 
 
+def test_charts_are_drawn_without_a_network(audit: hb.Audit) -> None:
+    import altair as alt
+
+    alt.renderers.enable("default")
+    bundle = audit.chart.outcome()._repr_mimebundle_(None, None)
+    assert set(bundle[0] if isinstance(bundle, tuple) else bundle) == {"image/svg+xml"}
+    alt.renderers.enable("json")
+    _ = audit.chart
+    assert alt.renderers.active == "json"
+
+
 def test_a_chart_of_nothing_says_what_there_is(audit: hb.Audit) -> None:
-    with pytest.raises(hb.UsageError, match='no term of the entity "analytics" was judged: there are .*analytics_event'):
+    with pytest.raises(hb.UsageError, match=r'no term of the entity "analytics" was judged: there are .*analytics_event'):
         audit.chart.age("analytics")
     with pytest.raises(hb.UsageError, match='no term of the source "nobody" was judged: there are app, website'):
         audit.chart.age("analytics_event", source="nobody")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
-from houdbaar.checks.carried_out import find_left_behind
+from houdbaar.checks.carried_out import Hashes, find_left_behind
 from houdbaar.checks.catalog import Check, derived
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
@@ -56,6 +56,7 @@ class Material:
     """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown; and the cache.
 
     `lacking`: why nothing can be said of a register, by its name. `known_sources`: all that houdbaar.toml binds or that is recognised.
+    `erased`: keyed hashes of people who were erased (checks/carried_out.py).
     """
 
     parts: Sequence[Part]
@@ -66,6 +67,7 @@ class Material:
     cache: Cache
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
+    erased: Sequence[tuple[str, str, str]] = ()
     fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
 
     def __post_init__(self) -> None:
@@ -131,7 +133,7 @@ class Tables:
             self._make_book_years()
         elif table == "request_deadline":
             self._make_deadlines()
-        elif table in ("corrected_row", "erased_row"):
+        elif table in ("corrected_row", "erased_row", "erased_key"):
             self._make_left_behind()
         elif table in RECORDS:
             self._make_view(table)
@@ -269,7 +271,8 @@ class Tables:
         if "corrected_row" not in self._ready:
             for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
                 self._make_view(entity)
-            find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email)
+            known = Hashes(self.material.erased, self.material.pseudonyms.pads)
+            find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, known)
             self._ready.add("corrected_row")
 
     def _make_book_years(self) -> None:

@@ -68,8 +68,7 @@ def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
 
 def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
     """The recorded runs of earlier days with their folders, the oldest first."""
-    days = [(date.fromisoformat(folder.name), folder) for folder in _folders(runs) if _DAY.fullmatch(folder.name)]
-    return sorted((day, folder) for day, folder in days if day < as_of and _is_recorded(folder))
+    return [(day, folder) for day, folder in recorded_runs(runs) if day < as_of]
 
 
 def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
@@ -136,9 +135,7 @@ def _is_recorded(folder: Path) -> bool:
 
 def earlier_summaries(runs: Path, as_of: date, most: int = 24) -> list[dict[str, Any]]:
     """The summaries of the last recorded runs before a day, the oldest first; what can't be read is left out."""
-    days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and folder.name < as_of.isoformat()]
-    newest = sorted((folder for folder in days if _is_recorded(folder)), key=lambda folder: folder.name)[-most:]
-    return [read_summary(folder) for folder in newest]
+    return [read_summary(folder) for _, folder in recorded_before(runs, as_of)[-most:]]
 
 
 def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:

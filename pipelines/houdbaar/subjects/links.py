@@ -38,8 +38,8 @@ _MADE_OF = (*LINKED, "mail_activity", "mail_send", "service_event", "analytics_e
 SEARCHED = (*_MADE_OF, "device", "objection", "consent", "suppression", "disclosure")
 # What a search reads of what is made.
 _KEPT = (
-    "person_row", "row_name", "known_name", "customer_space", "attached_value", "normal_value", "key_state", "row_key", "cluster",
-    "held_key", "shared_key", "client_user",
+    "person_row", "row_name", "known_name", "customer_space", "normal_value", "known_address", "attached_key", "key_state", "row_key",
+    "cluster", "held_key", "key_cluster", "shared_key", "client_user",
 )  # fmt: skip
 _CONTACT_KINDS = [kind.name for kind in KINDS.values() if kind.is_contact]
 _FILES = """
@@ -147,7 +147,11 @@ class Links:
         self.engine.run(_REGISTERED_NORMAL)
         for sql, values in _normalised(self.engine, self.rules):
             self.engine.append("registered_normal", sql, values)
-        self._store.show("attached_value", beside="registered_value")
+        self.engine.make_view("attached_value", sql_of(all_rows("registered_value")))
+        self.engine.make_view("normal_value", sql_of(all_rows("registered_normal")))
+        for name in ("attached_key", "known_address"):
+            self.engine.make_table(f"registered_{name}", _query(name))
+            self._store.show(name, beside=f"registered_{name}")
         self._store.show("normal_value", beside="registered_normal")
 
 
@@ -178,6 +182,8 @@ class _Maker:
         self._table("said_value")
         for sql, values in _normalised(self.engine, self.rules):
             self.store.add("normal_value", sql, values)
+        for name in ("attached_key", "known_address"):
+            self._table(name)
         self._name()
         for name in ("single_key", "row_address", "number_pair", "apart_source", "apart_number"):
             self._table(name)
@@ -191,6 +197,7 @@ class _Maker:
         self._settle()
         self._table("cluster")
         self._table("held_key", settling=list(SETTLING))
+        self._table("key_cluster")
         self._table("client_user")
 
     def _table(self, name: str, **values: Any) -> None:

@@ -55,7 +55,4 @@ select
     identifier_kind as kind,
     identifier_value as value
 from hold_state
-where identifier_value is not null and state <> 'invalid' and exists (
-        select 1 from told
-        where is_erased
-    )
+where identifier_value is not null and state <> 'invalid' and (select bool_or(told.is_erased) from told)

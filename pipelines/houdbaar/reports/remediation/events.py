@@ -136,6 +136,10 @@ def _plan_rows(desk: Desk, finding_ids: Sequence[str], bounded_ids: Sequence[str
         if line["is_blocked"]:
             plan.blocked += line["records"]
         else:
-            rows = {"file": line["file"], "rows": [[piece["first"], piece["last"]] for piece in line["ranges"]]}
+            rows = {
+                "file": line["file"],
+                "rows": [[piece["first"], piece["last"]] for piece in line["ranges"]],
+                "file_rows": line["file_rows"],
+            }
             plan.add(rows, [reason(line)], line["records"])
     desk.plans += plans.values()

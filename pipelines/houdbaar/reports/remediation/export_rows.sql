@@ -1,6 +1,6 @@
 -- The lines of some findings with the rows that they list: a line with a row that has to stay is blocked as a whole.
 -- Of bounded_ids only what was decided by bounds: the rest of them is in another plan.
--- reads: finding, kept_row, kept_source | binds: finding_ids, bounded_ids
+-- reads: finding, kept_row, kept_source, export_file | binds: finding_ids, bounded_ids
 with
 
 asked as (
@@ -34,7 +34,7 @@ touched as (
 
 select
     asked.finding_id, asked.code, asked.clause, asked.field, asked.is_assumed, asked.source, asked.entity, asked.file, asked.ranges,
-    asked.records,
+    asked.records, export_file.rows_read as file_rows,
     asked.blocked_by is not null or touched.number is not null or exists (
         select 1 from kept_source
         where
@@ -43,5 +43,7 @@ select
             and coalesce(asked.first_trigger <= kept_source.period_to, true)
     ) as is_blocked
 from asked
+inner join export_file
+    on asked.source = export_file.source and asked.entity = export_file.entity and asked.file = export_file.file
 left join touched on asked.number = touched.number
 order by asked.source, asked.file, asked.finding_id, asked.ranges

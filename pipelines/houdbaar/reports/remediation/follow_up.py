@@ -28,7 +28,8 @@ _FORMS = dict.fromkeys(_RECORDS, "record") | {
 _TABLES = """
     create table follow_line (
         number bigint, plan bigint, form varchar, source varchar, entity varchar, identity varchar, fields varchar[], also_in varchar[],
-        is_archive boolean, first_date date, last_date date, file varchar, finding_ids varchar[], records bigint, made_on date
+        is_archive boolean, first_date date, last_date date, file varchar, file_rows bigint, finding_ids varchar[],
+        records bigint, made_on date
     );
     create table follow_kept (plan bigint, id_1 varchar, id_2 varchar);
     create table followed (number bigint, records bigint, is_elsewhere boolean)
@@ -105,8 +106,8 @@ def _row(number: int, plan_number: int, plan: EarlierPlan, line: Line) -> tuple[
     is_archive = entry["kind"] == "mailchimp_archive" or str(line.get("action", "")).startswith("archive")
     days = (line.get("first_day"), line.get("last_day"))
     about = (source, entity, identity, line.get("fields") or [], line.get("also_in") or [], is_archive)
-    return (number, plan_number, _FORMS[entry["kind"]], *about, *days, line.get("file"), line["finding_ids"], line["records"],
-            plan.made_as_of)  # fmt: skip
+    rest = (line.get("file"), line.get("file_rows"), line["finding_ids"], line["records"], plan.made_as_of)
+    return (number, plan_number, _FORMS[entry["kind"]], *about, *days, *rest)
 
 
 def _look(desk: Desk) -> None:

@@ -26,13 +26,21 @@ listed as (
 ),
 
 -- Numbers and names that a system gives out for itself stand with that system in keys.
+sought as (
+
+    select distinct kind, trim(raw) as number
+    from listed
+    where kind in ('contact_id', 'account_id', 'username')
+
+),
+
 numbered as (
 
-    select kind, split_part(value, chr(31), 2) as number, min(value) as said
-    from row_key
-    where kind in ('contact_id', 'account_id', 'username')
-    group by all
-    having count(distinct value) = 1
+    select sought.kind, sought.number, min(row_key.value) as said
+    from sought
+    inner join row_key on sought.kind = row_key.kind and sought.number = split_part(row_key.value, chr(31), 2)
+    group by sought.kind, sought.number
+    having count(distinct row_key.value) = 1
 
 )
 
