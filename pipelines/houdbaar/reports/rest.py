@@ -124,7 +124,8 @@ def gx_of(validations: Mapping[str, Any]) -> Suites:
         {
             "suite": suite["suite"],
             "source": suite.get("source"),
-            **{name: each.get(name) for name in ("type", "columns", "unexpected", "rows", "level")},
+            **{name: each.get(name) for name in ("columns", "unexpected", "rows", "level")},
+            "type": each.get("code") or each.get("about") or each["type"],  # unexpected_rows_expectation says little
         }
         for suite in validations["suites"]
         for each in suite["expectations"]
