@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -64,20 +63,28 @@ class Judge:
     as_of: date
     material: Material
     not_tested: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    tables: Tables = field(init=False)  # from when the checks run
+    _links: Links | None = None
     _waiting: Counter[str] = field(default_factory=Counter)  # rows of the tables whose verdicts are no lines yet
 
     def judge(self, groups: Collection[str], tick: Any = None) -> None:
         """Run the checks of these groups and fill `judgement` and `term_of`."""
-        for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql"):
+        for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql", "checks/proofs.sql"):
             self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
         self.engine.run(_WAITING)
-        rules, material = LinkRules.of(self.policy), self.material
-        with closing(Links(self.engine, material.cache, rules, material.parts, material.settings)) as links:
-            self._judge(groups, Tables(self.engine, self.policy, self.as_of, material, links), tick)
+        material = self.material
+        self._links = Links(self.engine, material.cache, LinkRules.of(self.policy), material.parts, material.settings)
+        self.tables = Tables(self.engine, self.policy, self.as_of, material, self._links)
+        self._judge(groups, self.tables, tick)
         self.engine.run(_SETTLE)
         self._fill_terms()
         self._fill_soon()
+
+    def close(self) -> None:
+        """Remove what was made of links and is not kept; whoever judges closes in the end."""
+        if self._links is not None:
+            self._links.close()
 
     def _judge(self, groups: Collection[str], tables: Tables, tick: Any) -> None:
         for check in checks():

@@ -10,12 +10,14 @@ import contextlib
 import functools
 import hashlib
 import json
+import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from houdbaar.errors import UsageError
 from houdbaar.exports.files import sha256_of
 from houdbaar.folders import locked_if_free, writing
 
@@ -132,3 +134,15 @@ def _body(sidecar: Path) -> dict[str, Any] | None:
 
 def _checksum(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def make_folder(cache: Path) -> None:
+    """Make a workspace's cache, and the folder that it is in, for their owner alone. Raises UsageError."""
+    try:
+        cache.parent.mkdir(mode=0o700, exist_ok=True)
+        cache.mkdir(mode=0o700, exist_ok=True)
+        if not os.access(cache, os.W_OK):
+            raise PermissionError
+    except OSError:
+        advice = "mend its permissions, or set [cache] keep = false in houdbaar.toml"
+        raise UsageError(f"the cache {cache} can't be written: {advice}") from None

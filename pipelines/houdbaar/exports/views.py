@@ -110,7 +110,7 @@ def _rows_of(entity: str, kind: exp.Expression, value: exp.Expression) -> exp.Se
 
 
 # What tells an event from any other, where no key lasts: two with the same of it may still differ in the rest.
-_EVENT_KEYS = {
+EVENT_KEYS = {
     "analytics_event": ("event_at", "event_date", "event_name", "client_id", "bundle_sequence_id"),
     "mail_activity": ("happened_at", "email", "email_md5", "campaign_id", "kind"),
     "mail_send": ("sent_at", "email", "email_md5", "campaign_id"),
@@ -123,7 +123,7 @@ def content_rows(entity: str) -> exp.Query:
 
     The entity's view must stand; what a query doesn't ask for is not computed.
     """
-    keys = [column(name) for name in _EVENT_KEYS.get(entity, ("record_key",))]
+    keys = [column(name) for name in EVENT_KEYS.get(entity, ("record_key",))]
     content = [column(name) for name in ("aggregate_count", *view_columns(entity))]
     made = [
         aliased(exp.Coalesce(this=cast(column("snapshot_date"), "VARCHAR"), expressions=[text("")]), "snapshot"),
@@ -138,17 +138,6 @@ def keyed_rows(entities: Iterable[str]) -> exp.Query:
     names = ("source", "file", "path", "row", "record_key")
     tables = [exp.Table(this=exp.to_identifier(entity, quoted=True)) for entity in entities]
     return united([select_from([column(name) for name in names], table) for table in tables])
-
-
-def value_rows(entity: str) -> exp.Query:
-    """Every row of an entity with its values as they are compared: source, file, row, snapshot_date, contents (texts in small letters).
-
-    The entity's view must stand.
-    """
-    texts = [call("lower", call("trim", cast(column(name), "VARCHAR"))) for name in view_columns(entity)]
-    names = ("source", "file", "row", "snapshot_date")
-    contents = aliased(call("list_value", *texts), "contents")
-    return select_from([*map(column, names), contents], exp.Table(this=exp.to_identifier(entity, quoted=True)))
 
 
 def can_be_read(engine: Engine, part: Part, settings: Settings, root: Path) -> bool:

@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from houdbaar.subjects.links import LinkRules
 
 _TABLES = """
-    create table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
-    create table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
-    create table touched_person (
+    create or replace table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
+    create or replace table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
+    create or replace table touched_person (
         cluster bigint, row_id bigint, entity varchar, source varchar, file varchar, row bigint, record_key varchar, level integer,
         birth_date date, customer_id varchar
     );
-    create table accepted_cluster (person varchar, cluster bigint);
-    create table refused_cluster (person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
-    create table hashed_address (person varchar, value varchar, email_key varchar);
-    create table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
-    create table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
-    create table subject_of (person varchar, subject varchar)
+    create or replace table accepted_cluster (person varchar, cluster bigint);
+    create or replace table refused_cluster (person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
+    create or replace table hashed_address (person varchar, value varchar, email_key varchar);
+    create or replace table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
+    create or replace table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
+    create or replace table subject_of (person varchar, subject varchar)
 """
 
 
