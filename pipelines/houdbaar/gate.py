@@ -59,7 +59,8 @@ def run_gate(workspace: Workspace, request: GateRequest, tick: Callable[[str], N
     suites = read_suites(None if workspace.is_bare else workspace.folder / EXPECTATIONS, policy)
     inspection = Inspection(suites, rules, request.as_of, last_overdue_date(request.as_of, _FRESH), request.data_docs)
     output = request.output if request.output is not None else workspace.runs / FOLDER
-    audit = run_audit(workspace, AuditRequest(request.as_of, {}, (), output, False, False), tick, inspection)
+    # A gate plans nothing: plans name people, and what stops a pipeline lies where many can look.
+    audit = run_audit(workspace, AuditRequest(request.as_of, {}, (), output, is_replace=False, is_what_if=True), tick, inspection)
     verdict = Verdict(rules, audit.summary_json, audit.problems, inspection.issues, inspection.outcomes)
     own_policy = workspace.settings.policy if workspace.settings.policy.endswith((".yaml", ".yml")) else None
     places = find_places(workspace.folder, own_policy, workspace.pseudonyms())

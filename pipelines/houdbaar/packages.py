@@ -75,9 +75,9 @@ def _refuse_contradiction(engine: Engine) -> None:
     ((found,),) = engine.rows("select count(*) from accepted_cluster")
     if kinds and found:
         raise UsageError(
-            f"DSR-AMBIGUOUS: the identifiers of that request lead to different people: the {', '.join(kinds)} to somebody else than the rest\n"
+            f"DSR-AMBIGUOUS: the identifiers of that request lead to different people: the {', '.join(kinds)} to somebody else\n"
             "  no package is made: either may be a stranger's, and a package in the wrong hands is a data breach\n"
-            "  ask the person for a second factor, such as an order number, and keep in registers/requests.csv only what is surely theirs;\n"
+            "  ask the person for a second factor, such as an order number, and keep only what is theirs in registers/requests.csv;\n"
             "  `houdbaar subject find` shows what each identifier leads to"
         )
 

@@ -68,6 +68,11 @@ def test_the_example_company_does_not_pass(sample: Outcome) -> None:
     assert {"findings.parquet", "summary.json", "validations.json"} <= {path.name for path in sample.run.iterdir()}
 
 
+def test_it_plans_nothing_and_writes_nothing_private(sample: Outcome) -> None:
+    assert not (sample.run / "private").exists()
+    assert not (sample.run / "manifests.json").exists()
+
+
 def test_it_is_not_recorded(sample: Outcome) -> None:
     assert sample.summary["run"]["is_recorded"] is False
 
@@ -294,7 +299,23 @@ def test_an_export_of_long_ago_is_not_fresh(tmp_path: Path) -> None:
     assert (fresh["success"], fresh["why"]) == (None, "nothing feeds snapshot_date")
 
 
-# The ratchet
+# Acceptances and the ratchet
+
+
+def test_what_was_accepted_does_not_stop_the_pipeline_until_more_of_it_comes(tmp_path: Path) -> None:
+    desk = portal(tmp_path / "w", FRESH, OLD)
+    said_yes = ("--code", "RET-SVC-12", "--source", "portal", "--owner", "head of IT", "--reason", "mended in May", "--max-records", "1")
+    days = ("--accepted-on", "2026-10-01", "--accepted-until", "2026-12-31")
+    added = houdbaar("accept", "add", "--workspace", desk.folder, *said_yes, *days, folder=tmp_path)
+    assert added.code == 0, added.said
+    outcome = gate(desk.folder, "--format", "json")
+    assert outcome.code == 0, outcome.said
+    (issue,) = [issue for issue in said(outcome)["issues"] if issue["code"] == "RET-SVC-12"]
+    assert (issue["states"], issue["level"]) == ({"accepted": 1}, "note")
+    (policy,) = [each for each in validations(outcome)["policy", None]["expectations"] if each["code"] == "RET-SVC-12"]
+    assert policy["success"] is True
+    desk.put("portal/visits.csv", visits(FRESH, OLD, OLD))
+    assert gate(desk.folder).code == 1
 
 
 def test_the_ratchet_lets_pass_what_was_known_and_stops_what_grew(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from spec.answered import (
     package,
 )
 from spec.given import plain, verbatim
+from spec.outcome import rows_of
 
 LETTERS = Path(__file__).parent / "letters"
 
@@ -105,7 +106,8 @@ def test_people_who_are_named_in_a_sentence_stay_out(tmp_path):
     texts = plain(
         "message",
         "message_id | created_at | email | subject | body\n"
-        "M-1 | 2026-01-05 | jan@voorbeeld.nl | vraag | Jan Jansen vraagt of Els van der Wit en mevrouw Smit ook bellen op NL91 ABNA 0417 1643 00",
+        "M-1 | 2026-01-05 | jan@voorbeeld.nl | vraag | "
+        "Jan Jansen vraagt of Els van der Wit en mevrouw Smit ook bellen op NL91 ABNA 0417 1643 00",
     )
     found = answered(tmp_path / "company", "access", texts, identifiers="email=jan@voorbeeld.nl;name=Jan Jansen", registers=REGISTERS)
     (row,) = found.rows("message")
@@ -420,3 +422,43 @@ def test_no_two_names_share_a_folder():
     folders = {package_folder(Path("runs"), request, pseudonyms) for request in ("DSR 1", "DSR-1")}
     assert len(folders) == 2
     assert Path("runs/private/DSR-1") in folders
+
+
+CLICKS = "list_id | campaign_id | email | kind | happened_at\nnieuws | C-1 | jan@voorbeeld.nl | click | {}"
+NEWS = (
+    "list_id | email | status | signup_source | opted_in_at | unsubscribed_at\n"
+    "nieuws | jan@voorbeeld.nl | {} | newsletter | 2023-01-01 | {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("clicked", "status", "unsubscribed"),
+    [
+        ("2024-01-10 10:00", "subscribed", ""),
+        ("2024-01-10 10:00", "unsubscribed", "2024-02-01"),
+        ("2026-11-01 10:00", "unsubscribed", "2026-11-02"),
+        ("2026-11-01 10:00", "unsubscribed", "2026-01-02"),
+    ],
+    ids=["answered lately", "left long ago", "left just now", "clicked after leaving"],
+)
+def test_the_letter_and_the_audit_agree_on_what_should_have_gone(tmp_path, auditor, clicked, status, unsubscribed):
+    lately = CLICKS.format("2026-10-01 10:00") if status == "subscribed" else ""
+    clicks = plain("mail_activity", CLICKS.format(clicked) + ("\n" + lately.split("\n")[1] if lately else ""),
+                   coverage="complete", covers_from="2020-01-01", extracted_at="2026-11-20T06:00:00+01:00")  # fmt: skip
+    news = plain("mail_member", NEWS.format(status, unsubscribed), coverage="complete", extracted_at="2026-11-20T06:00:00+01:00")
+    found = answered(tmp_path / "company", "access", clicks, news, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    done = auditor("2026-11-25", clicks, news, registers=REGISTERS)
+    rows = found.json("package/gegevens/mail_activity/gegevens.json")
+    over = {row["rij"] for row in rows if row["verlopen"] == "ja"}
+    said = {row for line in done.lines if line["source"] == "mail_activity" and line["code"].startswith("RET-")
+            and line["verdict"] in ("OVERDUE", "FAIL", "HELD") for row in rows_of(line)}  # fmt: skip
+    assert over == said
+    assert bool(said) == (status == "unsubscribed" and unsubscribed < "2026-11")
+
+
+def test_an_order_without_any_purpose_should_have_gone(tmp_path, auditor):
+    orders = plain("order", "order_id | customer_id | ordered_at\nO-1 | K-1 | 2016-01-05")
+    found = answered(tmp_path / "company", "access", orders, identifiers="customer_id=K-1", registers=REGISTERS)
+    assert [row["verlopen"] for row in found.json("package/gegevens/order/gegevens.json")] == ["ja"]
+    assert [rows_of(line) for line in auditor("2026-11-25", orders, registers=REGISTERS).of("RET-NO-PURPOSE")] == [[1]]

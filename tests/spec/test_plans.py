@@ -103,6 +103,41 @@ def test_an_invoice_past_its_years_goes(tmp_path):
     assert found.steps["invoice 1"]["action"] == "erase"
 
 
+SHOP = "order_id | email | name | ordered_at | total\n"
+BOOK = "invoice_number | email | invoice_date | customer_name | amount | vat | payment_reference\n"
+
+
+@pytest.mark.parametrize(
+    ("order", "invoice", "until"),
+    [
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50", None, "2031-12-31"),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2024-05-01 | Jan Jansen | 12.00 | |", "2031-12-31"),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2025-05-01 | Jan Jansen | 99.50 | |", "2031-12-31"),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | | 99.50", None, None),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2024-05-20 | Jan Jansen | 99.50 | |", ""),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 121", "F-1 | jan@voorbeeld.nl | 2024-05-20 | Jan Jansen | 100 | 21 |", ""),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2024-09-20 | Jan Jansen | 1 | | O-1", ""),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2016-05-01 | 99.50", None, ""),
+    ],
+    ids=["no invoice", "of another amount", "of another year", "no date", "the same amount", "without VAT", "by its number", "long ago"],
+)  # fmt: skip
+def test_an_order_that_may_be_the_only_book_stays_until_somebody_looked(tmp_path, order, invoice, until):
+    exports = [plain("order", SHOP + order), *([plain("invoice", BOOK + invoice)] if invoice else [])]
+    found = answered(tmp_path / "company", "erasure", *exports, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    step = found.steps["order 1"]
+    if until == "":
+        assert (step["action"], step["duty"]) == ("erase", None)
+    else:
+        assert (step["action"], step["duty"], step["article"], step["until"]) == ("review", "unbooked", "17(3)(b)", until)
+        assert any("the only books" in decision for decision in found.json("officer/plan.json")["decisions"])
+        assert "van deze bestellingen vonden wij geen factuur" in found.letter
+
+
 def test_an_invoice_without_a_date_stays(tmp_path):
     invoices = plain(
         "invoice", "invoice_number | email | invoice_date | customer_name | amount\nF-1 | jan@voorbeeld.nl | onbekend | Jan Jansen | 9.50"

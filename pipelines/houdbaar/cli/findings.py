@@ -73,7 +73,7 @@ def _print(lines: list[dict[str, Any]], workspace: Workspace, folder: Path, code
     for alike in listed[:_MOST_LINES]:
         line, records = alike[0], sum(each["records"] for each in alike)
         cells = (
-            line["severity"],
+            line["severity"] if workspace.is_bare else f"{line['severity']}\n{line['status']}",
             f"{line['code']}\n{line['verdict'].lower()}",
             "\n".join(dict.fromkeys((line["source"] or "-", *_where(alike)))),
         )
@@ -97,7 +97,9 @@ def _alike(lines: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Lines that differ in file, record or month only, together, in the order of the first: so people read what is wrong, not how often."""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for line in lines:
-        groups.setdefault(tuple(line[name] for name in ("severity", "code", "verdict", "source", "field", "reason")), []).append(line)
+        groups.setdefault(tuple(line[name] for name in ("severity", "code", "verdict", "status", "source", "field", "reason")), []).append(
+            line
+        )
     return list(groups.values())
 
 

@@ -30,6 +30,8 @@ def gate(folder: Path, request: GateRequest, output_format: str, *, is_github: b
         typer.echo("warning: GX's Data Docs load scripts and styles from other hosts when they are opened", err=True)
     with progress() as tick:
         done = run_gate(Workspace(folder), request, tick)
+    for notice in done.audit.notices:
+        typer.echo(f"note: {notice}", err=True)
     if is_github:
         _tell_github(done, to_errors=output_format == "json")
     if output_format == "json":

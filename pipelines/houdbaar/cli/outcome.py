@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 _MOST_REASONS = 12
+_ALWAYS_SAID = ("new", "open", "regressed", "resolved", "accepted")
 
 
 def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
@@ -27,6 +29,7 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
     for problem in audit.problems:
         console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
     console.print(_headline(audit, policy))
+    _print_status(audit, console)
     rows = judged_rows(audit.obligations, policy)
     shown = [row for row in rows if is_shown(row, policy)]
     if shown:
@@ -52,6 +55,27 @@ def _headline(audit: Audit, policy: Policy) -> str:
     return (
         f"[{style}]{' · '.join(parts)}[/{style}] · {counts['within'] + counts['passed']:,} within term or passed (records, over all checks)"
     )
+
+
+def _print_status(audit: Audit, console: Console) -> None:
+    """What became of the findings since the run before, and of the acceptances; nothing for a bare folder, which has no run before."""
+    summary = audit.summary_json
+    if not summary["run"]["is_workspace"]:
+        return
+    previous, status = summary["previous"], summary["status"]
+    since = "first run, nothing to compare with" if previous is None else f"since {previous['as_of']}"
+    words = (*_ALWAYS_SAID, *(word for word in ("stale",) if status[word]))
+    stale = " (not looked for: neither gone nor there)" if status["stale"] else ""
+    console.print(f"Findings, {since}: " + " · ".join(f"{status[word]:,} {word}" for word in words) + stale, highlight=False)
+    ended = Counter(event["note"] for event in summary["events"] if event["event"] == "acceptance_ended")
+    for note, count in sorted(ended.items()):
+        console.print(f"  no longer accepted: {count:,} findings: {_plain(note or '')}", highlight=False)
+    for item in summary["acceptances"]:
+        if item["state"] != "effective":
+            why = item["why"] or ("nothing falls under it" if item["state"] == "unused" else f"{item['records']:,} records")
+            console.print(
+                f"  acceptance {_plain(item['acceptance_id'])} of {item['code']}, {item['state']}: {_plain(why)}", highlight=False
+            )
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> Any:

@@ -102,7 +102,8 @@ class Acceptance:
             limit = records
         about = {"acceptance_id": self.acceptance_id, "code": self.code, "source": self.source, "state": state, "owner": self.owner}
         until = {"reason": self.reason, "accepted_until": self.accepted_until, "max_records": self.max_records}
-        return {**about, **until, "records": records, "findings": findings, "limit": limit, "why": self.why}
+        why = f"{records} records, and at most {limit} are accepted" if state == "exceeded" else self.why
+        return {**about, **until, "records": records, "findings": findings, "limit": limit, "why": why}
 
 
 def acceptances_on(

@@ -180,6 +180,6 @@ def _accept(engine: Engine, kept: Kept, limits: Mapping[str, int]) -> list[dict[
     engine.insert_rows("holding", held)
     for item in standing:
         if item["state"] == "exceeded":
-            note = f"{item['records']} records, and at most {item['limit']} are accepted"
-            engine.run("update acceptance set note = $note where acceptance_id = $id", {"note": note, "id": item["acceptance_id"]})
+            values = {"note": item["why"], "id": item["acceptance_id"]}
+            engine.run("update acceptance set note = $note where acceptance_id = $id", values)
     return standing

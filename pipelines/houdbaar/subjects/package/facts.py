@@ -150,7 +150,9 @@ def _terms(material: Material, records: Sequence[Record]) -> Iterable[TermFacts]
     found: dict[tuple[str, int, int], list[Term]] = {}
     for record in records:
         for term in record.terms:
-            rule = material.policy.rules[term.rule]
+            rule = material.policy.rules.get(term.rule)
+            if rule is None:  # it is over, and no term says since when
+                continue
             period = material.policy.term(rule, material.as_of).steps[-1][1]
             found.setdefault((rule.code, period.months, period.days), []).append(term)
     for (code, months, days), entries in sorted(found.items()):

@@ -11,12 +11,15 @@ from houdbaar.exports.classify.values import cleaned, is_person_like
 
 # What has a name and is nobody: beside one of these words 'name' says nothing of a person.
 _THINGS = frozenset(
-    "ad ads adgroup app apps article artikel artikelen audience audiences author brand browser campaign campagne carrier category categorie "
-    "channel city collection content country coupon creative currency database device devices device_model dispatcher domain domein event "
-    "events feature file filename bestand bestandsnaam form formulier group groep host hostname item items keyword language list lists lijst "
-    "lijsten medium merk metric model network operating os page pagina plan platform product products producten project promotion property "
-    "region regio screen segment segments service site source stream subject system tag tags template term toestel tracker trackers "
-    "trackernaam transaction variant vehicle version voertuig warehouse website winkel plaats stad land provincie province".split()
+    """
+    ad adgroup ads app apps article artikel artikelen audience audiences author bestand bestandsnaam brand browser campagne campaign
+    carrier categorie category channel city collection content country coupon creative currency database device devices dispatcher
+    domain domein event events feature file filename form formulier groep group host hostname item items keyword land language lijst
+    lijsten list lists medium merk metric model network operating os page pagina plaats plan platform product producten products
+    project promotion property province provincie regio region screen segment segments service site source stad stream subject
+    system tag tags template term toestel tracker trackernaam trackers transaction variant vehicle version voertuig warehouse
+    website winkel
+    """.split()
 )
 _BETWEEN = r"(?:[vV]an|[dD]e|[dD]en|[dD]er|[tT]er|[tT]en|[tT]e|['’]t|[vV]on|[dD]u|[lL]a|[eE]l|[oO]p|[iI]n)"
 _CAPITAL = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
