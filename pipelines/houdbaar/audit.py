@@ -71,7 +71,10 @@ class Audit:
         return date.fromisoformat(self.summary_json["run"]["as_of"])
 
     def summary(self) -> pd.DataFrame:
-        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested."""
+        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested.
+
+        A code that several clauses cite stands with each of them: to add records up, count each code, source and entity once.
+        """
         import pandas as pd
 
         return pd.DataFrame(self.obligations)
