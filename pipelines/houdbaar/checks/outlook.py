@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 HORIZON_DAYS = (30, 60, 90)
 Line = dict[str, Any]
-_HORIZON = "create or replace table horizon (rule varchar, now_date date, first_date date, second_date date, third_date date, gate_date date)"
+_HORIZON = (
+    "create or replace table horizon (rule varchar, now_date date, first_date date, second_date date, third_date date, gate_date date)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,15 @@ class Aged:
 
 
 def aged(ages: Mapping[str, Any]) -> list[Aged]:
-    """The lines of ages.json by rule, source, entity and trigger: with something overdue first, then the largest. The first few are drawn."""
+    """The lines of ages.json by rule, source, entity and trigger: what has something overdue first, then the largest; some are drawn."""
     found: dict[tuple[str, ...], list[Line]] = {}
     for line in ages["ages"]:
         found.setdefault((line["rule"], line["source"], line["entity"], line["trigger_column"] or ""), []).append(line)
     everything = [_aged(lines, ages["rules"][rule]) for (rule, *_), lines in found.items() if rule in ages["rules"]]
     dated = [each for each in everything if each.months]
-    ordered = sorted(dated, key=lambda each: (-min(each.counts["overdue"], 1), -sum(each.counts.values()), each.source, each.code, each.trigger))
+    ordered = sorted(
+        dated, key=lambda each: (-min(each.counts["overdue"], 1), -sum(each.counts.values()), each.source, each.code, each.trigger)
+    )
     chosen = _chosen(ordered)
     with unchecked():
         return [_with_chart(each) if each in chosen else each for each in ordered]

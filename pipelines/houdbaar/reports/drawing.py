@@ -12,6 +12,8 @@ _ROOT = re.compile(r"<svg\b[^>]*?viewBox=\"(?P<box>[^\"]*)\"[^>]*>(?P<body>.*)</
 _NOISE = re.compile(r'\s(?:role|class|aria-[a-z]+|pointer-events|font-family|style|id|clip-path|xmlns(?::\w+)?)="[^"]*"')
 _LONG = re.compile(r"\d+\.\d{2,}")
 _EMPTY = re.compile(r"<path(?:\s(?:display|d|fill|transform)=\"[^\"]*\")*\s?/>(?<=d=\"\"/>)|<g></g>|<defs>.*?</defs>", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """The inside of an SVG, its viewBox, and its size."""

@@ -6,7 +6,7 @@ Registers name people, and free text may. So only words of ours, days, counts an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +43,13 @@ _CONSENTS = """
     from consent
 """
 _DELETIONS = """
-    select deletion_id, manifest_id, executed_at_first_date as executed_on, records, proof is not null as has_proof from deletion order by row
+    select deletion_id, manifest_id, executed_at_first_date as executed_on, records, proof is not null as has_proof
+    from deletion order by row
 """
-_ACCEPTANCES = "select acceptance_id, code, selected_source, owner, accepted_on_first_date as accepted_on, accepted_until, max_records from acceptance order by row"
+_ACCEPTANCES = """
+    select acceptance_id, code, selected_source, owner, accepted_on_first_date as accepted_on, accepted_until, max_records
+    from acceptance order by row
+"""
 
 
 class Evidence:
@@ -136,7 +140,9 @@ class Evidence:
 
     def _acceptance(self, row: Line) -> Line:
         code = self._among(row["code"], tuple(self._judge.policy.codes), "code")
-        owner = row["owner"] if row["owner"] is None or not is_identifier(row["owner"]) else f"owner-{self._pseudonyms.of(row['owner'])[:8]}"
+        owner = (
+            row["owner"] if row["owner"] is None or not is_identifier(row["owner"]) else f"owner-{self._pseudonyms.of(row['owner'])[:8]}"
+        )
         shown = {"acceptance_id": self._id(row["acceptance_id"]), "code": code, "owner": owner}
         return {**row, **shown, "selected_source": self._source(row["selected_source"])}
 
@@ -170,5 +176,3 @@ class Evidence:
 def _plain(value: object) -> object:
     """A value as JSON has it."""
     return value.isoformat() if isinstance(value, date | datetime) else value
-
-

@@ -60,11 +60,19 @@ def _activity(policy: Policy, purpose: str, bound: Sequence[tuple[Source, Contra
         "clauses": [clause.id for clause in clauses],
         "categories": list(kinds),
         "category_words": [policy.categories[kind] for kind in kinds],
-        "data": sorted({column.classification for table in tables for column in table.columns if (column.classification or "").startswith("user.")}),
+        "data": sorted(
+            {column.classification for table in tables for column in table.columns if (column.classification or "").startswith("user.")}
+        ),
         "entities": sorted({table.entity for table in tables if table.entity in ENTITIES}),
         "sources": [{"source": source.name, "role": source.role or contract.role} for source, contract in mine],
         "terms": [
-            {"clause": rule.clause, "code": rule.code, "entity": rule.entity, "term": str(policy.term(rule, as_of)), "is_assumed": rule.is_assumed}
+            {
+                "clause": rule.clause,
+                "code": rule.code,
+                "entity": rule.entity,
+                "term": str(policy.term(rule, as_of)),
+                "is_assumed": rule.is_assumed,
+            }
             for rule in policy.rules.values()
             if rule.purpose == purpose
         ],
@@ -90,7 +98,9 @@ def register_csv(register: Mapping[str, Any], words: Words) -> bytes:
     def listed(items: Sequence[str] | None) -> str:
         return "; ".join(items) if items else undeclared
 
-    columns = {name: words(f"register.{name}") for name in ("purpose", "basis", "clauses", "subjects", "data", "recipients", "transfers", "terms")}
+    columns = {
+        name: words(f"register.{name}") for name in ("purpose", "basis", "clauses", "subjects", "data", "recipients", "transfers", "terms")
+    }
     rows = [
         {
             words("register.controller"): register["controller"] or undeclared,

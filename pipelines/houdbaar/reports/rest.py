@@ -50,17 +50,17 @@ class NotTested:
     watch: Sequence[tuple[str, str]]  # code, note
 
 
-def not_tested_of(policy: Policy, summary: Mapping[str, Any], found: Found, states: Mapping[str, str]) -> NotTested:
+def not_tested_of(policy: Policy, summary: Mapping[str, Any], found: Found) -> NotTested:
     """What was not tested, and why."""
     codes: dict[tuple[str, str], list[str]] = {}
     for line in summary["obligations"]:
-        if line["not_tested_reason"] and line["source"] and line["code"] not in codes.setdefault((line["source"], line["not_tested_reason"]), []):
-            codes[line["source"], line["not_tested_reason"]].append(line["code"])
+        if line["not_tested_reason"] and line["source"]:
+            codes.setdefault((line["source"], line["not_tested_reason"]), []).append(line["code"])
     for row in found.not_tested:
         if row["source"] is not None:
             codes.setdefault((row["source"], row["reason"]), [])
     whole = dict.fromkeys((row["field"] or row["clause"], row["reason"]) for row in found.not_tested if row["source"] is None)
-    parts = [(source, reason, sorted(named)) for (source, reason), named in sorted(codes.items())]
+    parts = [(source, reason, sorted(set(named))) for (source, reason), named in sorted(codes.items())]
     notes = dict.fromkeys((line["code"], line["note"]) for line in summary["obligations"] if line["note"])
     return NotTested(
         by_person=[clause for clause in policy.clauses.values() if clause.check.kind != "codes"],
@@ -117,7 +117,11 @@ class Suites:
 def gx_of(validations: Mapping[str, Any]) -> Suites:
     """validations.json, as the gate writes it."""
     failures = [
-        {"suite": suite["suite"], "source": suite.get("source"), **{name: each.get(name) for name in ("type", "columns", "unexpected", "rows", "level")}}
+        {
+            "suite": suite["suite"],
+            "source": suite.get("source"),
+            **{name: each.get(name) for name in ("type", "columns", "unexpected", "rows", "level")},
+        }
         for suite in validations["suites"]
         for each in suite["expectations"]
         if each["success"] is False
