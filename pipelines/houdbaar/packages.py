@@ -13,6 +13,8 @@ from houdbaar.folders import temp_folder
 from houdbaar.search import search
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
     from houdbaar.ledger.requests import Request
@@ -37,18 +39,47 @@ def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Calla
 
     Raises UsageError for a request that isn't in the register or isn't verified, AuditError and its kinds for what can't be read.
     """
+    from houdbaar.subjects.package.model import UNVERIFIED_RIGHTS
     from houdbaar.subjects.people import Person
 
     asked = _asked(workspace, request_id.strip(), as_of)
     person = Person(asked.request_id, asked.identifiers)
 
     def work(engine: Engine, intake: Intake) -> Package:
+        if asked.right not in UNVERIFIED_RIGHTS:
+            _refuse_contradiction(engine)
         return _built(workspace, asked, as_of, engine, intake, tick)
 
     intake, package = search(workspace, [person], tick, work)
     shown = workspace.pseudonyms().shown_path
     problems = tuple(f"{shown(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Made(asked, package, problems)
+
+
+def put_down(workspace: Workspace, request_id: str, as_of: date, passphrase: str | None) -> Path:
+    """Make a package and write it below the workspace's runs; gives its folder. Raises what `make_package` raises."""
+    from houdbaar.ledger.package_folder import package_folder, write_package
+
+    made = make_package(workspace, request_id, as_of, lambda _: None)
+    folder = package_folder(workspace.runs / "requests", made.asked.request_id, workspace.pseudonyms())
+    write_package(folder, made.package.files, passphrase)
+    return folder
+
+
+def _refuse_contradiction(engine: Engine) -> None:
+    """An address of one person and a number of another: whose data are asked for nobody knows, and either may be a stranger's.
+
+    Raises UsageError. Identifiers of which none leads to anybody contradict nothing.
+    """
+    kinds = [kind for (kind,) in engine.rows("select kind from contradicted_key order by kind")]
+    ((found,),) = engine.rows("select count(*) from accepted_cluster")
+    if kinds and found:
+        raise UsageError(
+            f"DSR-AMBIGUOUS: the identifiers of that request lead to different people: the {', '.join(kinds)} to somebody else\n"
+            "  no package is made: either may be a stranger's, and a package in the wrong hands is a data breach\n"
+            "  ask the person for a second factor, such as an order number, and keep only what is theirs in registers/requests.csv;\n"
+            "  `houdbaar subject find` shows what each identifier leads to"
+        )
 
 
 def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
@@ -137,10 +168,13 @@ def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[s
     from houdbaar.exports.tabulate import tabulate
 
     policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
-    folders = sorted({found.root, *(part.path.parent for part in intake.parts)})
+    folders = sorted({found.root, intake.cache.folder, *(part.path.parent for part in intake.parts)})
     with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch)) as engine:
         offer_macros(engine)
         tabulate(engine, intake, pseudonyms)
-        material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
-        Judge(engine, policy, as_of, material).judge(("retention",), tick)
-        yield engine
+        material = Material(
+            intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.cache, intake.lacking, intake.known_sources
+        )
+        with closing(Judge(engine, policy, as_of, material)) as judge:
+            judge.judge(("retention",), tick)
+            yield engine

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from houdbaar.errors import UsageError
+from houdbaar.ledger.package_folder import write_package
 from spec.answered import CONTACTS, MEMBERS, REGISTERS, Answered, answered, package
 from spec.given import Export, table
 
@@ -83,6 +85,19 @@ def test_a_new_package_takes_the_place_of_the_old_one(tmp_path):
     assert again.exit_code == 0, again.stderr
     assert not (again.folder / "package" / "gegevens" / "mail_member").exists()
     assert [path.name for path in again.folder.parent.iterdir()] == ["DSR-1"]
+
+
+def test_the_old_package_stays_until_the_new_one_is_in_place(tmp_path):
+    private = tmp_path / "private"
+    write_package(private / "DSR-1", {"package/antwoord.md": b"old"}, None)
+    (private / "DSR-1").rename(private / ".houdbaar-replaced-DSR-1")  # what a replacement leaves that was cut short between its renames
+    with pytest.raises(UsageError, match="nothing can be written"):
+        write_package(private / "DSR-1", {"package": b"a file", "package/antwoord.md": b"in a file"}, None)
+    assert [path.name for path in private.iterdir()] == ["DSR-1"]
+    assert (private / "DSR-1/package/antwoord.md").read_bytes() == b"old"
+    write_package(private / "DSR-1", {"package/antwoord.md": b"new"}, None)
+    assert [path.name for path in private.iterdir()] == ["DSR-1"]
+    assert (private / "DSR-1/package/antwoord.md").read_bytes() == b"new"
 
 
 def test_output_names_another_folder(tmp_path):

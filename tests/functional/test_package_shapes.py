@@ -102,5 +102,24 @@ def test_a_shops_customer_with_several_addresses(tmp_path):
     assert row["Total Spent"] == "120.00"
     assert row["Tags"] == "vip"
     assert "noor@voorbeeld.nl" not in row["Note"]
-    # A name in a sentence is for people to see: the officer is told to read it.
-    assert "read 1 texts that people wrote" in found.stdout
+    assert row["Note"] == "cadeau voor [naam van een ander] ([e-mailadres van een ander])"
+
+
+def test_what_is_called_a_name_and_is_a_things_is_given(tmp_path):
+    event = {
+        "event_date": "20261001", "event_timestamp": "1790848800000000", "event_name": "purchase", "user_pseudo_id": "1.1700000000",
+        "user_id": "K-1", "event_params": [],
+        "device": {"mobile_brand_name": "Samsung", "mobile_model_name": "Galaxy S21", "category": "mobile"},
+        "collected_traffic_source": {"manual_campaign_name": "(not set)"},
+        "items": [{"item_id": "GT-06", "item_name": "Tracker Plus", "item_brand": "Voorbeeld"}, {"item_name": "Noor Verhoeven"}],
+        "user_properties": [{"key": "contact_name", "value": {"string_value": "Noor Verhoeven"}}],
+    }  # fmt: skip
+    export = named("ga4.events", {"events_20261001.json": json.dumps(event).encode() + b"\n"}, "website")
+    found = answered(tmp_path / "company", "access", export, identifiers="user_id=K-1;email=jan@voorbeeld.nl", registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    (row,) = found.rows("website")
+    assert row["device"] == event["device"]
+    assert row["collected_traffic_source"] == {"manual_campaign_name": "(not set)"}
+    assert row["items"] == [event["items"][0], "[gegevens van een ander]"]
+    assert found.holds("noor") == []
+    assert {each[2] for each in found.redactions} == {"items", "user_properties.contact_name.string_value"}

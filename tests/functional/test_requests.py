@@ -55,6 +55,7 @@ def test_a_request_is_written_down_with_its_due_date_and_what_it_blocks(company:
                   "--identifiers", f"email={mail};customer_id={customer}", "--phone", phone, "--phone", "0031612345679")  # fmt: skip
     assert (answer["request_id"], answer["due_on"], answer["blocks_deletion"]) == ("DSR-1", "2026-07-01", True)
     (row,) = rows(company)
+    assert (company / "registers" / "requests.csv").stat().st_mode & 0o777 == 0o600
     assert tuple(row) == REGISTERS["request"].header
     assert row["identifiers"] == f"email={mail};customer_id={customer};phone={phone};phone=0031612345679"
     assert (row["state"], row["channel"], row["received_at"]) == ("received", "post", "2026-05-31T22:30Z")
@@ -163,6 +164,16 @@ def test_what_was_done_wrongly_is_written_down_and_said(company: Path) -> None:
         in request(company, "extend", "--request-id", number, "--extended-at", "2026-07-02", "--extension-reason", "x").stdout
     )
     assert shown(company, number, "2026-07-02")["due_on"] == "2026-07-01"
+
+
+def test_who_was_told_nothing_waits_on_though_the_request_was_closed(company: Path) -> None:
+    number = add(company)
+    register = company / "registers" / "requests.csv"
+    register.write_text(register.read_text(encoding="utf-8").replace("received,", "closed,", 1), encoding="utf-8")
+    waiting = shown(company, number, "2026-07-02")
+    assert (waiting["state"], waiting["standing"], "without an answer" in waiting["next"]) == ("closed", "overdue", True)
+    done(company, "answer", "--request-id", number, "--answered-at", "2026-07-03", "--outcome", "not_identified")
+    assert shown(company, number, "2026-07-04")["standing"] == "to_finish"
 
 
 def test_the_most_urgent_is_first(company: Path) -> None:

@@ -234,14 +234,16 @@ def test_id_doc_and_dsr_log_end_with_the_request(audit):
         R-1 | access | 2026-11-01 | customer_id=K-1 | verified | copy of passport        | 2026-11-21 |            |
         R-2 | access | 2026-11-01 | customer_id=K-1 | verified | redacted copy           | 2026-11-22 |            |
         R-3 | access | 2026-11-01 | customer_id=K-1 | verified | copy, destroyed         | 2026-11-02 |            |
+        R-7 | access | 2026-11-01 | customer_id=K-1 | verified | passport, not copied    | 2026-11-02 |            |
+        R-8 | access | 2026-11-01 | customer_id=K-1 | verified | copy without masking    | 2026-11-21 |            |
         R-4 | access | 2026-11-01 | customer_id=K-1 | received | copy of passport        |            |            |
         R-5 | access | 2023-10-01 | customer_id=K-1 | closed   | login                   | 2023-10-02 | 2023-10-20 | 2023-11-21
         R-6 | access | 2023-10-01 | customer_id=K-1 | closed   | login                   | 2023-10-02 | 2023-10-20 | 2023-11-22
     """
     done = audit(AS_OF, USE, registers={"requests": rows})
-    assert done.counts("RET-ID-DOC") == {"overdue": 1, "due": 1, "within": 1}
-    assert (done.only("RET-ID-DOC")["severity"], done.only("RET-ID-DOC")["field"]) == ("high", "id_proof")
-    assert done.counts("RET-DSR-LOG") == {"overdue": 1, "due": 1, "within": 4}
+    assert done.counts("RET-ID-DOC") == {"overdue": 2, "due": 1, "within": 1}
+    assert {(each["severity"], each["field"]) for each in done.of("RET-ID-DOC")} == {("high", "id_proof")}
+    assert done.counts("RET-DSR-LOG") == {"overdue": 1, "due": 1, "within": 6}
     assert (done.only("RET-DSR-LOG")["severity"], done.only("RET-DSR-LOG")["confidence"]) == ("low", "assumed")
 
 

@@ -187,9 +187,16 @@ def test_a_request_of_some_day_blocks_and_excuses_nothing(judge, received, reaso
 
 def test_what_is_done_needs_nobody_s_identifiers_any_more(judge):
     for right, state, is_told in (("access", "closed", False), ("marketing_objection", "closed", True), ("withdrawal", "withdrawn", False)):
-        registers = request(right, "2026-03-01", "", state=state)
+        registers = request(right, "2026-03-01", "", state=state, outcome="granted")
         done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=registers)
         assert (len(done.of("DQ-SCHEMA")) == 1, actions(done)) == (is_told, {"delete"}), right
+
+
+def test_to_close_a_request_is_no_answer(judge):
+    """Who was told nothing waits on, and what they asked for stays."""
+    for outcome, verdict in (("", "HELD"), ("granted", "OVERDUE")):
+        registers = request("access", "2026-03-01", state="closed", closed_at="2026-03-20", outcome=outcome)
+        judge(CODE, "2026-11-22", events(verdict, "OVERDUE"), registers=registers)
 
 
 def test_a_request_that_nobody_numbered_blocks_too(judge):

@@ -48,8 +48,8 @@ REGISTERS = {
         H-1     | legal_hold | dispute | board    | customer_id     | K-99             | 2026-01-01 | 2026-12-31
     """,
     "requests": """
-        request_id | right  | received_at | identifiers      | state  | id_proof | verified_at | closed_at
-        R-1        | access | 2026-01-01  | customer_id=K-99 | closed | login    | 2026-01-02  | 2026-01-20
+        request_id | right  | received_at | identifiers      | state  | id_proof | verified_at | outcome | closed_at
+        R-1        | access | 2026-01-01  | customer_id=K-99 | closed | login    | 2026-01-02  | granted | 2026-01-20
     """,
     "analytics_settings": "property_id | event_months | user_months | is_reset_on_activity\np-1 | 14 | 14 | false",
 }

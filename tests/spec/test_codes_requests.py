@@ -1,8 +1,10 @@
 """Codes about requests: a well-kept register has none, and one break gives that code and nothing else (domain.md 3)."""
 
+import json
+
 import pytest
 
-from spec.given import drawn, md5, plain
+from spec.given import drawn, md5, plain, verbatim
 from spec.test_codes import MADE
 
 AS_OF = "2026-11-22"
@@ -80,6 +82,14 @@ BREAKS = {
         {"received_at": "2026-05-04", "state": "answered", "answered_at": "2026-06-05", "outcome": "granted"},
         line("DSR-OVERDUE", "high", last_permitted_day="2026-06-04", days_overdue="1"),
     ),
+    "DSR-OVERDUE closed without an answer": (
+        {"received_at": "2026-10-19", "state": "closed", "closed_at": "2026-11-10"},
+        line("DSR-OVERDUE", "high", last_permitted_day="2026-11-19", days_overdue="3"),
+    ),
+    "DSR-OVERDUE closed too late, and nobody knows when it was answered": (
+        {"received_at": "2026-10-19", "state": "closed", "closed_at": "2026-11-21", "outcome": "granted"},
+        line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
+    ),
     "DSR-OVERDUE refused, and nobody told": (
         {"received_at": "2026-10-19", "state": "refused", "refusal_reason": "repeated for the tenth time", "outcome": "refused"},
         line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
@@ -133,7 +143,7 @@ FINE = {
     "a question in time, not answered": {"received_at": "2026-10-01", "id_asked_at": "2026-10-08", "state": "awaiting_id"},
     "a question that nothing was heard of for 90 days": {"received_at": "2026-08-20", "id_asked_at": "2026-08-24", "state": "awaiting_id"},
     "taken back": {"received_at": "2026-09-01", "state": "withdrawn"},
-    "closed": {"received_at": "2026-09-01", "state": "closed", "closed_at": "2026-09-20"},
+    "closed": {"received_at": "2026-09-01", "state": "closed", "closed_at": "2026-09-20", "outcome": "granted"},
     "what is asked later than the as-of date": {"received_at": "2026-12-01"},
     "an objection to marketing, which has no month": {"right": "marketing_objection", "received_at": "2026-01-01", "id_proof": ""},
     "a redacted copy": {"id_proof": "kopie paspoort, BSN afgeschermd, vernietigd"},
@@ -149,6 +159,36 @@ FINE = {
 def test_what_is_fine_has_no_finding(audit, name):
     done = audit(AS_OF, visit(), registers={"requests": changed(REQUEST, **FINE[name])})
     assert lines(done) == []
+
+
+@pytest.mark.parametrize(
+    ("proof", "verdict"),
+    [
+        ("kopie zonder afscherming", "FAIL"),
+        ("kopie paspoort, niet afgeschermd", "FAIL"),
+        ("unredacted copy of passport", "FAIL"),
+        ("copy of ID card, nothing was hidden", "FAIL"),
+        ("kopie ID-kaart, foto afgeschermd, BSN zichtbaar", "FAIL"),
+        ("volledige kopie", "FAIL"),
+        ("scan rijbewijs", "FAIL"),
+        ("BSN", "FAIL"),
+        ("kopie zonder BSN en foto", "PASS"),
+        ("kopie, BSN onleesbaar gemaakt", "PASS"),
+        ("redacted_copy", "PASS"),
+        ("paspoort getoond, geen kopie gemaakt", "PASS"),
+        ("visual_check", "PASS"),
+        ("passport seen, not copied", "PASS"),
+        ("registered_address", "PASS"),
+        ("facts", "PASS"),
+        ("link naar het bekende e-mailadres", "PASS"),
+        ("paspoort", "UNDETERMINED"),
+        ("zie dossier", "UNDETERMINED"),
+        ("zonder", "UNDETERMINED"),
+    ],
+)
+def test_free_words_say_what_was_asked_or_decide_nothing(audit, proof, verdict):
+    done = audit(AS_OF, visit(), registers={"requests": changed(REQUEST, id_proof=proof)})
+    assert [each["verdict"] for each in lines(done) if each["code"] == "DSR-ID-EXCESS"] == ([] if verdict == "PASS" else [verdict])
 
 
 OF_ERASURE = {
@@ -186,6 +226,29 @@ def test_one_break_of_an_erasure_one_finding(audit, name):
     change, expected = OF_ERASURE[name]
     done = audit(AS_OF, visit(), registers=erased(**change))
     assert lines(done) == [expected]
+
+
+# The books say that who is erased by an address is the customer whom the hold is about; the hold ran on the day of the erasure.
+BY_ADDRESS = ERASED.replace("customer_id=K-9", "email=p@x.nl   ")
+RUNNING = HOLD.replace("2026-10-16", "2026-10-01")
+
+
+@pytest.mark.parametrize(
+    ("books", "holds", "expected"),
+    [
+        ("F-1 | K-9 | P@x.nl", RUNNING, [line("DSR-DESTROYED", "high")]),
+        ("F-1 | K-9 | P@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
+        ("F-1 | K-9 | q@x.nl", RUNNING, []),
+        ("F-1 | K-8 | q@x.nl", RUNNING,
+         [line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nothing is left of whom a hold is about")]),
+        ("F-1 | K-8 | q@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
+    ],
+    ids=["the same person", "not at that time", "somebody else", "nobody can tell", "at that time nobody could have minded"],
+)  # fmt: skip
+def test_a_hold_and_an_erasure_may_name_one_person_in_two_ways(audit, books, holds, expected):
+    invoices = plain("invoice", f"invoice_number | customer_id | email | invoice_date\n{books} | 2026-09-01", extracted_at=MADE)
+    done = audit(AS_OF, invoices, registers=erased(requests=BY_ADDRESS, holds=holds))
+    assert [each for each in lines(done) if each["code"] == "DSR-DESTROYED"] == expected
 
 
 def test_a_recipient_may_be_told_within_the_days_of_the_knob(audit):
@@ -239,6 +302,54 @@ def test_the_receipt_is_the_local_day(audit):
         assert [(each["code"], each["last_permitted_day"]) for each in found] == [("DSR-OVERDUE", last_day)]
 
 
+# Two customers share a mailbox, and a visitor of the website is nobody who is known.
+SHARING = """
+    contact_id | customer_id | last_name | email  | last_contact_at
+    C-1        | K-9         | Jansen    | p@x.nl | 2026-10-01
+    C-2        | K-8         | Bakker    | p@x.nl | 2026-10-01
+"""
+VISITED = "event_at | event_name | client_id\n2026-10-01 10:00 | page_view | 123456.1700000000"
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "right", "expected"),
+    [
+        ("customer_id=K-9", "access", []),
+        ("email=p@x.nl", "access", ["DSR-AMBIGUOUS"]),
+        ("email=p@x.nl", "rectification", ["DSR-AMBIGUOUS"]),
+        ("email=p@x.nl", "marketing_objection", []),
+        ("email=q@x.nl", "access", []),
+    ],
+)
+def test_whose_records_a_request_is_about_may_be_for_a_person_to_decide(audit, identifiers, right, expected):
+    people = plain("contact", SHARING, extracted_at=MADE, timezone="Europe/Amsterdam")
+    done = audit(AS_OF, people, registers={"requests": changed(REQUEST, identifiers=identifiers, right=right)})
+    assert [each["code"] for each in lines(done) if each["code"].startswith("DSR")] == expected
+    if expected:
+        assert (done.only("DSR-AMBIGUOUS")["severity"], done.only("DSR-AMBIGUOUS")["field"]) == ("info", "identifiers")
+        assert "is shared by several people" in done.only("DSR-AMBIGUOUS")["reason"]
+        done = audit(
+            AS_OF, people, registers={"requests": changed(REQUEST, identifiers=identifiers, right=right, answered_at="2026-11-20")}
+        )
+        assert done.of("DSR-AMBIGUOUS") == []
+
+
+def test_who_can_not_be_told_apart_by_a_name_alone_was_not_looked_for(audit):
+    people = plain("contact", SHARING, extracted_at=MADE, timezone="Europe/Amsterdam")
+    done = audit(AS_OF, people, registers={"requests": changed(REQUEST, identifiers="name=Jansen")})
+    assert done.of("DSR-AMBIGUOUS") == []
+    assert "nobody can be found by the identifiers of a request" in done.not_tested("register.request")
+
+
+@pytest.mark.parametrize(("login", "expected"), [("", ["DSR-NOID"]), ("K-9", [])], ids=["no login", "a login"])
+def test_visits_that_no_login_links_are_told(audit, login, expected):
+    people = plain("contact", SHARING, extracted_at=MADE, timezone="Europe/Amsterdam")
+    visits = "\n".join(f"{text} | {more}" for text, more in zip(VISITED.split("\n"), ("user_id", login), strict=True))
+    done = audit(AS_OF, people, plain("analytics_event", visits, extracted_at=MADE), registers={"requests": REQUEST})
+    assert [each["code"] for each in lines(done) if each["code"].startswith("DSR")] == expected
+    assert {each["severity"] for each in done.of("DSR-NOID")} <= {"info"}
+
+
 CORRECTED = """
     request_id | right         | received_at | identifiers                  | answered_at | executed_at | old_value | new_value
     R-1        | rectification | 2026-10-01  | customer_id=K-9;email=p@x.nl | 2026-10-15  | 2026-10-15  | Jansen    | Janssen
@@ -266,6 +377,40 @@ def test_the_old_value_of_a_rectification_is_looked_for(audit, name, made, expec
     told = {"requests": CORRECTED, "notices": NOTICE, "disclosures": DISCLOSURE}
     done = audit(AS_OF, relation(name, extracted_at=made), registers=told)
     assert [each for each in lines(done) if each["code"].startswith("DSR")] == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "row", "is_open"),
+    [
+        ("Dijk 1", "C-1 | K-9 | | Dijk | 1 | | ", True),
+        ("Dijk 1", "C-1 | K-9 | | | | Woonde eerst: DIJK 1, Tiel | ", True),
+        ("Dijk 1", "C-1 | K-9 | | | | | dijk 1", True),
+        ("Dijk 1", "C-1 | K-9 | | Dijk | 12 | Afsluitdijk 1 | ", False),
+        ("Jan", "C-1 | K-9 | jan@x.nl | Weg | 2 | Jansen | ", False),
+        ("06-12345679", "C-1 | K-9 | | | | bel +31 (0)6 12345679 | ", True),
+        ("Dijk 1", "C-2 | | p@x.nl | Dijk | 1 | | ", True),
+        ("Dijk 1", "C-2 | K-8 | q@x.nl | Dijk | 1 | | ", False),
+    ],
+    ids=["in two columns", "in a longer text", "in a column that no contract names", "another number", "in an address for mail",
+         "spelt otherwise", "in a row that another address leads to", "somebody else's"],
+)  # fmt: skip
+def test_an_old_value_is_found_however_it_is_written(audit, old, row, is_open):
+    text = f"contact_id | customer_id | email | street | house_number | notes | leveradres | last_contact_at\n{row} | 2026-10-01"
+    told = {"requests": changed(CORRECTED, old_value=old), "notices": NOTICE, "disclosures": DISCLOSURE}
+    done = audit(AS_OF, plain("contact", text, extracted_at=MADE, timezone="Europe/Amsterdam"), registers=told)
+    assert bool(done.of("DSR-RECTIFY-OPEN")) == is_open
+
+
+def test_an_old_value_is_found_in_nested_parameters(audit):
+    rows = [
+        {"event_date": "20261001", "event_timestamp": 1790848800000000, "event_name": "x", "user_pseudo_id": "1.1700000000",
+         "user_id": "K-9", "event_params": [{"key": "adres", "value": {"string_value": "Dijk 1, Tiel"}}]},
+    ]  # fmt: skip
+    visits = verbatim("ga4.events", "events_20261001.json", "".join(json.dumps(row) + "\n" for row in rows), extracted_at=MADE)
+    for old, is_open in (("dijk 1", True), ("dijk 2", False)):
+        told = {"requests": changed(CORRECTED, old_value=old), "notices": NOTICE, "disclosures": DISCLOSURE}
+        done = audit(AS_OF, relation("Janssen"), visits, registers=told)
+        assert bool(done.of("DSR-RECTIFY-OPEN")) == is_open
 
 
 GONE = """

@@ -22,6 +22,7 @@ from spec.answered import (
     package,
 )
 from spec.given import plain, verbatim
+from spec.outcome import rows_of
 
 LETTERS = Path(__file__).parent / "letters"
 
@@ -99,6 +100,22 @@ def test_others_are_taken_out_of_texts(answer):
     assert row["body"] == (
         "Mijn buurvrouw [e-mailadres van een ander] ([telefoonnummer van een ander]) heeft dezelfde tracker en die doet het wel."
     )
+
+
+def test_people_who_are_named_in_a_sentence_stay_out(tmp_path):
+    texts = plain(
+        "message",
+        "message_id | created_at | email | subject | body\n"
+        "M-1 | 2026-01-05 | jan@voorbeeld.nl | vraag | "
+        "Jan Jansen vraagt of Els van der Wit en mevrouw Smit ook bellen op NL91 ABNA 0417 1643 00",
+    )
+    found = answered(tmp_path / "company", "access", texts, identifiers="email=jan@voorbeeld.nl;name=Jan Jansen", registers=REGISTERS)
+    (row,) = found.rows("message")
+    assert row["body"] == (
+        "Jan Jansen vraagt of [naam van een ander] en mevrouw [naam van een ander] ook bellen op [rekeningnummer van een ander]"
+    )
+    assert found.holds("Els van", "Smit", "0417") == []
+    assert "read 1 texts that people wrote" in found.stdout
 
 
 def test_an_overdue_row_is_given_and_flagged(answer):
@@ -314,6 +331,28 @@ def test_without_proof_of_who_asks_there_is_no_package(tmp_path, state, verified
     assert not (tmp_path / "company" / "runs").exists()
 
 
+@pytest.mark.parametrize("right", ["access", "erasure", "portability"])
+@pytest.mark.parametrize(
+    "identifiers",
+    [
+        "customer_id=K-1;email=els@voorbeeld.nl",
+        "email=jan@voorbeeld.nl;order_id=O-2",
+        "customer_id=K-1;name=Jan van der Jansen;order_id=O-2",
+    ],
+)
+def test_identifiers_of_two_people_give_nobodys_data(tmp_path, right, identifiers):
+    found = answered(tmp_path / "company", right, *COMPANY, identifiers=identifiers, registers=REGISTERS)
+    assert (found.exit_code, "lead to different people" in found.stderr, "second factor" in found.stderr) == (2, True, True)
+    assert not (tmp_path / "company" / "runs").exists()
+    assert [text for text in ("els@voorbeeld.nl", "jan@voorbeeld.nl", "K-1", "O-2") if text in found.stdout + found.stderr] == []
+
+
+def test_identifiers_of_a_customer_and_of_nobody_contradict_nothing(tmp_path):
+    found = answered(tmp_path / "company", "access", *COMPANY, identifiers="customer_id=K-1;order_id=O-9", registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    assert found.rows("contact")
+
+
 def test_an_unknown_number_is_refused(tmp_path):
     found = answered(tmp_path / "company", "access", CONTACTS, request_id="DSR-9")
     assert found.exit_code == 2
@@ -367,7 +406,9 @@ def test_what_stands_for_a_country_is_not_printed(tmp_path):
         T-1 | Helpdesk Voorbeeld | els@voorbeeld.nl | | 2022-01-01 | | mail_member"""
     found = answered(tmp_path / "company", "access", MEMBERS, registers={**REGISTERS, "transfers": transfers})
     assert "no instrument in force for a transfer to country-" in found.stdout
-    assert "els@voorbeeld.nl" not in (found.stdout + str(found.json("package/manifest.json"))).casefold()
+    assert "the register names no country by its code: country-" in found.stdout
+    assert found.holds("els@voorbeeld.nl") == []
+    assert "Helpdesk Voorbeeld, in een land buiten de Europese Economische Ruimte" in found.letter
 
 
 def test_no_two_names_share_a_folder():
@@ -381,3 +422,43 @@ def test_no_two_names_share_a_folder():
     folders = {package_folder(Path("runs"), request, pseudonyms) for request in ("DSR 1", "DSR-1")}
     assert len(folders) == 2
     assert Path("runs/private/DSR-1") in folders
+
+
+CLICKS = "list_id | campaign_id | email | kind | happened_at\nnieuws | C-1 | jan@voorbeeld.nl | click | {}"
+NEWS = (
+    "list_id | email | status | signup_source | opted_in_at | unsubscribed_at\n"
+    "nieuws | jan@voorbeeld.nl | {} | newsletter | 2023-01-01 | {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("clicked", "status", "unsubscribed"),
+    [
+        ("2024-01-10 10:00", "subscribed", ""),
+        ("2024-01-10 10:00", "unsubscribed", "2024-02-01"),
+        ("2026-11-01 10:00", "unsubscribed", "2026-11-02"),
+        ("2026-11-01 10:00", "unsubscribed", "2026-01-02"),
+    ],
+    ids=["answered lately", "left long ago", "left just now", "clicked after leaving"],
+)
+def test_the_letter_and_the_audit_agree_on_what_should_have_gone(tmp_path, auditor, clicked, status, unsubscribed):
+    lately = CLICKS.format("2026-10-01 10:00") if status == "subscribed" else ""
+    clicks = plain("mail_activity", CLICKS.format(clicked) + ("\n" + lately.split("\n")[1] if lately else ""),
+                   coverage="complete", covers_from="2020-01-01", extracted_at="2026-11-20T06:00:00+01:00")  # fmt: skip
+    news = plain("mail_member", NEWS.format(status, unsubscribed), coverage="complete", extracted_at="2026-11-20T06:00:00+01:00")
+    found = answered(tmp_path / "company", "access", clicks, news, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    done = auditor("2026-11-25", clicks, news, registers=REGISTERS)
+    rows = found.json("package/gegevens/mail_activity/gegevens.json")
+    over = {row["rij"] for row in rows if row["verlopen"] == "ja"}
+    said = {row for line in done.lines if line["source"] == "mail_activity" and line["code"].startswith("RET-")
+            and line["verdict"] in ("OVERDUE", "FAIL", "HELD") for row in rows_of(line)}  # fmt: skip
+    assert over == said
+    assert bool(said) == (status == "unsubscribed" and unsubscribed < "2026-11")
+
+
+def test_an_order_without_any_purpose_should_have_gone(tmp_path, auditor):
+    orders = plain("order", "order_id | customer_id | ordered_at\nO-1 | K-1 | 2016-01-05")
+    found = answered(tmp_path / "company", "access", orders, identifiers="customer_id=K-1", registers=REGISTERS)
+    assert [row["verlopen"] for row in found.json("package/gegevens/order/gegevens.json")] == ["ja"]
+    assert [rows_of(line) for line in auditor("2026-11-25", orders, registers=REGISTERS).of("RET-NO-PURPOSE")] == [[1]]

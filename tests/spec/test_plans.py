@@ -84,12 +84,58 @@ def test_a_hold_comes_before_everything(tmp_path, kind, duty, article):
     assert found.holds("wanbetaling", "mr. Raad") == []
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", ["legal_hold", "authority_order"])
+def test_the_other_side_of_a_claim_is_not_warned(tmp_path, kind, language):
+    holds = f"""hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
+        H-1 | {kind} | wegens wanbetaling | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
+    found = answered(tmp_path / "company", "erasure", CONTACTS, language=language, registers={**REGISTERS, "holds": holds})
+    hints = ("geschil", "vordering", "overheid", "onder e", "dispute", "claim", "authority forbids", "17(3)(")
+    assert [hint for hint in hints if hint in found.letter] == []
+    assert ("artikel 17, lid 3, AVG" if language == "nl" else "article 17(3) GDPR") in found.letter
+
+
 def test_an_invoice_past_its_years_goes(tmp_path):
     invoices = plain(
         "invoice", "invoice_number | email | invoice_date | customer_name | amount\nF-1 | jan@voorbeeld.nl | 2016-05-01 | Jan Jansen | 9.50"
     )
     found = answered(tmp_path / "company", "erasure", invoices, registers=REGISTERS)
     assert found.steps["invoice 1"]["action"] == "erase"
+
+
+SHOP = "order_id | email | name | ordered_at | total\n"
+BOOK = "invoice_number | email | invoice_date | customer_name | amount | vat | payment_reference\n"
+
+
+@pytest.mark.parametrize(
+    ("order", "invoice", "until"),
+    [
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50", None, "2031-12-31"),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2024-05-01 | Jan Jansen | 12.00 | |", "2031-12-31"),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2025-05-01 | Jan Jansen | 99.50 | |", "2031-12-31"),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | | 99.50", None, None),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2024-05-20 | Jan Jansen | 99.50 | |", ""),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 121", "F-1 | jan@voorbeeld.nl | 2024-05-20 | Jan Jansen | 100 | 21 |", ""),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
+         "F-1 | jan@voorbeeld.nl | 2024-09-20 | Jan Jansen | 1 | | O-1", ""),
+        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2016-05-01 | 99.50", None, ""),
+    ],
+    ids=["no invoice", "of another amount", "of another year", "no date", "the same amount", "without VAT", "by its number", "long ago"],
+)  # fmt: skip
+def test_an_order_that_may_be_the_only_book_stays_until_somebody_looked(tmp_path, order, invoice, until):
+    exports = [plain("order", SHOP + order), *([plain("invoice", BOOK + invoice)] if invoice else [])]
+    found = answered(tmp_path / "company", "erasure", *exports, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    step = found.steps["order 1"]
+    if until == "":
+        assert (step["action"], step["duty"]) == ("erase", None)
+    else:
+        assert (step["action"], step["duty"], step["article"], step["until"]) == ("review", "unbooked", "17(3)(b)", until)
+        assert any("the only books" in decision for decision in found.json("officer/plan.json")["decisions"])
+        assert "van deze bestellingen vonden wij geen factuur" in found.letter
 
 
 def test_an_invoice_without_a_date_stays(tmp_path):
@@ -124,6 +170,24 @@ def test_a_wrong_value_is_corrected_wherever_it_stands(tmp_path):
         "invoice 1": ("add_correction", ["customer_address"]),
     }
     assert "In 1 regel van onze facturen en betalingen laten wij staan wat er stond" in found.letter
+
+
+def test_a_first_name_is_not_an_address_and_nested_values_are_looked_through(tmp_path):
+    people = plain(
+        "contact",
+        "contact_id | email | first_name | last_name | created_at | extra\n"
+        'C-1 | jan@voorbeeld.nl | Jan | Jansen | 2021-03-01 | {"aanhef": {"formeel": "Heer JAN Jansen", "post": "jan@voorbeeld.nl"}}',
+    )
+    found = answered(tmp_path / "company", "rectification", people, old_value="jan", registers=REGISTERS)
+    assert found.steps["contact 1"]["fields"] == ["first_name", "extra.aanhef.formeel"]
+    assert "Wij verbeteren het in alle regels waarin wij het vonden: 1 regel." in found.letter
+    assert "Waar wij hebben gezocht" in found.letter
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "en vonden het daar niet"), ("en", "did not find it there")])
+def test_what_was_not_found_is_not_promised(tmp_path, language, told):
+    found = answered(tmp_path / "company", "rectification", CONTACTS, old_value="Kade", language=language, registers=REGISTERS)
+    assert (found.steps, told in found.letter) == ({}, True)
 
 
 def test_a_restriction_is_about_all_rows(tmp_path):

@@ -78,6 +78,15 @@ def test_a_counters_number_links_nobody(find):
     assert find(guests, email="a@example.com").definite == {"order 1"}
 
 
+def test_one_number_with_two_dates_of_birth_is_nobodys(find):
+    """A number that was given out again, or typed wrongly: whose it is, a person has to say."""
+    rows = ("1 | K-1 | Jan | Jansen | jan@example.com | 1980-01-01 | 2026-01-01", "2 | K-1 | Jan | Jansen | | 1990-01-01 | 2026-01-01")
+    people = plain("contact", "\n".join(["contact_id | customer_id | first_name | last_name | email | birth_date | created_at", *rows]))
+    found = find(people, orders("1 | K-1 | | Jan Jansen | | 2026-01-01"), customer_id="K-1")
+    assert (found.definite, found.notes) == (set(), {"DSR-AMBIGUOUS"})
+    assert find(people, orders("1 | K-1 | | Jan Jansen | | 2026-01-01"), email="jan@example.com").definite == {"contact 1"}
+
+
 FATHER_AND_SON = (
     contacts(
         "1 | K-1 | Jan | | Jansen | jan@example.com | 0612345679 | | 2026-01-01",

@@ -38,6 +38,7 @@ def test_registers_are_there_and_empty(tmp_path: Path) -> None:
     make_workspace(tmp_path / "audit")
     written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "audit" / "registers").iterdir()}
     assert written == {register.file: register.template for register in REGISTERS.values()}
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "audit" / "registers").iterdir()} == {0o600}
     assert written["consents.csv"] == "consent_id,identifier_kind,identifier_value,purpose,granted_at,withdrawn_at,evidence,text_version\n"
 
 

@@ -17,7 +17,6 @@ from houdbaar.exports.views import identifier_rows, keyed_rows
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.privacy import is_plain_id
 from houdbaar.resources import package_text
-from houdbaar.subjects.links import make_links
 from houdbaar.subjects.people import Person
 
 if TYPE_CHECKING:
@@ -25,11 +24,16 @@ if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
     from houdbaar.policy.calendar import Boundary, Term
     from houdbaar.subjects.find import Finder
+    from houdbaar.subjects.links import Links
 
 _TABLES = """
     create table row_block (source varchar, file varchar, path varchar, row bigint, block_number bigint);
     create table block_term (rule varchar, block_number bigint, held_after_date date);
-    create table row_subject (source varchar, entity varchar, file varchar, row bigint, subject varchar)
+    create table row_subject (source varchar, entity varchar, file varchar, row bigint, subject varchar);
+    create table erased_hold (
+        source varchar, file varchar, row bigint, hold_source varchar, hold_file varchar, hold_row bigint, is_same boolean
+    );
+    create table asked_note (source varchar, file varchar, row bigint, code varchar, text varchar)
 """
 _MARK_ROWS = """
     update row_judgement set
@@ -57,11 +61,18 @@ _UNMARK = """
     update judgement set blocked_by = null
     where list_contains($rules, rule) and blocked_by is not null and rowid not in (select number from mark)
 """
-_BLOCKED_PEOPLE = "select block_number, identifier_kind, identifier_value from block where identifier_kind is not null order by all"
+_STATED = """
+    select cast(block_number as varchar), identifier_kind, identifier_value from block where identifier_kind is not null
+    union
+    select person, kind, value from asked_person
+    order by all
+"""
 # A row that two people are asked about for is named by one of them.
 _ROW_SUBJECT = """
     select source, entity, file, row, min(subject) as subject
-    from subject_record where tier = 'definite' group by source, entity, file, row
+    from subject_record
+    where tier = 'definite' and person in (select cast(block_number as varchar) from block)
+    group by source, entity, file, row
 """
 _BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to from block order by all"
 # Who can't read the holds or the requests, or one row of them, can't tell which records have to stay.
@@ -95,6 +106,7 @@ class Blocks:
 
     engine: Engine
     pads: Mapping[str, bytes]
+    links: Links
     finder: Finder
     dates: list[tuple[int, date, date | None, date | None]] = field(default_factory=list)  # number, start, period
     paths: frozenset[str] = frozenset()  # of files with rows that a block is about
@@ -103,28 +115,35 @@ class Blocks:
         self.engine.run(_TABLES)
 
     def find(self, parts: Sequence[Part]) -> None:
-        """Fill `row_block` for all entities that exports feed; the table `block` and the entities' views must stand."""
+        """Fill `row_block` for all entities that exports feed; `block`, `asked_person` and the entities' views must stand."""
         self.dates = self.engine.rows(_BLOCK_DATES)
-        if not self.dates:
-            return
+        if self.dates:
+            self._find_rows(parts)
+        self._find_people()
+        self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))
+
+    def _find_rows(self, parts: Sequence[Part]) -> None:
+        """Block the records that carry an identifier or the key of a block."""
         self._hide_people()
         kinds = {kind for (kind,) in self.engine.rows("select distinct identifier_kind from block where identifier_kind is not null")}
         if entities := sorted({part.table.entity for part in parts} & set(ENTITIES)):
             self.engine.make_view("identifier_row", sql_of(identifier_rows(entities, parts, kinds)))
             self.engine.make_view("keyed_row", sql_of(keyed_rows(entities)))
             self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
-        self._find_people()
-        self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))
 
     def _find_people(self) -> None:
-        """Block all records that are certainly of a person that a block names, also those without the stated identifier."""
-        stated: dict[int, list[tuple[str, str]]] = {}
-        for number, kind, value in self.engine.rows(_BLOCKED_PEOPLE):
-            stated.setdefault(number, []).append((kind, value))
+        """Block all records that are certainly of a person that a block names, also those without the stated identifier.
+
+        Of the others who are asked about it is said which hold an erasure meets, and what a person has to look at.
+        """
+        stated: dict[str, list[tuple[str, str]]] = {}
+        for person, kind, value in self.engine.rows(_STATED):
+            stated.setdefault(person, []).append((kind, value))
         if stated:
-            make_links(self.engine, self.finder.rules)
-            self.finder.find([Person(str(number), tuple(identifiers)) for number, identifiers in stated.items()])
-            self.engine.append("row_block", package_text("checks/marks/person_block.sql"))
+            self.links.make()
+            self.finder.find([Person(person, tuple(identifiers)) for person, identifiers in stated.items()])
+            for mark in ("person_block", "erased_hold", "asked_note"):
+                self.engine.append(mark.replace("person_block", "row_block"), package_text(f"checks/marks/{mark}.sql"))
             self.engine.append("row_subject", _ROW_SUBJECT)
 
     def _hide_people(self) -> None:

@@ -119,7 +119,8 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     judge.engine.make_table("bulk", _BULK, {"most": judge.policy.knob("severity.bulk")})
     _hide_keys(judge)
-    findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
+    judge.engine.make_table("finding", package_text("checks/findings.sql"), values)
+    findings = judge.engine.arrow("select * exclude (rule, open_key) from finding")
     # Each code once, however many clauses cite it; looking at a file's shape or columns, or at a register, judges no record of an export.
     of_records = {(check.code, check.entity) for check in checks() if check.grain != "source" and check.group != "quality"}
     once = {

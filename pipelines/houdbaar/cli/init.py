@@ -55,13 +55,19 @@ def make_missing_registers(folder: Path) -> list[str]:
     try:
         (folder / REGISTER_FOLDER).mkdir(exist_ok=True)
         for register in REGISTERS.values():
-            with suppress(FileExistsError), (folder / REGISTER_FOLDER / register.file).open("x", encoding="utf-8") as stream:
-                stream.write(register.template)
+            with suppress(FileExistsError):
+                _write_register(folder / REGISTER_FOLDER / register.file, register.template)
                 made.append(f"{REGISTER_FOLDER}/{register.file}")
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else type(error).__name__
         raise UsageError(f"{folder / REGISTER_FOLDER} can't be made: {why}\n  make the workspace writable") from None
     return made
+
+
+def _write_register(path: Path, text: str) -> None:
+    """A new register is for its owner alone: it will say who asked, objected or agreed. Raises FileExistsError."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
 
 
 def make_workspace(folder: Path) -> list[str]:
@@ -96,8 +102,10 @@ def _fill(new: Path) -> list[str]:
         target = new / name
         target.parent.mkdir(parents=True, exist_ok=True)
         # The example's holds and requests are nobody's: they must not stand in a register that is relied on.
-        register = templates.get(name)
-        target.write_bytes(resources.read_bytes(f"sample/{name}") if register is None else register.encode())
+        if name in templates:
+            _write_register(target, templates[name])
+        else:
+            target.write_bytes(resources.read_bytes(f"sample/{name}"))
     settings = new / SETTINGS
     settings.write_text(without_sample_key(settings.read_text(encoding="utf-8")), encoding="utf-8")
     read_or_make_key(new / ".houdbaar" / "key")

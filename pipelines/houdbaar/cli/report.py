@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.audit import FAILING
 from houdbaar.cli.answer import reaches
 from houdbaar.cli.options import today
 from houdbaar.errors import UsageError
 from houdbaar.ledger.runs import WHAT_IF, earlier_summaries, newest_run, read_summary
+from houdbaar.policy.words import is_failing
 from houdbaar.reports.page import FILE, render_report
 from houdbaar.workspace import Workspace
 
@@ -83,7 +83,7 @@ def _severities(folder: Path) -> list[str]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(folder / "findings.parquet", columns=["severity", "verdict", "status"]).to_pylist()
-    return [line["severity"] for line in table if line["verdict"] in FAILING and line["status"] != "accepted"]
+    return [line["severity"] for line in table if is_failing(line["verdict"], line["status"])]
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from houdbaar.privacy import Pseudonyms, is_plain_id
 
 LEAST_PASSPHRASE = 12  # characters: a package is guessed at as often as somebody likes
 ARCHIVE = "package.zip"
-_UNFINISHED = ".houdbaar-unfinished-"
+_UNFINISHED, _REPLACED = ".houdbaar-unfinished-", ".houdbaar-replaced-"
 
 
 def package_folder(base: Path, request_id: str, pseudonyms: Pseudonyms) -> Path:
@@ -35,18 +34,34 @@ def write_package(folder: Path, files: Mapping[str, bytes], passphrase: str | No
     with writing(private):
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         private.chmod(0o700)
+        old = private / f"{_REPLACED}{folder.name}"
+        _bring_back(old, folder)
         with own_folder(_UNFINISHED, private) as aside:
             for name, content in sorted(files.items()):
                 if passphrase is None or not name.startswith("package/"):
                     _write(aside / name, content, aside)
             if passphrase is not None:
                 _write_archive(aside / ARCHIVE, files, passphrase)
-            # Should this be cut short, what is left is removed by the next one: it looks for names like these.
-            old = private / f"{_UNFINISHED}{secrets.token_hex(4)}"
-            if folder.exists():
-                folder.rename(old)
-            aside.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
+            _put_in_place(aside, folder, old)
+
+
+def _put_in_place(aside: Path, folder: Path, old: Path) -> None:
+    """Let the new folder have the old one's name; where that fails, the old one has it again."""
+    if folder.exists():
+        folder.rename(old)
+    try:
+        aside.rename(folder)
+    except OSError:
+        _bring_back(old, folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _bring_back(old: Path, folder: Path) -> None:
+    """Undo a replacement that was cut short: the older package is the only one as long as no newer one stands in its place."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes, top: Path) -> None:

@@ -205,11 +205,14 @@ def _require_same(path: Path, shown: str, text: str) -> None:
 
 
 def _put_in_place(path: Path, shown: str, content: bytes, old: bytes | None, check: Callable[[Path], None]) -> None:
-    """Write aside, to the disk, check that, and rename: a register is the old one or the new one, never half of it. Mode and owner stay."""
+    """Write aside, to the disk, check that, and rename: a register is the old one or the new one, never half of it.
+
+    Mode and owner stay as people set them; a new register is for its owner alone, as it says who asked or objected.
+    """
     aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as stream:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             if old is not None:
                 status = path.stat()
                 with suppress(OSError):  # another user's file, in a folder that we may write to

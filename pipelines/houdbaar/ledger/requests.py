@@ -80,8 +80,9 @@ class Request:
 
     @property
     def is_open(self) -> bool:
-        """Whether the person still waits for an answer."""
-        return self.state not in (*ANSWERED, "closed", "withdrawn") and self.on("answered_at") is None and self.on("closed_at") is None
+        """Whether the person still waits for an answer; that a request was closed is none."""
+        is_answered = self.state in ANSWERED or self.on("answered_at") is not None or bool(self.words["outcome"])
+        return not is_answered and self.state != "withdrawn"
 
 
 def requests_at(engine: Engine) -> list[Row]:

@@ -61,6 +61,8 @@ def _next(request: Request, as_of: date, policy: Policy) -> str:
     found, received_on = request.deadline, request.on("received_at")
     assert found is not None
     assert received_on is not None
+    if request.state == "closed":
+        return "it was closed without an answer, which is none: `request answer`, with the day on which the person was told"
     if request.right in AT_ONCE:
         return "stop using the address at once and put it on the suppression list, then `request answer`"
     if found.due_on < as_of:

@@ -61,9 +61,16 @@ def possible(row: Cells) -> list[str]:
         steps += ["answer", "close --outcome withdrawn"]
     elif state == "answered" and not row.get("executed_at"):
         steps += ["answer --executed-at"]
+    elif _is_unanswered(row):
+        steps += ["answer"]
     if state in ANSWERED and not _must_be_carried_out(row):
         steps += ["close"]
     return steps
+
+
+def _is_unanswered(row: Cells) -> bool:
+    """Whether a request was closed, and the person was told nothing."""
+    return state_of(row) == "closed" and not row.get("answered_at") and not row.get("outcome")
 
 
 def state_of(row: Cells) -> str:
@@ -105,7 +112,7 @@ def _answer_problems(row: Cells, values: Cells) -> list[str]:
     if "answered_at" not in values and "executed_at" in values:
         is_answered = state_of(row) in ANSWERED or bool(row.get("answered_at"))
         return [] if is_answered else ["--executed-at alone is for what was answered before: give --outcome too"]
-    problems, outcome = _unless_open(row, "has its answer"), values.get("outcome")
+    problems, outcome = [] if _is_unanswered(row) else _unless_open(row, "has its answer"), values.get("outcome")
     if not outcome:
         problems.append(f"--outcome is missing: {', '.join(OUTCOMES[:-1])}")
     if outcome == "withdrawn":

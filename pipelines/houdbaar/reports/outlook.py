@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.outlook import HORIZON_DAYS, Outlook
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.words import SEVERITIES, is_failing
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 FORMAT = 1
 GATE_LEVEL = "high"  # what the gate fails on unless told otherwise (design 7)
-_FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
 
 
 def ages_json(outlook: Outlook, as_of: date) -> dict[str, Any]:
@@ -74,7 +73,7 @@ def _failing_now(findings: pa.Table) -> list[dict[str, Any]]:
     lines = [
         {**{name: line[name] for name in names if name != "status"}, "records": line["records_sum"]}
         for line in grouped
-        if line["verdict"] in _FAILING and line["status"] != "accepted" and _reaches(line["severity"])
+        if is_failing(line["verdict"], line["status"]) and _reaches(line["severity"])
     ]
     merged: dict[tuple[str, ...], dict[str, Any]] = {}
     for line in lines:

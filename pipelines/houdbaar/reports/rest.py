@@ -54,8 +54,12 @@ def not_tested_of(policy: Policy, summary: Mapping[str, Any], found: Found) -> N
     """What was not tested, and why."""
     codes: dict[tuple[str, str], list[str]] = {}
     for line in summary["obligations"]:
-        if line["not_tested_reason"] and line["source"]:
-            codes.setdefault((line["source"], line["not_tested_reason"]), []).append(line["code"])
+        if (
+            line["not_tested_reason"]
+            and line["source"]
+            and line["code"] not in codes.setdefault((line["source"], line["not_tested_reason"]), [])
+        ):
+            codes[line["source"], line["not_tested_reason"]].append(line["code"])
     for row in found.not_tested:
         if row["source"] is not None:
             codes.setdefault((row["source"], row["reason"]), [])
@@ -120,7 +124,8 @@ def gx_of(validations: Mapping[str, Any]) -> Suites:
         {
             "suite": suite["suite"],
             "source": suite.get("source"),
-            **{name: each.get(name) for name in ("type", "columns", "unexpected", "rows", "level")},
+            **{name: each.get(name) for name in ("columns", "unexpected", "rows", "level")},
+            "type": each.get("code") or each.get("about") or each["type"],  # unexpected_rows_expectation says little
         }
         for suite in validations["suites"]
         for each in suite["expectations"]

@@ -30,15 +30,22 @@ _NO_VISITS = (
 
 
 def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, Match], unusable: Iterable[tuple[str, str]]) -> None:
-    """Make the table person_note(person, code, text). No note holds a personal value. `unusable`: person and kind of what is no key."""
+    """Make the tables person_note(person, code, text) and contradicted_key(person, kind): what was stated, and leads to somebody else.
+
+    No note holds a personal value. `unusable`: person and kind of what is no key.
+    """
     notes: list[tuple[str, str, str]] = [(person, AMBIGUOUS, _NO_KEY.format(kind=kind)) for person, kind in unusable]
     for person, kind, reason in engine.rows(package_text("subjects/sql/shared_stated.sql")):
         notes.append((person, AMBIGUOUS, f"the {kind} {_REASONS.get(reason) or _SHARED.format(reason=reason)}"))
     notes += [(person, AMBIGUOUS, _COOKIE) for (person,) in engine.rows(package_text("subjects/sql/refused_client.sql"))]
+    contradicted: set[tuple[str, str]] = set()
     for person in people:
         for key, why in sorted(matches[person.number].refused.values()):
             what = "belongs to somebody of another name" if why == OTHER_NAME else f"leads to somebody else ({why})"
             notes.append((person.number, AMBIGUOUS, f"the {key[0]} {what}: check what was stated"))
+            contradicted.add((person.number, key[0]))
     notes += [(person, NO_ID, _NO_VISITS) for (person,) in engine.rows(package_text("subjects/sql/unlinked_visits.sql"))]
-    engine.run("create table person_note (person varchar, code varchar, text varchar)")
+    engine.run("create or replace table person_note (person varchar, code varchar, text varchar)")
     engine.insert_rows("person_note", sorted(set(notes)))
+    engine.run("create or replace table contradicted_key (person varchar, kind varchar)")
+    engine.insert_rows("contradicted_key", sorted(contradicted))

@@ -1,6 +1,7 @@
 -- Where each request stands at the as-of date: one row a request (domain.md 2.8). One that nobody numbered is named by its row.
--- is_pending: it blocks deletion, from its receipt until its answer, and then as long as the answer can be appealed. A right that isn't
--- known may be one that blocks, and a receipt without a date was some day before the audit.
+-- is_pending: it blocks deletion, from its receipt until its answer (to close it is none), and then as long as that can be appealed.
+-- A right that isn't known may be one that blocks, and a receipt without a date was some day before the audit.
+-- is_waiting: somebody has to find the person's records for it; to stop mailing an address nobody has to be found.
 -- fault: why the register says too little of it, and in which column. is_unplaced: then nobody can tell whose records stay.
 -- reads: request | binds: as_of, dsr_appeal_days_cutoff_date, linking_kinds
 with
@@ -15,7 +16,8 @@ parted as (
         received_at_first_date,
         day_fault('received_at', received_at_first_date, received_at_issue) as receipt_fault,
         coalesce(answered_at_last_date <= $dsr_appeal_days_cutoff_date, false) as is_answered,
-        coalesce(closed_at_last_date < $as_of, false) as is_closed,
+        outcome is not null and (coalesce(closed_at_last_date < $as_of, false) or coalesce(lower(trim(state)), '') = 'closed')
+            as is_closed,
         list_transform(
             list_filter(string_split(coalesce(identifiers, ''), ';'), lambda piece: trim(piece) <> ''),
             lambda piece: {
@@ -30,7 +32,7 @@ placed as (
 
     select
         *,
-        is_answered or is_closed or state in ('closed', 'withdrawn', 'refused') as is_done,
+        is_answered or is_closed or state in ('withdrawn', 'refused') as is_done,
         asked_right in ('rectification', 'objection', 'marketing_objection', 'withdrawal') as is_no_block,
         case
             when identifiers = [] then 'identifiers are missing'
@@ -53,6 +55,8 @@ examined as (
     select
         *,
         not is_done and not is_no_block is true and coalesce(received_at_first_date, $as_of) <= $as_of as is_pending,
+        not is_done and coalesce(asked_right, '') not in ('marketing_objection', 'withdrawal')
+        and coalesce(received_at_first_date, $as_of) <= $as_of as is_waiting,
         case
             when asked_right is null then {'field': 'right', 'what': 'right is missing'}
             when is_no_block or asked_right in ('access', 'erasure', 'restriction', 'portability') then null
@@ -65,7 +69,7 @@ examined as (
 )
 
 select
-    source, file, row, request_name, asked_right, identifiers, is_pending,
+    source, file, row, request_name, asked_right, identifiers, is_pending, is_waiting, identifier_fault is null as is_searchable,
     coalesce(received_at_first_date, $as_of) as starts_on,
     is_pending and identifier_fault is not null as is_unplaced,
     coalesce(

@@ -1,5 +1,5 @@
 -- DSR-DESTROYED: an erasure that was carried out while a hold or a restriction was on the same person
--- clause: C-61-6 | grain: record | entity: request | requires: hold | reads: request, hold_state, hold | binds: as_of
+-- clause: C-61-6 | grain: record | entity: request | requires: hold | reads: request, erased_hold, hold_state, hold | binds: as_of
 -- Of deletions by plan no register says whose data they were: what can be told is told of erasures that people asked for.
 with
 
@@ -8,9 +8,8 @@ erasure as (
     select
         source, file, row, record_key, snapshot_date, executed_at_first_date as first_date, executed_at_last_date as last_date,
         executed_at_issue as issue,
-        lower(trim("right")) = 'erasure' and executed_at_issue <> 'DQ-TS-NULL' as is_in_scope,
-        coalesce(lower(trim(outcome)), '') = 'partly_granted' as is_partly,
-        unnest(string_split(coalesce(identifiers, ''), ';')) as identifier
+        lower(trim("right")) = 'erasure' and coalesce(executed_at_issue, '') <> 'DQ-TS-NULL' as is_in_scope,
+        coalesce(lower(trim(outcome)), '') = 'partly_granted' as is_partly
     from request
 
 ),
@@ -18,13 +17,16 @@ erasure as (
 blocked as (
 
     select
-        hold_state.identifier_kind as kind,
-        identifier_key(hold_state.identifier_kind, hold_state.identifier_value) as value,
+        erased_hold.source, erased_hold.file, erased_hold.row, erased_hold.is_same,
         coalesce(hold_state.starts_on, hold.starts_on_first_date) as starts_on,
         least(hold.ends_on_last_date, hold.review_on_last_date, hold.released_on_last_date - 1, date '9999-12-31') as lasts_to
-    from hold_state
+    from erased_hold
+    inner join hold_state
+        on
+            erased_hold.hold_source = hold_state.source
+            and erased_hold.hold_file = hold_state.file
+            and erased_hold.hold_row = hold_state.row
     inner join hold on hold_state.source = hold.source and hold_state.file = hold.file and hold_state.row = hold.row
-    where hold_state.identifier_value is not null and hold_state.state <> 'invalid'
 
 ),
 
@@ -33,14 +35,18 @@ met as (
     select
         erasure.source, erasure.file, erasure.row, erasure.record_key, erasure.snapshot_date, erasure.is_in_scope, erasure.is_partly,
         erasure.first_date, erasure.last_date, erasure.issue,
-        coalesce(bool_or(erasure.first_date >= blocked.starts_on and erasure.last_date <= blocked.lasts_to), false) as is_certain,
-        coalesce(bool_or(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to), false) as is_possible,
-        count(blocked.kind) > 0 as is_met
+        coalesce(bool_or(
+            blocked.is_same and erasure.first_date >= blocked.starts_on and erasure.last_date <= blocked.lasts_to
+        ), false) as is_certain,
+        -- A day that isn't known may be any.
+        coalesce(bool_or(
+            blocked.is_same and coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
+        ), false) as is_possible,
+        coalesce(bool_or(
+            not blocked.is_same and coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
+        ), false) as is_unknown
     from erasure
-    left join blocked
-        on
-            lower(trim(regexp_extract(erasure.identifier, '^([^=]*)=', 1))) = blocked.kind
-            and identifier_key(blocked.kind, trim(regexp_replace(erasure.identifier, '^[^=]*=', ''))) = blocked.value
+    left join blocked on erasure.source = blocked.source and erasure.file = blocked.file and erasure.row = blocked.row
     group by all
 
 )
@@ -55,14 +61,15 @@ select
         when not is_in_scope then 'OUT_OF_SCOPE'
         when first_date > $as_of then 'NOT_YET'
         when is_certain and not is_partly then 'FAIL'
-        when is_possible or is_certain or (is_met and first_date is null) then 'UNDETERMINED'
+        when is_certain or is_possible or is_unknown then 'UNDETERMINED'
         else 'PASS'
     end as verdict,
     case
-        when not is_in_scope or not is_met then null
+        when not is_in_scope or first_date > $as_of then null
         when is_certain and is_partly then 'what was erased is not said'
         when is_certain then null
-        when is_possible or first_date is null then coalesce(issue, 'DQ-TS-PRECISION')
+        when is_possible then coalesce(issue, 'DQ-TS-PRECISION')
+        when is_unknown then 'nothing is left of whom a hold is about'
     end as reason,
     'review' as action,
     'executed_at' as trigger_column,

@@ -17,8 +17,8 @@ proven as (
         verified_at_issue = 'DQ-TS-NULL' and answered_at_issue = 'DQ-TS-NULL' and closed_at_issue = 'DQ-TS-NULL' as is_awaited
     from request
     where
-        regexp_matches(lower(id_proof), 'copy|kopie|scan|photo|foto')
-        and not regexp_matches(lower(id_proof), 'destroyed|vernietigd|without|zonder|geen|no copy')
+        is_proof_copy(id_proof)
+        and not regexp_matches(regexp_replace(lower(id_proof), '(niet|not)( \w+)? (vernietigd|destroyed)', ''), 'destroyed|vernietigd')
 
 ),
 

@@ -17,6 +17,7 @@ judged as (
         active_last_date,
         case
             when is_future then 'NOT_YET'
+            when is_anonymous then 'OUT_OF_SCOPE'
             when is_running then 'WITHIN'
             else term_verdict(active_first_date, active_last_date, $as_of, $last_overdue_date, $last_due_date)
         end as verdict

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from houdbaar.exports.files import sha256_of
-from houdbaar.subjects.normalise import EmailRules, normalise_email
+from houdbaar.subjects.links import LinkRules
+from houdbaar.subjects.normalise import normalise_email
 from houdbaar.subjects.package.facts import Facts, facts_of
 from houdbaar.subjects.package.files import account_of, csv_bytes, data_files, folder_name, json_bytes, manifest_of
 from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, letter_values, write_letter
@@ -38,8 +39,7 @@ class Package:
 
 def build_package(material: Material, asked: Asked) -> Package:
     """Everything that answers one request. The request must be verified; who calls has seen to that."""
-    knob, words = material.policy.knob, words_of(asked.language)
-    rules = EmailRules(knob("email.fold_local_case"), knob("email.strip_plus"), knob("email.gmail_dots"), knob("email.domain_aliases"))
+    words, rules = words_of(asked.language), LinkRules.of(material.policy).email
     found = find_records(material, asked.request_id)
     own = own_identifiers(asked, found.records, rules)
     redact(material, found, own, words)

@@ -12,6 +12,7 @@ from houdbaar.subjects.package.grounds import bases_of, purposes_of
 from houdbaar.subjects.package.model import Found, Material, Record, Term
 from houdbaar.subjects.package.records import AUTHORITY
 
+_COUNTRY = re.compile("[A-Z]{2}")
 _SCORES = ("rating", "score", "segment", "lead_score")
 _IMPORTED = frozenset({"import", "staff"})
 _DISCLOSED = """
@@ -65,7 +66,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Data outside the EEA: to whom, where, by which instrument, and whether that is in force. `shown_country` may be printed."""
+    """Data outside the EEA: to whom, where, by which instrument, and whether that is in force.
+
+    `country` is a code, '' where the register's cell holds anything else; `shown_country` may be printed.
+    """
 
     recipient: str
     country: str
@@ -146,7 +150,9 @@ def _terms(material: Material, records: Sequence[Record]) -> Iterable[TermFacts]
     found: dict[tuple[str, int, int], list[Term]] = {}
     for record in records:
         for term in record.terms:
-            rule = material.policy.rules[term.rule]
+            rule = material.policy.rules.get(term.rule)
+            if rule is None:  # it is over, and no term says since when
+                continue
             period = material.policy.term(rule, material.as_of).steps[-1][1]
             found.setdefault((rule.code, period.months, period.days), []).append(term)
     for (code, months, days), entries in sorted(found.items()):
@@ -181,7 +187,8 @@ def _transfers(material: Material, sources: set[str]) -> list[Transfer]:
     for recipient, country, instrument, named, is_inside, is_valid in material.engine.rows(_TRANSFERRED, values):
         about = {name.strip() for name in (named or "").replace(",", ";").split(";") if name.strip()}
         if not is_inside and (not about or about & sources) and sources and recipient:
-            found.append(Transfer(recipient.strip(), country or "", _shown_country(material, country), instrument, bool(is_valid)))
+            code = country if country and _COUNTRY.fullmatch(country) else ""
+            found.append(Transfer(recipient.strip(), code, _shown_country(material, country), instrument, bool(is_valid)))
     return found
 
 
@@ -189,4 +196,4 @@ def _shown_country(material: Material, country: str | None) -> str:
     """A country's code; what else the register's cell holds may be anything, and is keyed."""
     if not country:
         return "a country that is not named"
-    return country if re.fullmatch("[A-Z]{2}", country) else f"country-{material.pseudonyms.of(country)[:8]}"
+    return country if _COUNTRY.fullmatch(country) else f"country-{material.pseudonyms.of(country)[:8]}"

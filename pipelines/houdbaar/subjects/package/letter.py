@@ -41,10 +41,12 @@ def filters_of(words: Words, relation_months: int) -> dict[str, Callable[..., ob
         name: word(group)
         for name, group in (
             ("category", "categories"), ("purpose", "purposes"), ("basis", "bases"), ("origin", "origins"), ("place", "registers"),
-            ("instrument", "instruments"), ("country", "countries"), ("withheld", "withheld"), ("duty", "duties"),
+            ("instrument", "instruments"), ("withheld", "withheld"), ("duty", "duties"),
         )
     }  # fmt: skip
+    countries = words.group("countries")
     return found | {
+        "country": lambda code: Markdown(countries.get(code, code or words.text("other_country"))),
         "criterion": lambda name: Markdown(words.of("criteria", name).format(relation_months=relation_months)),
         "day": lambda day: Markdown(words.day(day)),
         "rows": lambda count: Markdown(words.rows(count)),
@@ -154,6 +156,11 @@ def _partial_gaps(facts: Facts) -> list[Gap]:
         Gap("transfers", "medium", f"no instrument in force for a transfer to {each.shown_country}")
         for each in facts.transfers
         if not each.is_valid
+    ]
+    gaps += [
+        Gap("transfers", "medium", f"the register names no country by its code: {each.shown_country}")
+        for each in facts.transfers
+        if not each.country
     ]
     return gaps
 

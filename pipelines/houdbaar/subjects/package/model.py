@@ -80,7 +80,7 @@ class Term:
     @property
     def is_over(self) -> bool:
         """Whether the record should have gone by now."""
-        return self.verdict in ("OVERDUE", "HELD")
+        return self.verdict in ("OVERDUE", "HELD", "FAIL")
 
 
 @dataclass(slots=True)

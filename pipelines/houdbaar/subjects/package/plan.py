@@ -10,18 +10,23 @@ from typing import Any
 from houdbaar.exports.contract import folded
 from houdbaar.exports.entities import CATEGORIES
 from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import EmailRules, normalise_email
+from houdbaar.subjects.package.books import BOOKS, floors, is_only_book, kept_until
 from houdbaar.subjects.package.facts import Facts
 from houdbaar.subjects.package.grounds import CONSENT, INTEREST, bases_of, purposes_of
 from houdbaar.subjects.package.model import Asked, Found, Material, Record
 from houdbaar.subjects.package.redact import Columns
+from houdbaar.subjects.wrong_value import WrongValue
 
 VALID_DAYS = 7  # a plan is checked against holds and requests again when it is carried out (domain.md 5.4)
 _HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
-_BOOKS = frozenset({"invoice", "payment"})
+# That somebody prepares a claim, or that an authority asks, isn't told to the other side: that there is an exception is (12(4)).
+_TOLD = {"claims": "exempt", "authority": "exempt"}
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {
-    "statutory": "17(3)(b)", "authority": "17(3)(b)", "claims": "17(3)(e)", "restricted": "18", "accountability": "5(2)", None: "17(1)",
+    "statutory": "17(3)(b)", "unbooked": "17(3)(b)", "authority": "17(3)(b)", "claims": "17(3)(e)", "restricted": "18",
+    "accountability": "5(2)", None: "17(1)",
 }  # fmt: skip
 
 
@@ -80,11 +85,11 @@ class Plan:
 
     @property
     def kept(self) -> list[tuple[str, str, int, date | None]]:
-        """What stays: (duty, kind of data, rows, last day of the duty)."""
+        """What stays, as the person is told: (duty, kind of data, rows, last day of the duty)."""
         found: dict[tuple[str, str], list[Step]] = {}
         for step in self.steps:
             if step.duty is not None:
-                found.setdefault((step.duty, step.category), []).append(step)
+                found.setdefault((_TOLD.get(step.duty, step.duty), step.category), []).append(step)
         return [
             (duty, category, len(steps), max((step.until for step in steps if step.until is not None), default=None))
             for (duty, category), steps in sorted(found.items(), key=lambda item: (CATEGORIES.index(item[0][1]), item[0][0]))
@@ -145,34 +150,30 @@ def _erasure(material: Material, _: Asked, records: Sequence[Record]) -> list[St
     """Every row goes, unless a hold, the books or the duty to account keep it: hold, then floor, then erasure (domain.md 2.10)."""
     steps = []
     for record in records:
-        floors = _floors(record)
+        last_days = floors(record)
         if record.blocked_by:
             kinds = {block.partition(":")[0] for block in record.blocked_by}
             duty = next(duty for kind, duty in (*_HOLD_DUTIES.items(), (None, "claims")) if kind is None or kind in kinds)
             steps.append(_step(record, "keep", duty=duty, article=_ARTICLES[duty]))
         elif record.is_register:
             steps.append(_step(record, "keep", duty="accountability", article=_ARTICLES["accountability"]))
-        elif floors:
+        elif last_days:
             kept, cleared = _fields(material, record)
             action = "clear_fields" if cleared else "keep"
             more = {
                 "duty": "statutory",
                 "article": _ARTICLES["statutory"],
-                "until": max((day for day in floors if day is not None), default=None),
+                "until": max((day for day in last_days if day is not None), default=None),
                 "kept_fields": kept,
                 "fields": cleared,
             }
             steps.append(_step(record, action, **more))
+        elif is_only_book(material.policy, record, records, material.as_of):
+            more = {"duty": "unbooked", "article": _ARTICLES["unbooked"], "until": kept_until(material.policy, record)}
+            steps.append(_step(record, "review", **more))
         else:
             steps.append(_step(record, "erase", article=_ARTICLES[None]))
     return steps
-
-
-def _floors(record: Record) -> list[date | None]:
-    """The last days of duties to keep a record of the books, of which none is over; None: the duty is there, its day isn't known."""
-    if record.entity not in _BOOKS:
-        return []
-    return [term.last_day for term in record.terms if term.rule.startswith("RET-STAT-OVER") and not term.is_over]
 
 
 def _fields(material: Material, record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -184,13 +185,13 @@ def _fields(material: Material, record: Record) -> tuple[tuple[str, ...], tuple[
     return kept, tuple(name for name in filled if name not in kept)
 
 
-def _rectification(_: Material, asked: Asked, records: Sequence[Record]) -> list[Step]:
+def _rectification(material: Material, asked: Asked, records: Sequence[Record]) -> list[Step]:
     """Every copy of the old value; what was issued to the books stays as it is, with a correction beside it."""
-    old = folded(asked.old_value or "")
+    old = WrongValue.of(asked.old_value or "", LinkRules.of(material.policy).email)
     steps = []
     for record in records:
-        fields = tuple(name for name, value in record.original.items() if old and isinstance(value, str) and old in folded(value))
-        if fields and (record.entity in _BOOKS or record.is_register):
+        fields = old.fields_of(record.original) if old is not None else ()
+        if fields and (record.entity in BOOKS or record.is_register):
             steps.append(_step(record, "add_correction", duty="statutory", article="16", fields=fields))
         elif fields:
             steps.append(_step(record, "correct", article="16", fields=fields))
@@ -247,6 +248,11 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
         if material.is_blind:
             found.append(
                 "a hold or a request can't be read, or nobody knows whom it is about: mend registers/holds.csv and requests.csv first"
+            )
+        if unbooked := sum(is_only_book(material.policy, record, records, material.as_of) for record in records):
+            found.append(
+                f"{unbooked} orders are in no invoice that was found: they may be the only books of a sale, and stay until a person "
+                "has looked (article 17(3)(b))"
             )
         running = sorted({str(customer) for customer in _running_customers(material, records)})
         if running:

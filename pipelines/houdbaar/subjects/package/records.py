@@ -53,18 +53,27 @@ _JUDGED = """
         on
             package_record.source = judgement.source
             and package_record.entity = judgement.entity
-            and (
-                package_record.record_key = judgement.record_key
-                or (
-                    judgement.record_key is null
-                    and package_record.file = judgement.file
-                    and len(list_filter(
-                        judgement.ranges, lambda piece: package_record.row between piece['first'] and piece['last']
-                    )) > 0
-                )
-            )
-    where judgement.rule like 'RET-%' and judgement.field is null and judgement.verdict not in ('OUT_OF_SCOPE', 'NOT_YET', 'FAIL')
+            and package_record.record_key = judgement.record_key
+    where judgement.rule like 'RET-%' and judgement.field is null and judgement.verdict not in ('OUT_OF_SCOPE', 'NOT_YET')
     order by all
+"""
+# Of rows without a lasting key the audit lists those that a person has to look at; where it doesn't (is_counted), it only counts them.
+_JUDGED_ROWS = """
+    select
+        package_record.source, package_record.entity, package_record.file, package_record.row, judgement.rule,
+        coalesce(max_by(judgement.verdict, judgement.verdict <> 'WITHIN') filter (where len(list_filter(
+            judgement.ranges, lambda piece: package_record.row between piece['first'] and piece['last']
+        )) > 0), case when bool_or(
+            judgement.ranges is null and judgement.verdict in ('OVERDUE', 'HELD', 'FAIL', 'UNDETERMINED')
+        ) then 'COUNTED' else 'WITHIN' end) as verdict
+    from package_record
+    inner join judgement
+        on
+            package_record.source = judgement.source
+            and package_record.entity = judgement.entity
+            and package_record.file = judgement.file
+    where package_record.record_key is null and judgement.record_key is null and judgement.rule like 'RET-%' and judgement.field is null
+    group by all
 """
 _BLOCKED = """
     select distinct package_record.source, package_record.file, package_record.row, block.block_id
@@ -85,6 +94,8 @@ _FORWARDED = """
     group by all order by source, entity, customer_id
 """
 # Terms of a part of a record, or that only ask for a look, say nothing of how long the record stays.
+_NO_TERM = ("RET-NO-PURPOSE",)  # a code without a term that says all the same that a record has to go
+_GOES = ("delete", "clear_field")
 _OTHER_TERMS = ("RET-STAT-FIELDS", "RET-PROFILE", "RET-REL-DORMANT", "RET-COOKIE-ROLL", "RET-ANA-26-FIELD", "RET-SECRET")
 
 
@@ -96,14 +107,14 @@ def find_records(material: Material, person: str) -> Found:
     material.judged.insert_rows(
         "package_record", engine.rows("select source, entity, file, row, record_key from package_record order by all")
     )
-    judged = _judged_terms(material)
+    judged, rows = _judged_terms(material), _judged_rows(material)
     for (entity,) in engine.rows("select distinct entity from package_record order by entity"):
         for staged in _staged(material, entity):
             path = _path(staged.pop("path"))
             if _is_authority(entity, staged):
                 continue  # naming it may be forbidden: a person decides (UAVG 41)
             if path:
-                found.records.append(_record(material, entity, staged, path, judged))
+                found.records.append(_record(material, entity, staged, path, judged, rows))
             else:
                 found.unexplained += 1
     _add_blocks(material, found.records)
@@ -171,34 +182,48 @@ def _path(text: str | None) -> list[Mapping[str, Any]]:
 
 
 Judged = Mapping[tuple[str, str, int, str | None], tuple[Term, ...]]
+JudgedRows = Mapping[tuple[str, str, int], Mapping[str, str]]  # by place, the verdict of each rule
 
 
-def _record(material: Material, entity: str, staged: dict[str, Any], path: list[Mapping[str, Any]], judged: Judged) -> Record:
+def _record(
+    material: Material, entity: str, staged: dict[str, Any], path: list[Mapping[str, Any]], judged: Judged, rows: JudgedRows
+) -> Record:
     source, file, row, key = (staged.pop(name) for name in ("source", "file", "row", "record_key"))
     terms = judged.get((source, file, row, key), ())
     if entity in ENTITIES and not ENTITIES[entity].keys:
-        terms = _own_terms(material, entity, staged)
+        terms = _own_terms(material, entity, staged, rows.get((source, file, row), {}))
     return Record(source, entity, RECORDS[entity].category, file, row, key, path, staged, terms=terms)
 
 
 def _judged_terms(material: Material) -> Judged:
     """Terms of records with a lasting key, as the audit judges them: some run from what other exports say."""
     found: dict[tuple[str, str, int, str | None], tuple[Term, ...]] = {}
-    for source, file, row, key, rule_id, how, trigger in material.judged.rows(_JUDGED):
+    for source, file, row, key, rule_id, verdict, trigger in material.judged.rows(_JUDGED):
         rule = material.policy.rules.get(rule_id)
-        if rule is None or rule_id.startswith(_OTHER_TERMS):
+        if rule_id.startswith(_OTHER_TERMS) or (rule is None and rule_id not in _NO_TERM):
             continue
-        last_day = None if trigger is None else last_permitted_day(trigger, material.policy.term(rule, material.as_of))
-        found[source, file, row, key] = (*found.get((source, file, row, key), ()), Term(rule_id, how, last_day))
+        if verdict == "FAIL" and rule is not None and rule.action not in _GOES:
+            continue
+        is_dated = rule is not None and trigger is not None
+        last_day = last_permitted_day(trigger, material.policy.term(rule, material.as_of)) if rule is not None and is_dated else None
+        found[source, file, row, key] = (*found.get((source, file, row, key), ()), Term(rule_id, verdict, last_day))
     return found
 
 
-def _own_terms(material: Material, entity: str, staged: Mapping[str, Any]) -> tuple[Term, ...]:
-    """Terms of records without a lasting key: each runs from the row's own stamp."""
+def _judged_rows(material: Material) -> JudgedRows:
+    """What the audit says of rows without a lasting key."""
+    found: dict[tuple[str, str, int], dict[str, str]] = {}
+    for source, _, file, row, rule_id, verdict in material.judged.rows(_JUDGED_ROWS):
+        found.setdefault((source, file, row), {})[rule_id] = verdict
+    return found
+
+
+def _own_terms(material: Material, entity: str, staged: Mapping[str, Any], said: Mapping[str, str]) -> tuple[Term, ...]:
+    """Terms of records without a lasting key: each runs from the row's own stamp, or from what the audit knows of the person."""
     policy = material.policy
     rules = [rule for rule in policy.rules.values() if rule.entity == entity and rule.code.startswith("RET-")]
     kept = [rule for rule in rules if not rule.id.startswith(_OTHER_TERMS)]
-    return tuple(_own_term(policy, rule, _trigger(rule, staged), material.as_of) for rule in kept)
+    return tuple(_own_term(policy, rule, _trigger(rule, staged), material.as_of, said.get(rule.id)) for rule in kept)
 
 
 def _trigger(rule: Rule, staged: Mapping[str, Any]) -> date | None:
@@ -207,12 +232,15 @@ def _trigger(rule: Rule, staged: Mapping[str, Any]) -> date | None:
     return days[0] if days else None
 
 
-def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date) -> Term:
-    if day is None:
-        return Term(rule.id, "UNDETERMINED", None)
+def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date, said: str | None) -> Term:
+    """One term, with the verdict of the audit; where that looked at nothing, nobody calls the row overdue."""
+    if rule.code == "RET-MKT-RESIDUE":  # it begins with the end of a membership, not on the row's own day
+        return Term(rule.id, said or "UNDETERMINED", None)
     term = policy.term(rule, as_of)
-    is_overdue = day <= last_overdue_date(as_of, term, policy.boundary(rule))
-    return Term(rule.id, "OVERDUE" if is_overdue else "WITHIN", last_permitted_day(day, term))
+    last_day = None if day is None else last_permitted_day(day, term)
+    if said == "COUNTED":
+        said = "OVERDUE" if day is not None and day <= last_overdue_date(as_of, term, policy.boundary(rule)) else "WITHIN"
+    return Term(rule.id, "UNDETERMINED" if day is None else said or "UNDETERMINED", last_day)
 
 
 def _add_blocks(material: Material, records: list[Record]) -> None:

@@ -13,11 +13,14 @@ from houdbaar.exports.classify.classify import classify
 from houdbaar.exports.classify.given_names import GIVEN_NAMES
 from houdbaar.exports.classify.names import hint_of
 from houdbaar.exports.classify.table import part_classes
+from houdbaar.exports.classify.values import cleaned as said
 from houdbaar.exports.classify.values import is_crypt, is_key, is_person_like
 from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.subjects.package.model import Found, Material, Record, Redaction
+from houdbaar.subjects.package.naming import is_name_of_somebody, without_names
 from houdbaar.subjects.package.own import Own
 from houdbaar.subjects.package.words import Words
+from houdbaar.subjects.wrong_value import EMAIL, IBAN, PHONE
 
 if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
@@ -26,9 +29,6 @@ SECRET, INTERNAL, OTHER = "secret", "internal", "other_person"
 _SECRETS = frozenset({"secret_plain", "secret_hash", "digest"})
 _SECRET_HINTS = frozenset({"password", "token", "salt", "passhash"})
 _INTERNAL = re.compile(r"fraud|misbruik|abuse|risk_?rule|risicoregel", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,24}", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[\s().-]*\d){8,13}(?!\w)")
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _SECRET_IN_LINK = re.compile(r"(?<=[?&;])((?:\w*(?:token|passw\w*|wachtwoord|secret|api_?key|auth|session)\w*)=)[^&#\s]+", re.IGNORECASE)
 _TYPED = frozenset({"string_value", "int_value", "float_value", "double_value"})
 _ADDRESS = frozenset({"street", "house_number", "postcode", "city", "customer_address"})
@@ -148,7 +148,7 @@ class _Redactor:
 
     def _of_item(self, item: Any, path: str) -> Any:
         """An element of a list: one that names somebody, and not this person, is left out whole."""
-        if isinstance(item, Mapping) and self._names_other(item):
+        if isinstance(item, Mapping) and self._names_other(item, path):
             self._note(path, OTHER)
             return self._word(OTHER)
         if reason := self._withheld(path, item):
@@ -159,12 +159,12 @@ class _Redactor:
     def _is_own_email(self, text: str) -> bool:
         return self.own.has_email(text.replace("%40", "@"))
 
-    def _names_other(self, item: Mapping[str, Any]) -> bool:
+    def _names_other(self, item: Mapping[str, Any], path: str) -> bool:
         texts = {name: value for name, value in item.items() if isinstance(value, str) and value.strip()}
-        emails = [value for value in texts.values() if _EMAIL.fullmatch(value.strip())]
+        emails = [value for value in texts.values() if EMAIL.fullmatch(value.strip())]
         if emails:
             return not any(self._is_own_email(value) for value in emails)
-        names = [value for name, value in texts.items() if self._kind(name, value) == "name"]
+        names = [value for name, value in texts.items() if self._kind(f"{path}.{name}", value) == "name"]
         return bool(names) and not self.own.has_name(" ".join(names))
 
     def _name(self, path: str) -> str:
@@ -180,14 +180,17 @@ class _Redactor:
                 feeds, "name" if feeds in _NAMES else "address" if feeds in _ADDRESS else "declared"
             )
             return self._kind_by_name(feeds, text) if kind == "declared" and self._is_row_of_other else kind
-        return self._kind_by_name(self._name(path), text)
+        return self._kind_by_name(path, text)
 
-    def _kind_by_name(self, name: str, text: str) -> str:
+    def _kind_by_name(self, path: str, text: str) -> str:
+        name = self._name(path)
+        hint = hint_of(name)
         found = classify(name, [text], self.columns.category).kind
+        if hint is not None and hint.kind == "name" and hint.is_weak and found in ("none", "name"):
+            return "name" if is_name_of_somebody(path, text) else "none"
         if found == "none" and _is_full_name(text):
             return "name"
-        hint = hint_of(name)
-        if found != "none" or hint is None:
+        if found != "none" or hint is None or not said([text]):
             return found
         if hint.kind in ("name", "phone", "address", "person_id"):
             return hint.kind
@@ -204,7 +207,7 @@ class _Redactor:
             reason = f"other_{kind}" if f"other_{kind}" in self.words.group("placeholders") else OTHER
             self._note(path, reason)
             return self._word(reason)
-        return self._cleaned(text, path)
+        return self._cleaned(text, path, kind)
 
     def _is_of_other(self, kind: str, text: str, *, is_declared: bool) -> bool:
         if not text.strip():
@@ -218,18 +221,21 @@ class _Redactor:
         if kind == "iban":
             return not self.own.has_iban(text) and (is_other_row or not is_declared)
         if kind == "email":
-            return not self._is_own_email(text) and (is_other_row or bool(_EMAIL.fullmatch(text.strip())))
+            return not self._is_own_email(text) and (is_other_row or bool(EMAIL.fullmatch(text.strip())))
         if kind == "person_id" and is_declared:
             return False
         return is_other_row and kind not in _HARMLESS
 
-    def _cleaned(self, text: str, path: str) -> str:
+    def _cleaned(self, text: str, path: str, kind: str) -> str:
         """A text without other people's addresses, numbers and names, and without the secrets of links."""
-        cleaned = self._without(_EMAIL, text, path, "other_email", self._is_own_email)
+        cleaned = self._without(EMAIL, text, path, "other_email", self._is_own_email)
         cleaned = self._hidden(cleaned, _SECRET_IN_LINK.sub(rf"\g<1>{self._word(SECRET)}", cleaned), path, SECRET)
         if re.search(r"[^\W\d_]{2,}\s", cleaned):  # words: a number by itself is an id
-            cleaned = self._without(_IBAN, cleaned, path, "other_iban", self.own.has_iban)
-            cleaned = self._without(_PHONE, cleaned, path, "other_phone", self.own.has_phone)
+            cleaned = self._without(IBAN, cleaned, path, "other_iban", self.own.has_iban)
+            cleaned = self._without(PHONE, cleaned, path, "other_phone", self.own.has_phone)
+        if kind not in ("name", "address", "organisation"):
+            named = without_names(cleaned, self.own.has_name, self._word("other_name"))
+            cleaned = self._hidden(cleaned, named, path, "other_name")
         for name in sorted(self.own.other_names, key=lambda name: (-len(name), name)):
             without = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._word("other_name"), cleaned, flags=re.IGNORECASE)
             cleaned = self._hidden(cleaned, without, path, "other_name")

@@ -1,0 +1,56 @@
+"""Whose name a text is: a thing's is left alone, a person's is found in a sentence too."""
+
+from __future__ import annotations
+
+import pytest
+
+from houdbaar.subjects.package.naming import is_name_of_somebody, without_names
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("name", "Wubbo Ockels"),
+        ("klant", "Verhoeven"),
+        ("customer.name", "Noor Verhoeven"),
+        ("participants.name", "Wubbo"),
+        ("device.name", "Noor Verhoeven"),
+        ("items.item_name", "Els"),
+    ],
+)
+def test_a_name_is_a_persons(path: str, text: str) -> None:
+    assert is_name_of_somebody(path, text)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("session_traffic_source_last_click.manual_campaign.campaign_name", "Nieuwsbrief juli"),
+        ("device.mobile_brand_name", "Samsung"),
+        ("device.mobile_model_name", "Galaxy S21"),
+        ("items.item_name", "Tracker Plus"),
+        ("audiences.name", "Kopers"),
+        ("name", "(not set)"),
+        ("name", "GT-06"),
+        ("name", "Vervoer Voorbeeld BV"),
+        ("name", ""),
+    ],
+)
+def test_a_name_is_a_things(path: str, text: str) -> None:
+    assert not is_name_of_somebody(path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cadeau voor Noor Verhoeven graag", "cadeau voor [x] graag"),
+        ("Els van der Wit-Bakker belde", "[x] belde"),
+        ("spreek met mevrouw de Wit of dhr. P. Smit", "spreek met mevrouw [x] of dhr. P. [x]"),
+        ("Jan Jansen belde zelf", "Jan Jansen belde zelf"),
+        ("bezorgen in de Anna Paulownastraat", "bezorgen in de Anna Paulownastraat"),
+        ("Tracker Plus doet het niet", "Tracker Plus doet het niet"),
+        ("mail noor.verhoeven@voorbeeld.nl", "mail noor.verhoeven@voorbeeld.nl"),
+    ],
+)
+def test_people_are_taken_out_of_a_sentence(text: str, expected: str) -> None:
+    assert without_names(text, lambda name: name == "Jan Jansen", "[x]") == expected
