@@ -190,7 +190,9 @@ def _written(
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
-        remember(workspace.state, judged.erased, last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months")))
+        is_kept_for_ever = by.policy.knob("dsr.log_months") is None
+        term_over = None if is_kept_for_ever else last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months"))
+        remember(workspace.state, judged.erased, term_over)
     problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
 
