@@ -367,15 +367,14 @@ main()
 
 def test_killed_between_any_two_steps_of_recording(original: Path, tmp_path: Path) -> None:
     """Before each rename, sync and write to the ledger of a run that replaces another: the next command finds the old run or the new."""
-    new = visits(OLDER, NEW)
     expected = Path(shutil.copytree(original, tmp_path / "expected", copy_function=shutil.copy2))
     old_run = bytes_of(expected / "runs" / OCTOBER)
-    (expected / "exports" / "portal" / "visits.csv").write_text(new, encoding="utf-8")
+    change(expected)
     assert audit(expected, OCTOBER, "--replace").code == 0
     moments = steps_of_recording(original, tmp_path)
     for at in moments:
         folder = Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
-        (folder / "exports" / "portal" / "visits.csv").write_text(new, encoding="utf-8")
+        change(folder)
         assert stopped(folder, at).returncode == -9
         assert runs(folder, "list").code == 0
         now = bytes_of(folder / "runs" / OCTOBER)
@@ -386,6 +385,13 @@ def test_killed_between_any_two_steps_of_recording(original: Path, tmp_path: Pat
         assert verified(folder) == (0, set())
         assert ledger_of(folder) == ledger_of(expected)
         shutil.rmtree(folder)
+
+
+def change(folder: Path) -> None:
+    """Other visits, in a file of the same time for every workspace: a summary says when its inputs were changed last."""
+    path = folder / "exports" / "portal" / "visits.csv"
+    path.write_text(visits(OLDER, NEW), encoding="utf-8")
+    os.utime(path, (1_800_000_000, 1_800_000_000))
 
 
 def stopped(folder: Path, at: int) -> subprocess.CompletedProcess[str]:
