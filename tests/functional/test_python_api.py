@@ -286,7 +286,7 @@ def values_of(chart: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows that a chart draws: Altair puts them beside the layers, or into them."""
     named = [value for values in chart.get("datasets", {}).values() for value in values]
     inline = chart.get("data", {})
-    own = inline["values"] if "values" in inline else []
+    own = inline.get("values", [])
     return [*named, *own, *(value for layer in chart.get("layer", ()) for value in values_of(layer))]
 
 
