@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from counts import CountsError, check_equal
+from counts import CountsError, check_equal, check_findings
 from figures import NAMES, Run, machine, seconds_table, shape_table
 from make_company import make_company
 from make_events import add_arguments, check_space, exports, is_made, make
@@ -26,7 +26,10 @@ from processes import ProcessError, call, in_turns, measure_once, warm
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 # What the checks of content read of an event: parameters (addresses among them), ids, consent, and the stamp that says the month.
-CONTENT_COLUMNS = ("event_params", "user_id", "user_pseudo_id", "privacy_info", "event_timestamp", "event_date")
+CONTENT = {
+    "houdbaar": ("scope", "consent"),
+    "duckdb": ("event_params", "user_id", "user_pseudo_id", "privacy_info", "event_timestamp", "event_date"),
+}
 Measured = dict[str, list[Run]]
 
 
@@ -44,17 +47,23 @@ def measure_shape(workspace: Path, scratch: Path, engines: Sequence[str], rounds
     return runs, said
 
 
-def measure_company(root: Path, scratch: Path, rounds: int) -> Iterator[str]:
+def measure_company(root: Path, scratch: Path, rounds: int, engines: Sequence[str]) -> Iterator[str]:
     """Yield the tables of the content checks and of the whole audit, of the workspaces `root/content` and `root/company`."""
     warm(root / "company")
-    content: dict[str, list[Run]] = {"houdbaar": [], "duckdb": []}
+    what = {engine: names for engine, names in CONTENT.items() if engine in engines}
+    content: Measured = {engine: [] for engine in what}
     for number in range(rounds):
-        content["houdbaar"].append(measure_once("houdbaar", root / "content", scratch / f"content-{number}", "scope", "consent"))
-        content["duckdb"].append(measure_once("duckdb", root / "content", scratch / f"columns-{number}", *CONTENT_COLUMNS))
+        for engine in in_turns(list(what), number):
+            content[engine].append(measure_once(engine, root / "content", scratch / f"content-{number}-{engine}", *what[engine]))
     yield "\nContent checks (scope, consent)\n"
     yield from shape_table("content", content)
-    yield "\nWhole audit\n"
-    yield from shape_table("company", {"houdbaar": [measure_once("houdbaar", root / "company", scratch / "company", "all")]})
+    whole: Measured = {}
+    outputs = {engine: scratch / f"company-{engine}" for engine in ("houdbaar", "polars") if engine in engines}
+    for engine, output in outputs.items():  # once: it takes minutes
+        more = {"houdbaar": ("measure", "all"), "polars": ("measure_company",)}[engine]
+        whole[engine] = [measure_once(engine, root / "company", output, *more[1:], program=more[0])]
+    yield f"\nWhole audit: {check_findings(outputs)}\n"
+    yield from shape_table("company", whole)
 
 
 def measure_commands(scratch: Path, rounds: int) -> dict[str, list[float]]:
@@ -116,7 +125,7 @@ def benchmark(options: argparse.Namespace) -> Iterator[str]:
             yield from shape_table(shape, runs)
         if options.company:
             make_company(folder, options.company, options.seed)
-            yield from measure_company(folder, scratch, options.rounds)
+            yield from measure_company(folder, scratch, options.rounds, options.engines)
             yield from measure_people(folder, scratch, options.company, options.rounds, options.engines)
         if options.commands and "houdbaar" in options.engines:
             yield "\nWhole processes\n"
@@ -144,7 +153,12 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--rounds", type=int, default=5, help="processes of each engine on each shape (default 5)")
     parser.add_argument("--engines", type=engine_names, default=tuple(NAMES), help=f"comma-separated, of {','.join(NAMES)}")
-    parser.add_argument("--company", type=int, default=1_000_000, help="events of the whole audit (default 1,000,000; 0: not measured)")
+    parser.add_argument(
+        "--company",
+        type=int,
+        default=10_000_000,
+        help="events of content checks, whole audit and search (default 10,000,000; 0: not measured)",
+    )
     parser.add_argument("--no-commands", dest="commands", action="store_false", help="measure no whole processes")
     parser.add_argument("--data", type=Path, help="folder of the events: used if they are there, else made there, and kept")
     parser.add_argument("--report", type=Path, help="also write the report to this file")
