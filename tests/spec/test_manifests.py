@@ -148,7 +148,9 @@ def test_books_within_their_years_lose_fields_only(audit):
 
 
 def test_who_lapsed_is_archived_and_deleted_after_review_by_hash(audit):
-    audience = verbatim("mailchimp.audience", "subscribed_members_export_ab12.csv", AUDIENCE, name="news", extracted_at=MADE, list_id="news")
+    audience = verbatim(
+        "mailchimp.audience", "subscribed_members_export_ab12.csv", AUDIENCE, name="news", extracted_at=MADE, list_id="news"
+    )
     activity = plain("mail_activity", CLICKS, extracted_at=MADE, coverage="from", covers_from="2025-01-01")
     done = audit("2026-11-20", audience, activity)
     who = md5("lapsed@voorbeeld.nl")
@@ -179,4 +181,3 @@ def test_a_what_if_plans_nothing(audit):
 def test_the_same_inputs_give_the_same_bytes(audit):
     first, second = (audit(AS_OF, plain("message", MESSAGES, extracted_at=MADE)) for _ in range(2))
     assert index(first) == index(second)
-
