@@ -71,7 +71,10 @@ class Audit:
         return date.fromisoformat(self.summary_json["run"]["as_of"])
 
     def summary(self) -> pd.DataFrame:
-        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested."""
+        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested.
+
+        A code that several clauses cite stands with each of them: to add records up, count each code, source and entity once.
+        """
         import pandas as pd
 
         return pd.DataFrame(self.obligations)
@@ -187,7 +190,9 @@ def _written(
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
-        remember(workspace.state, judged.erased, last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months")))
+        is_kept_for_ever = by.policy.knob("dsr.log_months") is None
+        term_over = None if is_kept_for_ever else last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months"))
+        remember(workspace.state, judged.erased, term_over)
     problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
 

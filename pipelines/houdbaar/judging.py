@@ -103,7 +103,13 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
     if by.beside is not None:
         tick("running expectations")
         by.beside.look(engine, intake)
-    kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms)
+    kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms, _planned(memory.plans))
     erased = hashes_of_register(engine, by.pseudonyms, by.as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
     return Judged(intake, results, plans, kept, evidence, erased, file_hashes(intake))
+
+
+def _planned(earlier: Earlier | None) -> dict[str, set[str]]:
+    """The findings that each plan of earlier runs is about, as far as its private lines are still there."""
+    plans = () if earlier is None else earlier.plans
+    return {plan.entry["manifest_id"]: {each for line in plan.lines or () for each in line["finding_ids"]} for plan in plans}

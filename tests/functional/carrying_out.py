@@ -61,9 +61,12 @@ class Executor:
             for path in self.files(plan["source"]):
                 keep_rows(path, lambda row: md5(row["email"]) not in hashes)
         elif kind == "export_rows":
+            numbers: dict[str, set[int]] = {}
             for line in lines:
-                numbers = {number for first, last in line["rows"] for number in range(first, last + 1)}
-                drop_numbers(self.workspace / "exports" / line["file"], numbers)
+                rows = {number for first, last in line["rows"] for number in range(first, last + 1)}
+                numbers.setdefault(line["file"], set()).update(rows)
+            for file, rows in numbers.items():
+                drop_numbers(self.workspace / "exports" / file, rows)
         elif kind == "export_files":
             for line in lines:
                 (self.workspace / "exports" / line["file"]).unlink()

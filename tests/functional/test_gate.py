@@ -242,6 +242,15 @@ def test_an_own_expectation_can_take_a_packaged_one_s_place(tmp_path: Path) -> N
     assert outcome.code == 1
 
 
+def test_a_copy_of_a_policy_s_expectation_counts_by_itself(tmp_path: Path) -> None:
+    """Whatever its meta says: else a copy that asks for something else would never fail."""
+    packaged = json.loads((ROOT / "expectations" / "policy.json").read_text(encoding="utf-8"))
+    (code,) = [each for each in packaged["expectations"] if each["meta"]["houdbaar"]["code"] == "DQ-SCHEMA"]
+    mine = {**code, "severity": "critical", "kwargs": {"unexpected_rows_query": "select 1 from {batch} where source = 'leads'"}}
+    desk = leads(tmp_path / "w", *SOUND, ",c@example.com,2026-10-03", expectations={"policy": {"expectations": [mine]}})
+    assert gate(desk.folder, "--fail-on", "critical").code == 1
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -77,6 +77,7 @@ def test_the_leaky_expectations_ran_or_raised(gated: tuple[Canaries, Outcome, Pa
     assert {each["success"] for each in mine} == {True, False, None}
     docs = [path for path in (place / "out" / "docs").rglob("*.html") if "validations" in path.parts]
     assert len(docs) > 10
+    assert not any(b"Traceback" in path.read_bytes() or b"site-packages" in path.read_bytes() for path in docs)
 
 
 # The datasource by itself

@@ -114,7 +114,7 @@ class Company:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("HOUDBAAR_KEY", KEY)
             patch.setenv("COLUMNS", "200")
-            patch.setenv("HOUDBAAR_TODAY", "2028-01-31")
+            patch.setenv("HOUDBAAR_TODAY", "2030-01-31")
             done = CliRunner().invoke(app, list(command), prog_name="houdbaar", catch_exceptions=False)
         return Run(done.exit_code, f"{done.stdout}\n{done.stderr}", self.folder)
 

@@ -191,6 +191,15 @@ def test_annotations_say_nothing_of_what_is_excused_or_needs_no_action() -> None
     assert workflow_commands(verdict(line(status="accepted"), line("f2", severity="info")), policy(), PLACES) == []
 
 
+def test_promises_that_nothing_feeds_are_told_together_unless_they_fail() -> None:
+    lines = [line(f"f{number}", code="AUD-NOT-TESTED", source=None, severity="medium", reason=f"C-{number}") for number in range(30)]
+    untested = [obligation("RET-SVC-12", None, not_tested_reason="no export feeds service_event")]
+    judged = verdict(*lines, obligations=untested)
+    assert workflow_commands(judged, policy(), PLACES) == []
+    assert "Not tested" in markdown(judged, policy())
+    assert len(workflow_commands(verdict(*lines, obligations=untested, fail_on="medium"), policy(), PLACES)) == 10
+
+
 def test_the_summary_is_a_table_that_nothing_breaks() -> None:
     text = markdown(verdict(line(reason=ODD), obligations=[obligation("RET-SVC-12", None, not_tested_reason="x")]), policy())
     (row,) = [text_line for text_line in text.splitlines() if text_line.startswith("| 🔴")]

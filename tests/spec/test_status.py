@@ -1,7 +1,10 @@
 """What becomes of a finding from month to month: the table of domain.md 5.3, row by row, and the cases of group K."""
 
+import json
+import shutil
 from datetime import date
 
+import duckdb
 import pytest
 
 from spec.months_of import SOURCE, Company, messages, name_of
@@ -282,3 +285,35 @@ def test_a_bare_folder_knows_nothing_of_earlier_runs(company, monkeypatch, tmp_p
         assert {line["status"] for line in done.lines} == {"new"}
         assert (done.summary["previous"], done.summary["status"]["resolved"]) == (None, 0)
         assert "since" not in done.said
+
+
+def test_a_finding_that_was_deleted_by_plan_has_its_proof(company):
+    """The row of deletions.csv that names the manifest of an earlier run."""
+    october = company.audit(OCTOBER)
+    plans = json.loads((october.folder / "manifests.json").read_text(encoding="utf-8"))["manifests"]
+    plan, *_ = [each["manifest_id"] for each in plans if CODE in each["codes"] and each["lines"]]
+    header = "deletion_id | manifest_id | executed_at | records | proof"
+    company.register("deletions", f"{header}\nD-1 | {plan} | 2026-11-03 | 2 | ticket 12\nD-2 | M-000000000000 | 2026-11-03 | 2 | other")
+    company.export("desk", messages(NEW))
+    november = company.audit(NOVEMBER)
+    assert november.events(CODE) == [("resolved", f"D-1 of {plan}")] * 2
+    assert [row["proof"] for row in november.state if row["code"] == CODE] == [f"D-1 of {plan}"] * 2
+
+
+def test_what_was_resolved_long_ago_is_forgotten(company):
+    """After 36 months, as are the runs; what is open is never forgotten."""
+    company.audit(OCTOBER)
+    company.export("desk", messages(OTHER, NEW))
+    company.audit(NOVEMBER)
+    assert company.audit("2029-11-30").known(CODE) == [("new", False), ("open", False), ("resolved", False)]
+    last = company.audit("2029-12-31")
+    assert last.known(CODE) == [("open", False), ("open", False)]
+    with duckdb.connect(str(company.folder / ".houdbaar" / "ledger.duckdb"), read_only=True) as ledger:
+        for table in ("run", "finding", "obligation", "input_file"):
+            days = {str(day) for (day,) in ledger.execute(f"select distinct as_of from {table}").fetchall()}
+            assert days == {"2029-11-30", "2029-12-31"}, table
+    assert company.run("runs", "verify", "--workspace", str(company.folder)).exit_code == 0
+    shutil.rmtree(company.folder / "runs" / OCTOBER)
+    shutil.rmtree(company.folder / "runs" / NOVEMBER)
+    done = company.run("runs", "verify", "--workspace", str(company.folder))
+    assert (done.exit_code, "older than 36 months" in done.said) == (0, True)

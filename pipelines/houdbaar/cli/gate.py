@@ -80,8 +80,10 @@ def as_json(done: Gate) -> dict[str, Any]:
 
 
 def _expectation_counts(verdict: Verdict) -> dict[str, int]:
-    ended = [outcome.success for outcome in verdict.outcomes]
-    return {"passed": ended.count(True), "failed": ended.count(False), "not_run": ended.count(None)}
+    """Of those that don't just say again what the findings say; `idle` had nothing to look at."""
+    ended = [outcome.success for outcome in verdict.expectations]
+    idle = sum(outcome.success is None and not outcome.is_broken for outcome in verdict.expectations)
+    return {"passed": ended.count(True), "failed": ended.count(False), "idle": idle, "not_run": len(verdict.broken)}
 
 
 def _tell_github(done: Gate, *, to_errors: bool) -> None:
@@ -106,9 +108,9 @@ def _print(done: Gate, out: Console) -> None:
         out.print(escape(said), highlight=False)
     _print_issues(verdict, out)
     _print_expectations(verdict, out)
-    untested = {item["code"] for item in verdict.summary["obligations"] if item["not_tested_reason"] and item["source"] is None}
-    if untested:
-        out.print(f"[bold]Not tested[/bold]: {len(untested)} checks as a whole; neither good nor bad: nobody looked", highlight=False)
+    if verdict.untested:
+        said = f"{len(verdict.untested)} checks as a whole; neither good nor bad: nobody looked"
+        out.print(f"[bold]Not tested[/bold]: {said}", highlight=False)
     out.print(f"Written to {escape(str(done.audit.folder))} (not recorded)", highlight=False, soft_wrap=True)
 
 
@@ -117,7 +119,7 @@ def _print_issues(verdict: Verdict, out: Console) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    shown = [issue for issue in verdict.issues if issue.level != "note"]
+    shown = verdict.shown
     if not shown:
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
@@ -142,8 +144,14 @@ def _print_expectations(verdict: Verdict, out: Console) -> None:
     from rich.markup import escape
 
     counts = _expectation_counts(verdict)
-    idle = counts["not_run"] - len(verdict.broken)
-    said = f"{counts['passed']:,} as expected, {counts['failed']:,} not, {idle:,} with nothing to look at, {len(verdict.broken):,} not run"
+    said = ", ".join(
+        (
+            f"{counts['passed']:,} as expected",
+            f"{counts['failed']:,} not",
+            f"{counts['idle']:,} with nothing to look at",
+            f"{counts['not_run']:,} not run",
+        )
+    )
     out.print(f"[bold]Expectations[/bold]: {said}", highlight=False)
     for outcome in verdict.broken:
         out.print(

@@ -52,6 +52,10 @@ class _Cursor(CursorWrapper):
             super().execute(statement, parameters, context)
         except duckdb.Error as error:
             raise type(error)(_WITHHELD) from None
+        except RuntimeError as error:
+            if "interrupt" in str(error).lower():  # what DuckDB makes of Ctrl-C, and GX would take for a failed expectation
+                raise KeyboardInterrupt from None
+            raise
 
 
 class _Connection(ConnectionWrapper):

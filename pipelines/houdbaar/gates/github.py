@@ -23,15 +23,14 @@ _MARKS = {"error": "🔴 fails", "warning": "🟡 warns", "note": "⚪ noted"}
 
 def workflow_commands(verdict: Verdict, policy: Policy, places: Places) -> list[str]:
     """Workflow commands, errors first, at most ten errors and ten warnings; the last one of a level says how many there are more."""
-    errors = [_command("error", places.of("", None), "could not be audited", problem) for problem in verdict.problems]
+    errors = [_command("error", places.of("", ""), "could not be audited", problem) for problem in verdict.problems]
     errors += [_command("error", places.of_suite(outcome), outcome.name, told_expectation(outcome)) for outcome in verdict.broken]
     if not verdict.records_judged:
-        errors.append(_command("error", places.of("", None), "nothing was audited", "no check judged any record"))
+        errors.append(_command("error", places.of("", ""), "nothing was audited", "no check judged any record"))
     warnings: list[str] = []
-    for issue in verdict.issues:
-        if issue.level != "note":
-            line = _command(issue.level, places.of(issue.code, issue.source), title(issue), told(issue, policy))
-            (errors if issue.level == "error" else warnings).append(line)
+    for issue in verdict.shown:
+        line = _command(issue.level, places.of(issue.code, issue.source), title(issue), told(issue, policy))
+        (errors if issue.level == "error" else warnings).append(line)
     for outcome in verdict.expectations:
         level = verdict.level_of(outcome)
         if outcome.success is False and level != "note":
@@ -72,13 +71,12 @@ def markdown(verdict: Verdict, policy: Policy) -> str:
     parts += [_cell(said)] if (said := compared(verdict)) else []
     if verdict.problems:
         parts.append("**Could not be audited**\n\n" + "\n".join(f"- {_cell(problem)}" for problem in verdict.problems[:_MOST_ROWS]))
-    parts += [*_issue_table(verdict.issues), *_expectation_table(verdict), *_not_tested(verdict)]
+    parts += [*_issue_table(verdict.shown), *_expectation_table(verdict), *_not_tested(verdict)]
     text = "\n\n".join(parts) + "\n"
     return text if len(text.encode()) < MOST_SUMMARY // 2 else text.encode()[: MOST_SUMMARY // 2].decode(errors="ignore") + "\n\n…\n"
 
 
-def _issue_table(issues: Sequence[Issue]) -> list[str]:
-    shown = [issue for issue in issues if issue.level != "note"]
+def _issue_table(shown: Sequence[Issue]) -> list[str]:
     if not shown:
         return []
     rows = [
@@ -106,7 +104,7 @@ def _expectation_table(verdict: Verdict) -> list[str]:
 
 
 def _not_tested(verdict: Verdict) -> list[str]:
-    codes = sorted({item["code"] for item in verdict.summary["obligations"] if item["not_tested_reason"] and item["source"] is None})
+    codes = verdict.untested
     idle = sum(outcome.success is None and not outcome.is_broken for outcome in verdict.outcomes)
     said = [f"{counted(len(codes), 'check')} as a whole: {', '.join(f'`{code}`' for code in codes)}"] if codes else []
     said += [f"{counted(idle, 'expectation')} with nothing to look at"] if idle else []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from houdbaar.gates.verdict import NOT_TESTED
 from houdbaar.gates.words import counted, listed, place_of, told, told_expectation
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _finding_case(group: str, name: str, mine: Sequence[Issue], lacking: Sequenc
         return _Case(
             group, name, "failure", f"{failing[0].severity}: {counted(count, 'record')}: {policy.codes[failing[0].code].meaning}", said
         )
-    undecided = [issue for issue in mine if issue.code == "AUD-NOT-TESTED"]
+    undecided = [issue for issue in mine if issue.code == NOT_TESTED]
     reasons = [*lacking, *(issue.reason for issue in undecided if issue.reason)]
     if reasons:
         return _Case(group, name, "skipped", f"not tested: {listed(reasons)}", said)

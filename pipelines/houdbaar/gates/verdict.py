@@ -12,6 +12,7 @@ from houdbaar.gates.ratchet import Baseline, standings
 from houdbaar.policy.words import FAILING, SEVERITIES
 
 LEVELS = ("error", "warning", "note")
+NOT_TESTED = "AUD-NOT-TESTED"
 EXCUSED = ("accepted", "known")  # of findings that fail no gate
 _MOST_IDS = 20
 
@@ -89,6 +90,20 @@ class Verdict:
     def records_judged(self) -> int:
         """How many records any check judged; none is no pass."""
         return int(self.summary["run"]["records_judged"])
+
+    @property
+    def shown(self) -> list[Issue]:
+        """What people are shown: errors and warnings. Promises that nothing feeds are told together, where they are no error."""
+        return [
+            issue
+            for issue in self.issues
+            if issue.level == "error" or (issue.level == "warning" and (issue.code, issue.source) != (NOT_TESTED, None))
+        ]
+
+    @property
+    def untested(self) -> list[str]:
+        """The codes that were not tested at all."""
+        return sorted({item["code"] for item in self.summary["obligations"] if item["not_tested_reason"] and item["source"] is None})
 
     @property
     def failing(self) -> list[Issue]:
@@ -170,7 +185,7 @@ def _gravity(issue: Issue) -> tuple[object, ...]:
         LEVELS.index(issue.level),
         issue.is_excused,
         -SEVERITIES.index(issue.severity),
-        issue.code == "AUD-NOT-TESTED",  # where only a few are shown, what was found comes first
+        issue.code == NOT_TESTED,  # where only a few are shown, what was found comes first
         issue.code,
         issue.source or "",
         issue.entity or "",

@@ -42,7 +42,7 @@ _TABLES = """
         acceptance_id varchar, code varchar, source varchar, position bigint, is_effective boolean, note varchar
     );
     create table holding (acceptance_id varchar);
-    create table proof (code varchar, source varchar, proof varchar)
+    create table proof (finding_id varchar, proof varchar)
 """
 _PLACES = """
     select code, source, entity, untested from earlier
@@ -94,13 +94,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What people keep in registers about findings: acceptances, and proofs of deletion by code and source.
+    """What people keep in registers about findings: acceptances, and proofs of deletion by finding.
 
     `missing`: what is said of an acceptance that is not among them.
     """
 
     acceptances: Sequence[Acceptance] = ()
-    proofs: Sequence[tuple[str, str, str]] = ()
+    proofs: Sequence[tuple[str, str]] = ()
     missing: str = "the acceptance is not in the register any more"
 
 

@@ -19,7 +19,7 @@ from houdbaar.engines.duckdb import Engine
 from houdbaar.errors import EngineError, UsageError
 from houdbaar.exports.files import sha256_of
 from houdbaar.folders import locked, temp_folder
-from houdbaar.ledger.chain import RUN_FILE, Link, RecordedRun, is_intact, is_sealed, key_check, recorded_runs, run_folders
+from houdbaar.ledger.chain import Link, RecordedRun, is_intact, is_sealed, key_check, recorded_runs
 from houdbaar.ledger.recording import heal
 from houdbaar.ledger.runs import SUMMARY_FILE, read_summary, unchained_runs
 from houdbaar.ledger.status import KEEP_MONTHS, Before
@@ -75,19 +75,6 @@ class Earlier:
     before: Before | None = None
     newest: date | None = None
     notices: tuple[str, ...] = ()
-
-
-def is_anything_known(state: Path, runs: Path, registers: Path) -> str | None:
-    """What hangs on the workspace's key: the ledger, a recorded run, or an acceptance; None where nothing does yet."""
-    if (state / LEDGER_FILE).exists():
-        return "the ledger"
-    if any((folder / RUN_FILE).exists() for folder in run_folders(runs).values()):
-        return "a recorded run"
-    try:
-        lines = (registers / "acceptances.csv").read_bytes().splitlines()
-    except OSError:
-        return None
-    return "an acceptance" if sum(1 for line in lines if line.strip()) > 1 else None
 
 
 def look_back(ledger: Ledger | None, as_of: date) -> Earlier:

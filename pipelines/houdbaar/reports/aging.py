@@ -37,7 +37,7 @@ class Aged:
 
 
 def aged(ages: Mapping[str, Any]) -> list[Aged]:
-    """The lines of ages.json by rule, source, entity and trigger: with something overdue first, then the largest. The first few are drawn."""
+    """The lines of ages.json by rule, source, entity and trigger: what has something overdue first, then the largest; some are drawn."""
     found: dict[tuple[str, ...], list[Line]] = {}
     for line in ages["ages"]:
         found.setdefault((line["rule"], line["source"], line["entity"], line["trigger_column"] or ""), []).append(line)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import altair as alt
 
+    Chart = alt.Chart | alt.LayerChart
+
 # Dark to light tells the states apart in print and to the colour-blind; each is at least 3:1 against white.
 COLOURS = {"overdue": "#8f1d14", "undetermined": "#b45f06", "held": "#6b4c8a", "keep": "#4d6a57", "within": "#6b90a6"}
 INK, FAINT = "#3a3f44", "#d9dcde"
@@ -25,7 +27,7 @@ _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial,
 
 def age_chart(
     lines: Sequence[Mapping[str, Any]], limit: str | None = None, *, width: int = 320, height: int = 116, title: str | None = None
-) -> alt.Chart | alt.LayerChart:
+) -> Chart:
     """Records by month of the day from which their term runs, stacked by state; a dashed line at the last overdue day.
 
     `lines`: month ('YYYY-MM'; None is left out) and a count for each of AGE_STATES that there is. `limit`: a day, 'YYYY-MM-DD'.
@@ -53,16 +55,18 @@ def age_chart(
     )
     if limit is None:
         return _styled(bars, values)
-    mark = alt.Chart(alt.Data(values=[{"limit": limit, "label": limit}]))
+    mark = alt.Chart(_data([{"limit": limit, "label": limit}]))
     at = alt.X("limit:T", scale=alt.Scale(type="utc"), title=None)
     line = mark.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.4).encode(x=at)
-    align, dx = ("right", 2) if _is_late(limit, values) else ("left", -2)
-    label = mark.mark_text(align=align, baseline="bottom", dx=dx, dy=-3, fontSize=11, color=INK, fontWeight=600)
+    is_late = _is_late(limit, values)
+    label = mark.mark_text(
+        align="right" if is_late else "left", baseline="bottom", dx=2 if is_late else -2, dy=-3, fontSize=11, color=INK, fontWeight=600
+    )
     label = label.encode(x=at, y=alt.value(0), text=alt.Text("label:N"))
     return _styled(alt.layer(bars, line, label), values)
 
 
-def trend_chart(lines: Sequence[Mapping[str, Any]], *, width: int = 620, height: int = 150) -> alt.Chart | alt.LayerChart:
+def trend_chart(lines: Sequence[Mapping[str, Any]], *, width: int = 620, height: int = 150) -> Chart:
     """How the runs went one after another: a line for each of TREND_STATES, which end in differently shaped points.
 
     `lines`: as_of ('YYYY-MM-DD') and a count for each state.
@@ -123,14 +127,19 @@ def _count_axis() -> alt.Axis:
     return alt.Axis(format="~s", tickCount=3, tickMinStep=1, gridColor=FAINT, domain=False, ticks=False, labelPadding=6)
 
 
-def _styled(chart: Any, values: list[dict[str, Any]]) -> Any:
-    """The chart with its style, and with its data last: each step before would copy them."""
+def _data(values: list[dict[str, Any]]) -> alt.Data:
     import altair as alt
 
-    made = (
+    made: alt.Data = alt.Data(values=values)  # type: ignore[no-untyped-call]
+    return made
+
+
+def _styled(chart: Any, values: list[dict[str, Any]]) -> Chart:
+    """The chart with its style, and with its data last: each step before would copy them."""
+    made: Chart = (
         chart.configure(font=_FONT, background="transparent", padding=4)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, labelColor=INK, titleFontSize=12, labelLimit=90)
     )
-    made.data = alt.Data(values=values)
+    made.data = _data(values)
     return made

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.policy.words import SEVERITIES
+
 if TYPE_CHECKING:
     from houdbaar.policy.model import Clause, Policy
     from houdbaar.reports.found import Found, Group
@@ -66,7 +68,13 @@ def _told(clause: Clause, found: Found, states: Mapping[str, str], place: Mappin
     return Told(clause, states[clause.id], shown, more, elsewhere, sorted(reasons.items()), judged_by(lines))
 
 
-def by_state(clauses: Sequence[Told], state: str) -> list[Told]:
-    """The clauses of one state, the severest first; of equal severity in the policy's order."""
-    severities = ("critical", "high", "medium", "low", "info")
-    return sorted((each for each in clauses if each.state == state), key=lambda each: severities.index(each.worst))
+def by_state(clauses: Sequence[Told]) -> dict[str, list[Told]]:
+    """The clauses by how they are told: fail, undetermined, held (nothing but held records was found), not_tested and pass.
+
+    The severest first; of equal severity in the policy's order.
+    """
+    found: dict[str, list[Told]] = {name: [] for name in ("fail", "undetermined", "held", "not_tested", "pass")}
+    for each in sorted(clauses, key=lambda each: -SEVERITIES.index(each.worst)):
+        state = "not_tested" if each.state == "manual" else each.state
+        found["held" if each.groups and state in ("not_tested", "pass") else state].append(each)
+    return found

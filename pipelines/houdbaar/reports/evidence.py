@@ -43,9 +43,13 @@ _CONSENTS = """
     from consent
 """
 _DELETIONS = """
-    select deletion_id, manifest_id, executed_at_first_date as executed_on, records, proof is not null as has_proof from deletion order by row
+    select deletion_id, manifest_id, executed_at_first_date as executed_on, records, proof is not null as has_proof
+    from deletion order by row
 """
-_ACCEPTANCES = "select acceptance_id, code, selected_source, owner, accepted_on_first_date as accepted_on, accepted_until, max_records from acceptance order by row"
+_ACCEPTANCES = """
+    select acceptance_id, code, selected_source, owner, accepted_on_first_date as accepted_on, accepted_until, max_records
+    from acceptance order by row
+"""
 
 
 class Evidence:

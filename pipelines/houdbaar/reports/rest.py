@@ -50,7 +50,7 @@ class NotTested:
     watch: Sequence[tuple[str, str]]  # code, note
 
 
-def not_tested_of(policy: Policy, summary: Mapping[str, Any], found: Found, states: Mapping[str, str]) -> NotTested:
+def not_tested_of(policy: Policy, summary: Mapping[str, Any], found: Found) -> NotTested:
     """What was not tested, and why."""
     codes: dict[tuple[str, str], list[str]] = {}
     for line in summary["obligations"]:
@@ -64,7 +64,7 @@ def not_tested_of(policy: Policy, summary: Mapping[str, Any], found: Found, stat
         if row["source"] is not None:
             codes.setdefault((row["source"], row["reason"]), [])
     whole = dict.fromkeys((row["field"] or row["clause"], row["reason"]) for row in found.not_tested if row["source"] is None)
-    parts = [(source, reason, sorted(named)) for (source, reason), named in sorted(codes.items())]
+    parts = [(source, reason, sorted(set(named))) for (source, reason), named in sorted(codes.items())]
     notes = dict.fromkeys((line["code"], line["note"]) for line in summary["obligations"] if line["note"])
     return NotTested(
         by_person=[clause for clause in policy.clauses.values() if clause.check.kind != "codes"],
@@ -124,7 +124,8 @@ def gx_of(validations: Mapping[str, Any]) -> Suites:
         {
             "suite": suite["suite"],
             "source": suite.get("source"),
-            **{name: each.get(name) for name in ("type", "columns", "unexpected", "rows", "level")},
+            **{name: each.get(name) for name in ("columns", "unexpected", "rows", "level")},
+            "type": each.get("code") or each.get("about") or each["type"],  # unexpected_rows_expectation says little
         }
         for suite in validations["suites"]
         for each in suite["expectations"]

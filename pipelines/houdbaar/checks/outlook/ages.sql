@@ -22,16 +22,28 @@ dated as (
 record as (
 
     select
-        rule, source, entity, record_key,
-        unnest(arg_min(
+        rule, source, entity,
+        arg_min(
             {'trigger_column': trigger_column, 'verdict': verdict, 'records': records, 'month': month},
             (verdict_rank(verdict), coalesce(month, ''), trigger_column)
-        ))
+        ) as worst
     from dated
     where record_key is not null
     group by rule, source, entity, record_key
-    union all by name
-    select rule, source, entity, null as record_key, trigger_column, verdict, records, month
+
+),
+
+counted as (
+
+    select
+        rule, source, entity,
+        worst.trigger_column as trigger_column,
+        worst.verdict as verdict,
+        worst.records as records,
+        worst.month as month
+    from record
+    union all
+    select rule, source, entity, trigger_column, verdict, records, month
     from dated
     where record_key is null
 
@@ -40,17 +52,17 @@ record as (
 select
     rule.clause,
     rule.code,
-    record.rule,
-    record.source,
-    record.entity,
-    record.trigger_column,
-    record.month,
-    cast(coalesce(sum(record.records) filter (where record.verdict in ('WITHIN', 'DUE')), 0) as bigint) as within,
-    cast(coalesce(sum(record.records) filter (where record.verdict = 'OVERDUE'), 0) as bigint) as overdue,
-    cast(coalesce(sum(record.records) filter (where record.verdict = 'KEEP'), 0) as bigint) as keep,
-    cast(coalesce(sum(record.records) filter (where record.verdict = 'HELD'), 0) as bigint) as held,
-    cast(coalesce(sum(record.records) filter (where record.verdict = 'UNDETERMINED'), 0) as bigint) as undetermined
-from record
-inner join rule on record.rule = rule.rule
-group by rule.clause, rule.code, record.rule, record.source, record.entity, record.trigger_column, record.month
-order by rule.code, record.rule, record.source, record.entity, record.trigger_column, record.month nulls first
+    counted.rule,
+    counted.source,
+    counted.entity,
+    counted.trigger_column,
+    counted.month,
+    cast(coalesce(sum(counted.records) filter (where counted.verdict in ('WITHIN', 'DUE')), 0) as bigint) as within,
+    cast(coalesce(sum(counted.records) filter (where counted.verdict = 'OVERDUE'), 0) as bigint) as overdue,
+    cast(coalesce(sum(counted.records) filter (where counted.verdict = 'KEEP'), 0) as bigint) as keep,
+    cast(coalesce(sum(counted.records) filter (where counted.verdict = 'HELD'), 0) as bigint) as held,
+    cast(coalesce(sum(counted.records) filter (where counted.verdict = 'UNDETERMINED'), 0) as bigint) as undetermined
+from counted
+inner join rule on counted.rule = rule.rule
+group by rule.clause, rule.code, counted.rule, counted.source, counted.entity, counted.trigger_column, counted.month
+order by rule.code, counted.rule, counted.source, counted.entity, counted.trigger_column, counted.month nulls first

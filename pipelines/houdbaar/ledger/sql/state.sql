@@ -74,6 +74,6 @@ select
     case when absent.is_stale then absent.why_not when earlier.status <> 'resolved' then proof.proof end as note
 from earlier
 inner join absent on earlier.finding_id = absent.finding_id
-left join proof on earlier.code = proof.code and earlier.source = proof.source
+left join proof on earlier.finding_id = proof.finding_id
 where earlier.status <> 'resolved' or earlier.resolved_on > $forget_until
 order by finding_id

@@ -11,7 +11,7 @@ from houdbaar.reports.remediation.manifest import Manifest
 from houdbaar.reports.remediation.views import EVENTS, event_rows
 
 DAILY_QUOTA = 500  # requests a day, for each property, of Google's User Deletion API
-_RULES = ("CON-COOKIE", "CON-OBJECTION-EVENT", "CON-WITHDRAWN-EVENT")  # what goes with its id; age alone doesn't
+RULES = ("CON-COOKIE", "CON-OBJECTION-EVENT", "CON-WITHDRAWN-EVENT")  # what goes with its id; age alone doesn't
 _APP = re.compile(r"[0-9a-fA-F]{32}")
 _USERS = (
     "deletion by id takes all rows of the id, also lawful ones (also_removes says how many of them the exports have); Google takes them "
@@ -39,13 +39,13 @@ def _property(desk: Desk) -> str | None:
 
 def _plan_users(desk: Desk, property_id: str | None) -> None:
     if not desk.engine.rows(
-        "select 1 from judgement where list_contains($rules, rule) and verdict = 'FAIL' limit 1", {"rules": list(_RULES)}
+        "select 1 from judgement where list_contains($rules, rule) and verdict = 'FAIL' limit 1", {"rules": list(RULES)}
     ):
         return
     desk.engine.make_view("event_row", sql_of(event_rows("analytics_event", *EVENTS["analytics_event"])))
-    desk.engine.make_table("tracked_row", desk.text("tracked_row"), {"rules": list(_RULES), "as_of": desk.as_of})
+    desk.engine.make_table("tracked_row", desk.text("tracked_row"), {"rules": list(RULES), "as_of": desk.as_of})
     plans: dict[str, Manifest] = {}
-    for line in desk.dicts("tracked_identity", rules=list(_RULES)):
+    for line in desk.dicts("tracked_identity", rules=list(RULES)):
         plan = plans.setdefault(line["source"], Manifest("ga_user_deletion", line["source"], "analytics_event", note=_USERS))
         if line["is_kept"]:
             plan.blocked += line["records"]

@@ -20,17 +20,18 @@ second_kept as (
 
 others as (
 
-    select event_row.source, event_row.first_date, event_row.last_date
+    select event_row.source, event_row.first_date, event_row.last_date, count(*) as records
     from event_row
     left join first_kept on event_row.id_1 = first_kept.id_1
     left join second_kept on event_row.id_2 = second_kept.id_2
     where first_kept.id_1 is null and second_kept.id_2 is null
+    group by event_row.source, event_row.first_date, event_row.last_date
 
 )
 
 select
     dated_line.number,
-    count(others.first_date) as records
+    cast(coalesce(sum(others.records), 0) as bigint) as records
 from dated_line
 left join others
     on

@@ -10,14 +10,26 @@ from sqlglot import exp
 
 from houdbaar.exports.syntax import sql_of
 from houdbaar.reports.remediation import scripts
+from houdbaar.reports.remediation.analytics import RULES
 from houdbaar.reports.remediation.desk import Desk, reason
 from houdbaar.reports.remediation.manifest import Line, Manifest
 from houdbaar.reports.remediation.shape import Shape
 from houdbaar.reports.remediation.stamps import Stamp
 from houdbaar.reports.remediation.views import EVENTS, event_rows
 
+# What no date tells: what goes because of whom it is about, also where Google is asked to delete their ids (which leaves copies alone).
+_BY_ROWS = """
+    select distinct finding_id from finding
+    where verdict = 'FAIL' and overdue_month is not null and (action = 'delete' or list_contains($rules, rule))
+    order by finding_id
+"""
 _GOOGLE = "in Google Analytics itself set the property's retention to 26 months: deletion by id would also take what may stay"
-_COPIES = "rows of the exported files as they lay there; in the system itself delete the same, or export again once it is done"
+_COPIES = (
+    "rows of exported files by number: all lines of a file at once, and only while it has file_rows rows; "
+    "in the system itself delete the same, and export again"
+)
+
+_EVIDENCE = "; what these people answered may be all that shows that mails to them were lawful: clean up the log of sends with it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +43,10 @@ class _Table:
 
 def plan_dates(desk: Desk) -> None:
     """Add the plans for what is past its term; what a date can't tell is planned by the rows of the files."""
-    asked = "select distinct finding_id from finding where action = 'delete' and verdict = 'FAIL' and overdue_month is not null order by 1"
     by_place: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for line in desk.dicts("dated_span"):
         by_place.setdefault((line["source"], line["entity"], line["trigger_column"]), []).append(line)
-    left, bounded = {finding_id for (finding_id,) in desk.engine.rows(asked)}, set[str]()
+    left, bounded = {finding_id for (finding_id,) in desk.engine.rows(_BY_ROWS, {"rules": list(RULES)})}, set[str]()
     for (source, entity, trigger), lines in by_place.items():
         plan = Manifest("sql_dated", source, entity, note=_GOOGLE if entity == "analytics_event" else "")
         plan.blocked = sum(line["records"] for line in lines if line["is_blocked"])
@@ -128,11 +139,17 @@ def _script(plan: Manifest, table: _Table) -> str:
     return scripts.script(name, what, table.stamp.notes, steps, has_kept=bool(plan.kept))
 
 
+def _note(entity: str) -> str:
+    return _COPIES + (_EVIDENCE if entity == "mail_activity" else "")
+
+
 def _plan_rows(desk: Desk, finding_ids: Sequence[str], bounded_ids: Sequence[str]) -> None:
     """Add plans by the rows of exported files, for findings that no statement can reach; those with a row that has to stay are blocked."""
     plans: dict[tuple[str, str], Manifest] = {}
     for line in desk.dicts("export_rows", finding_ids=list(finding_ids), bounded_ids=list(bounded_ids)):
-        plan = plans.setdefault((line["source"], line["entity"]), Manifest("export_rows", line["source"], line["entity"], note=_COPIES))
+        plan = plans.setdefault(
+            (line["source"], line["entity"]), Manifest("export_rows", line["source"], line["entity"], note=_note(line["entity"]))
+        )
         if line["is_blocked"]:
             plan.blocked += line["records"]
         else:

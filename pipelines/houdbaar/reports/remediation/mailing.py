@@ -44,6 +44,8 @@ def plan_mailings(desk: Desk, records: Iterable[Record]) -> None:
     for record in members:
         detail = details.get((record.source, record.record_key), {})
         address = _address(desk, record.record_key.partition(_SEPARATOR)[2])
+        if not address.md5:  # nobody can say whom a tool would delete
+            continue
         is_mailchimp = desk.part(record.source, record.entity, record.file).bound.contract.id.startswith("mailchimp.")
         status = (detail.get("status") or "").strip().lower()
         for kind, line, reasons, others in _steps(record, status, is_mailchimp=is_mailchimp):

@@ -16,7 +16,7 @@ VALID_DAYS = 7  # domain.md 5.4: a plan is checked against holds and requests of
 # In the order in which they are carried out: who may never be mailed again is noted before the tool forgets them.
 KINDS = (
     "suppression", "mailchimp_archive", "mailchimp_clear", "mailchimp_delete_permanent", "mailing_list", "ga_user_deletion",
-    "ga_data_deletion", "sql_dated", "sql_people", "sql_clear_fields", "sql_anonymise", "sql_delete", "record_list", "export_rows",
+    "ga_data_deletion", "export_rows", "sql_dated", "sql_clear_fields", "sql_anonymise", "sql_delete", "record_list",
     "export_files", "register_rows", "recipients",
 )  # fmt: skip
 

@@ -11,8 +11,8 @@ ranked as (
         row_number() over (
             partition by clause, code, source, entity
             order by
-                list_position(['critical', 'high', 'medium', 'low', 'info'], severity), days_overdue desc nulls last, file, overdue_month,
-                finding_id, verdict, reason, confidence, blocked_by, subject
+                list_position(['critical', 'high', 'medium', 'low', 'info'], severity) asc, days_overdue desc nulls last, file asc,
+                overdue_month asc, finding_id asc, verdict asc, reason asc, confidence asc, blocked_by asc, subject asc
         ) as position
     from finding
     where code <> 'AUD-NOT-TESTED'
