@@ -147,7 +147,7 @@ class Ledger:
         """As `bring_up_to_date`; where it can't be written that is told, and made good by the next command: the runs have their folders."""
         try:
             return self.bring_up_to_date()
-        except UsageError as error:
+        except (UsageError, EngineError) as error:
             return [f"the ledger could not be written; the next command does it: {error}"]
 
     def recorded(self) -> dict[date, str]:
@@ -217,7 +217,8 @@ class Ledger:
         """The ledger for writing; a damaged one is made anew, which `_known` has told."""
         try:
             self.state.mkdir(mode=0o700, exist_ok=True)
-            if self.path.exists() and not os.access(self.path, os.W_OK):
+            is_writable = os.access(self.state, os.W_OK | os.X_OK) and (not self.path.exists() or os.access(self.path, os.W_OK))
+            if not is_writable:
                 raise PermissionError
         except OSError:
             raise UsageError(f"the ledger {self.path} can't be written: mend its permissions") from None
