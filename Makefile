@@ -4,7 +4,7 @@ export PYTHON
 BIN := .venv/bin
 SQL := pipelines
 
-.PHONY: help audit test check fix bench sample lock clean environment
+.PHONY: help audit test check fix docs bench sample expectations lock clean environment
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -28,11 +28,17 @@ check: environment ## Lint and types; changes nothing
 fix: environment ## Mend what the linters can mend by themselves
 	@$(BIN)/ruff check --fix --quiet; $(BIN)/ruff format; $(BIN)/sqlfluff fix --nocolor $(SQL)
 
+docs: environment ## Write docs/reference and the terminal's picture again, from the code
+	@$(BIN)/python tests/docs
+
 bench: environment ## Speed and memory on thirty million events (needs some 5.5 GB of temporary space)
 	@$(BIN)/python tests/benchmarks
 
 sample: environment ## Make data/sample again, from its seed
 	@$(BIN)/python -m houdbaar.sample data/sample
+
+expectations: environment ## Make expectations/ again, from the entities and the policy
+	@$(BIN)/python -m houdbaar.gates expectations
 
 lock: environment ## Make requirements.lock again from pyproject.toml
 	@command -v uv >/dev/null || $(BIN)/python -m pip install --quiet uv

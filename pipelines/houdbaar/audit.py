@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,23 +13,29 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
-from houdbaar.ledger.runs import WHAT_IF, RunPlan, plan_run, put_in_place, refuse_other_outcome, written_aside
-from houdbaar.policy.words import SEVERITIES
-from houdbaar.reading import Exports, read_exports
-from houdbaar.reports.summary import FileHashes, RunFacts, build_summary, file_hashes
+from houdbaar.judging import Beside, Judged, Judging, Memory, judge_exports
+from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.erased import read_erased, remember
+from houdbaar.ledger.recording import record
+from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
+from houdbaar.ledger.status import judge_status
+from houdbaar.ledger.store import STATE_FILE, look_back
+from houdbaar.policy.calendar import last_overdue_date
+from houdbaar.policy.words import SEVERITIES, is_failing
+from houdbaar.reading import Exports
+from houdbaar.reports.remediation.earlier import read_earlier as read_plans
+from houdbaar.reports.summary import RunFacts, build_summary
+from houdbaar.run_files import write_run, write_table
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
     import pyarrow as pa
 
-    from houdbaar.checks.results import Results
-    from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.intake import Intake
+    from houdbaar.charting import Charts
+    from houdbaar.ledger.store import Earlier
     from houdbaar.policy.model import Policy
-    from houdbaar.privacy import Pseudonyms
     from houdbaar.workspace import Workspace
-
-FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,29 @@ class AuditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A finished audit: where it lies, what it found, and which files it can't speak for."""
+    """A finished audit: where it lies, what it found, and which files it can't speak for ('file: what is wrong and what to do')."""
 
     folder: Path
     is_recorded: bool
-    summary_json: Mapping[str, Any]
-    table: pa.Table
-    problems: tuple[str, ...]  # 'file: what is wrong and what to do'
+    summary_json: Mapping[str, Any] = field(repr=False)
+    table: pa.Table = field(repr=False)
+    problems: tuple[str, ...]
+    policy: Policy = field(repr=False)
+    notices: tuple[str, ...] = ()  # what people should know of earlier runs
+
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.summary_json["run"]["as_of"])
+
+    def summary(self) -> pd.DataFrame:
+        """A row for each clause, code, source and entity, a column for each verdict: how many records, or why they were not tested.
+
+        A code that several clauses cite stands with each of them: to add records up, count each code, source and entity once.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.obligations)
 
     @property
     def findings(self) -> duckdb.DuckDBPyRelation:
@@ -71,6 +92,30 @@ class Audit:
         found: list[dict[str, Any]] = self.summary_json["obligations"]
         return found
 
+    @property
+    def chart(self) -> Charts:
+        """Charts for notebooks: `chart.age("analytics_event")`, `chart.outcome()`, `chart.forecast()`, `chart.trend()`.
+
+        They are drawn on this machine, as SVG, unless another renderer of Altair was chosen: its default loads a script from another host.
+        """
+        from houdbaar.charting import Charts, draw_here
+
+        draw_here()
+        return Charts(self)
+
+    @property
+    def report(self) -> Path:
+        """The page for people, report.html. Raises UsageError where the run has none."""
+        page = self.folder / "report.html"
+        if not page.is_file():
+            raise UsageError(f"{self.folder} has no report.html: run the audit again")
+        return page
+
+    def _repr_html_(self) -> str:
+        from houdbaar.reports.notebook import audit_html
+
+        return audit_html(self.summary_json, self.policy, self.problems, str(self.folder))
+
     def exit_code(self, fail_on: str) -> int:
         """3 when the audit can't speak for an export or judged nothing, 1 for findings at or above the level, else 0 (design 7)."""
         if self.problems or not self.summary_json["run"]["records_judged"]:
@@ -78,18 +123,37 @@ class Audit:
         if fail_on == "never":
             return 0
         level = SEVERITIES.index(fail_on)
-        severities = zip(self.table.column("severity").to_pylist(), self.table.column("verdict").to_pylist(), strict=True)
-        return int(any(SEVERITIES.index(severity) >= level for severity, verdict in severities if verdict in FAILING))
+        columns = [self.table.column(name).to_pylist() for name in ("severity", "verdict", "status")]
+        lines = zip(*columns, strict=True)
+        return int(any(SEVERITIES.index(severity) >= level and is_failing(verdict, status) for severity, verdict, status in lines))
 
 
-def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None]) -> Audit:
+def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None], beside: Beside | None = None) -> Audit:
     """Run an audit and write its results. Raises AuditError and its kinds; then nothing is left behind."""
     policy = workspace.policy.with_knobs(request.knobs)
     _require_version(policy, request.as_of)
-    groups = _groups(request.checks)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    pseudonyms = workspace.pseudonyms()
+    by = Judging(policy, request.as_of, _groups(request.checks), workspace.pseudonyms(), workspace.may_be_source, beside)
+    ledger = workspace.ledger(by.pseudonyms)
+    while True:
+        # What would keep it from being recorded is told before the work.
+        plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
+        with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+            memory = Memory(read_plans(workspace.runs, by.as_of) if plan.is_recorded else None, read_erased(workspace.state))
+            judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
+            with locked(aside.parent):  # another audit may have the same folder in mind
+                if ledger is not None and plan.is_recorded:
+                    plan, now = _plan(workspace, request, ledger.earlier(by.as_of))
+                    if (now.previous, plan.is_recorded) != (earlier.previous, True):
+                        continue  # another one was recorded meanwhile: this one comes after it
+                if not judged.results.records_judged and plan.is_recorded:
+                    plan = RunPlan(workspace.runs / WHAT_IF, False)
+                return _written(workspace, request, by, judged, earlier, plan, aside)
+
+
+def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> tuple[RunPlan, Earlier]:
+    """Where the run goes, in view of what was there before."""
     plan = plan_run(
         workspace.runs,
         request.as_of,
@@ -97,26 +161,47 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         is_bare=workspace.is_bare,
         is_what_if=bool(request.knobs) or request.is_what_if,
         is_partial=bool(request.checks),
+        known=earlier.newest,
     )
-    with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-        intake, (results, hashes) = _judged(
-            Exports(workspace.exports, sources, contracts, workspace.registers, cache), policy, request.as_of, groups, pseudonyms, tick
-        )
-        if not results.records_judged and plan.is_recorded:
-            plan = RunPlan(workspace.runs / WHAT_IF, False)
-        facts = RunFacts(
-            request.as_of, workspace.folder.name if workspace.is_bare else None, plan.is_recorded, groups, results.records_judged
-        )
-        summary = build_summary(facts, policy, intake, results.obligations, hashes, pseudonyms)
-        with writing(aside.parent):
-            _write_findings(results.findings, aside / "findings.parquet")
-            (aside / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        with locked(aside.parent):  # another audit may have the same folder in mind
-            refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
-            with writing(plan.folder):
-                put_in_place(aside, plan, is_replace=request.is_replace)
-    problems = tuple(f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
-    return Audit(plan.folder, plan.is_recorded, summary, results.findings, problems)
+    return plan, earlier
+
+
+def _written(
+    workspace: Workspace, request: AuditRequest, by: Judging, judged: Judged, earlier: Earlier, plan: RunPlan, aside: Path
+) -> Audit:
+    """Say what became of each finding, write the run's files, and put them in place."""
+    intake, results, notices = judged.intake, judged.results, list(earlier.notices)
+    coverage = Coverage.of(intake, results.obligations)
+    status = judge_status(results.findings, earlier.before, coverage, judged.kept, by.policy, by.as_of)
+    folder = workspace.folder.name if workspace.is_bare else None
+    facts = RunFacts(by.as_of, folder, plan.is_recorded, by.groups, results.records_judged, earlier.previous, status)
+    summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
+    with writing(aside.parent):
+        is_planning = not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF
+        before = earlier_summaries(workspace.runs, by.as_of)
+        write_run(aside, by, judged, status, summary, before, is_planning=is_planning)
+    refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
+    ledger = workspace.ledger(by.pseudonyms) if plan.is_recorded else None
+    with writing(plan.folder):
+        if ledger is None:
+            put_in_place(aside, plan)
+        else:
+            write_table(status.state, aside / STATE_FILE)
+            notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
+    if ledger is not None:
+        notices += ledger.brought_up_to_date()
+        is_kept_for_ever = by.policy.knob("dsr.log_months") is None
+        term_over = None if is_kept_for_ever else last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months"))
+        remember(workspace.state, judged.erased, term_over)
+    problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
+    return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
+
+
+def open_audit(folder: Path, policy: Policy) -> Audit:
+    """An audit of an earlier day, as it was written. Raises UsageError when its folder can't be read."""
+    run = read_run(folder)
+    problems = tuple(f"{problem['file']}: {problem['what']}" for problem in run.summary["problems"] if problem["is_fatal"])
+    return Audit(folder, run.summary["run"]["is_recorded"], run.summary, run.findings, problems, policy)
 
 
 @contextmanager
@@ -154,44 +239,3 @@ def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
                 f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}")
             )
     return names or GROUPS
-
-
-def _judged(
-    exports: Exports, policy: Policy, as_of: date, groups: tuple[str, ...], pseudonyms: Pseudonyms, tick: Callable[[str], None]
-) -> tuple[Intake, tuple[Results, Mapping[Path, FileHashes]]]:
-    """Read the exports and run the checks."""
-
-    def work(engine: Engine, intake: Intake) -> tuple[Results, Mapping[Path, FileHashes]]:
-        return _results(engine, policy, as_of, groups, intake, pseudonyms, tick), file_hashes(intake)
-
-    return read_exports(exports, policy, pseudonyms, tick, work)
-
-
-def _results(
-    engine: Engine,
-    policy: Policy,
-    as_of: date,
-    groups: tuple[str, ...],
-    intake: Intake,
-    pseudonyms: Pseudonyms,
-    tick: Callable[[str], None],
-) -> Results:
-    from houdbaar.checks.judge import Judge
-    from houdbaar.checks.results import conclude
-    from houdbaar.checks.tables import Material
-    from houdbaar.exports.tabulate import tabulate
-
-    tabulate(engine, intake, pseudonyms)
-    found = intake.inventory
-    material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
-    judge = Judge(engine, policy, as_of, material)
-    judge.judge(groups, tick)
-    results = conclude(judge, intake.problems, pseudonyms)
-    tick("computing the fingerprints of the exports")
-    return results
-
-
-def _write_findings(findings: pa.Table, path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(findings, path, compression="zstd")

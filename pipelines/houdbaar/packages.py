@@ -13,6 +13,8 @@ from houdbaar.folders import temp_folder
 from houdbaar.search import search
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
     from houdbaar.ledger.requests import Request
@@ -50,6 +52,16 @@ def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Calla
     shown = workspace.pseudonyms().shown_path
     problems = tuple(f"{shown(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Made(asked, package, problems)
+
+
+def put_down(workspace: Workspace, request_id: str, as_of: date, passphrase: str | None) -> Path:
+    """Make a package and write it below the workspace's runs; gives its folder. Raises what `make_package` raises."""
+    from houdbaar.ledger.package_folder import package_folder, write_package
+
+    made = make_package(workspace, request_id, as_of, lambda _: None)
+    folder = package_folder(workspace.runs / "requests", made.asked.request_id, workspace.pseudonyms())
+    write_package(folder, made.package.files, passphrase)
+    return folder
 
 
 def _refuse_contradiction(engine: Engine) -> None:
@@ -161,10 +173,13 @@ def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[s
     from houdbaar.exports.tabulate import tabulate
 
     policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
-    folders = sorted({found.root, *(part.path.parent for part in intake.parts)})
+    folders = sorted({found.root, intake.cache.folder, *(part.path.parent for part in intake.parts)})
     with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch)) as engine:
         offer_macros(engine)
         tabulate(engine, intake, pseudonyms)
-        material = Material(intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.lacking, intake.known_sources)
-        Judge(engine, policy, as_of, material).judge(("retention",), tick)
-        yield engine
+        material = Material(
+            intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.cache, intake.lacking, intake.known_sources
+        )
+        with closing(Judge(engine, policy, as_of, material)) as judge:
+            judge.judge(("retention",), tick)
+            yield engine

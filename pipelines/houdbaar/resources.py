@@ -67,6 +67,16 @@ def _walk(folder: Traversable, prefix: str) -> Iterator[str]:
             yield prefix + item.name
 
 
+def expectations() -> dict[str, str]:
+    """The packaged suites of expectations: name and JSON text. Raises FileNotFoundError."""
+    packaged = files("houdbaar") / "_expectations"
+    folder = packaged if packaged.is_dir() else Path(__file__).parents[2] / "expectations"
+    if not folder.is_dir():
+        raise FileNotFoundError("Houdbaar was installed without expectations/")
+    members = sorted((item for item in folder.iterdir() if item.name.endswith(".json")), key=lambda item: item.name)
+    return {item.name.removesuffix(".json"): item.read_text(encoding="utf-8") for item in members}
+
+
 def package_text(package_relative: str) -> str:
     """Text of a file that lies beside the code, such as 'checks/retention/ret_ana_26.sql'. Raises FileNotFoundError."""
     return files("houdbaar").joinpath(*package_relative.split("/")).read_text(encoding="utf-8")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from houdbaar.reading import Exports, read_exports
@@ -10,6 +11,7 @@ from houdbaar.reading import Exports, read_exports
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
+    from houdbaar.subjects.links import LinkRules
     from houdbaar.subjects.people import Person
     from houdbaar.workspace import Workspace
 
@@ -24,25 +26,39 @@ def search(
     Raises AuditError and its kinds. Files that can't be spoken for are the intake's problems.
     """
     from houdbaar.exports.tabulate import tabulate
-    from houdbaar.exports.views import make_view
     from houdbaar.subjects.find import Finder
-    from houdbaar.subjects.links import SEARCHED, LinkRules, make_links, make_rows
+    from houdbaar.subjects.links import LinkRules
 
-    workspace.require_exports()
     policy, pseudonyms = workspace.policy, workspace.pseudonyms()
     rules = LinkRules.of(policy)
 
     def found(engine: Engine, intake: Intake) -> Answer:
         tabulate(engine, intake, pseudonyms)
-        for entity in SEARCHED:
-            make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
         tick("linking records")
-        make_rows(engine, intake.parts)
-        make_links(engine, rules)
-        tick("finding people")
-        Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people)
-        return work(engine, intake)
+        with linked(engine, intake, rules):
+            tick("finding people")
+            Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people, tick)
+            return work(engine, intake)
 
+    return read_workspace(workspace, tick, found)
+
+
+@contextmanager
+def linked(engine: Engine, intake: Intake, rules: LinkRules) -> Iterator[None]:
+    """Views of all that a search reads, and the tables of links, which stand until the end; `export_file` must stand."""
+    from houdbaar.exports.views import make_view
+    from houdbaar.subjects.links import SEARCHED, Links
+
+    for entity in SEARCHED:
+        make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
+    with closing(Links(engine, intake.cache, rules, intake.parts, intake.settings)) as links:
+        links.make()
+        yield
+
+
+def read_workspace(workspace: Workspace, tick: Callable[[str], None], work: Callable[[Engine, Intake], Answer]) -> tuple[Intake, Answer]:
+    """Take a workspace's exports and registers in, and do the work on them. Raises AuditError and its kinds."""
+    workspace.require_exports()
     with workspace.work_cache() as cache:
         exports = Exports(workspace.exports, workspace.sources, workspace.contracts, workspace.registers, cache)
-        return read_exports(exports, policy, pseudonyms, tick, found)
+        return read_exports(exports, workspace.policy, workspace.pseudonyms(), tick, work)

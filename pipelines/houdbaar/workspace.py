@@ -10,21 +10,25 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 
 from houdbaar.errors import UsageError
-from houdbaar.exports.cache import Cache, drop_gone, drop_unused
+from houdbaar.exports.cache import Cache, drop_all, drop_gone, drop_unused, make_folder
 from houdbaar.folders import can_be_locked, locked, temp_folder
 from houdbaar.settings import OWN_SOURCES, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import duckdb
+
     from houdbaar.audit import Audit
     from houdbaar.exports.contract import Contract
     from houdbaar.exports.source import Source
+    from houdbaar.ledger.store import Ledger
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
+    from houdbaar.subject import Identifiers, Subject
 
 SETTINGS_FILE = "houdbaar.toml"
 
@@ -46,6 +50,14 @@ class Workspace:
         self.is_bare = not (self.folder / SETTINGS_FILE).exists()
         # Every command starts here: what was staged of an export that is gone goes first.
         drop_gone(self.state / "cache", self.exports)
+
+    @classmethod
+    def example(cls, folder: str | Path) -> Workspace:
+        """The example company in a folder of its own, made at first use: exports, registers and all. Raises UsageError."""
+        from houdbaar.sample.copied import copy_example
+
+        copy_example(Path(folder))
+        return cls(folder)
 
     @property
     def exports(self) -> Path:
@@ -88,6 +100,8 @@ class Workspace:
         own = self.folder / name
         policy = load_policy(own if name.endswith((".yaml", ".yml")) else name)
         knobs = {"time.zone": self.settings.timezone} if self.settings.timezone else {}
+        if terms := [name for name in self.settings.knobs if name.startswith("rules.") and name.endswith(".period")]:
+            raise UsageError(f"{SETTINGS_FILE}: {terms[0]} is for a what-if (--knob): write another term into the policy itself")
         return policy.with_knobs({**knobs, **self.settings.knobs})
 
     @cached_property
@@ -138,6 +152,7 @@ class Workspace:
 
     def pseudonyms(self) -> Pseudonyms:
         """The workspace's key: HOUDBAAR_KEY, the untouched example's public one, .houdbaar/key, or the user's own for a bare folder."""
+        from houdbaar.ledger.known import require_key
         from houdbaar.privacy import Pseudonyms, environment_key, parse_key, read_or_make_key, user_key_file
 
         key = environment_key()
@@ -148,7 +163,14 @@ class Workspace:
         if self.settings.sample_key is not None:
             self._require_untouched_example()
             return Pseudonyms(parse_key(self.settings.sample_key))
+        require_key(self.state, self.runs, self.folder / "registers")
         return Pseudonyms(read_or_make_key(self.state / "key"))
+
+    def ledger(self, pseudonyms: Pseudonyms) -> Ledger | None:
+        """What earlier runs found; a bare folder keeps no ledger."""
+        from houdbaar.ledger.store import Ledger
+
+        return None if self.is_bare else Ledger(self.state, self.runs, pseudonyms)
 
     def _require_untouched_example(self) -> None:
         from houdbaar.resources import read_text
@@ -164,12 +186,12 @@ class Workspace:
         """Where staged Parquet lies: the workspace's cache, or a private folder that is gone at the end."""
         cache = self.state / "cache"
         if not self.is_bare and not self.settings.is_cache_kept:
-            drop_unused(Cache(cache))
+            drop_all(cache)
         if self.is_bare or not self.settings.is_cache_kept:
             with temp_folder("houdbaar-work-") as folder:
                 yield Cache(folder)
             return
-        self._make_cache_folder(cache)
+        make_folder(cache)
         if not can_be_locked(cache):  # then nobody could say when an entry may go
             with temp_folder("houdbaar-work-") as folder:
                 yield Cache(folder)
@@ -177,18 +199,7 @@ class Workspace:
         work = Cache(cache)
         with locked(cache, is_shared=True):
             yield work
-        drop_unused(work)
-
-    def _make_cache_folder(self, cache: Path) -> None:
-        try:
-            self.state.mkdir(mode=0o700, exist_ok=True)
-            cache.mkdir(mode=0o700, exist_ok=True)
-            if not os.access(cache, os.W_OK):
-                raise PermissionError
-        except OSError:
-            raise UsageError(
-                f"the cache {cache} can't be written: mend its permissions, or set [cache] keep = false in {SETTINGS_FILE}"
-            ) from None
+        drop_unused(work, self.exports)
 
     def audit(
         self,
@@ -209,10 +220,78 @@ class Workspace:
         """
         from houdbaar.audit import AuditRequest, run_audit
 
-        day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
         groups = tuple(checks) if checks is not None else ()
         folder = Path(output) if output is not None else None
-        return run_audit(self, AuditRequest(day, dict(knobs or {}), groups, folder, replace, what_if), tick)
+        return run_audit(self, AuditRequest(_day(as_of), dict(knobs or {}), groups, folder, replace, what_if), tick)
+
+    def run(self, as_of: str | date | None = None) -> Audit:
+        """Open the audit of a day, or the newest one. Raises UsageError where there is none."""
+        from houdbaar.audit import open_audit
+        from houdbaar.ledger.runs import dated_runs
+
+        folders = {folder.name: folder for folder in dated_runs(self.runs)}
+        name = str(as_of) if as_of is not None else max(folders, default=None)
+        if name not in folders:
+            there = f"there are {', '.join(folders)}" if folders else "audit first"
+            raise UsageError(f"there is no run {f'of {name} ' if name else ''}in {self.runs}: {there}")
+        return open_audit(folders[name], self.policy)
+
+    def past_audits(self) -> list[Audit]:
+        """The audits of all days that there are, oldest first; no what-ifs."""
+        from houdbaar.audit import open_audit
+        from houdbaar.ledger.runs import dated_runs
+
+        return [open_audit(folder, self.policy) for folder in dated_runs(self.runs)]
+
+    def subject(
+        self, *, candidates: bool = False, tick: Callable[[str], None] = lambda _: None, **identifiers: Unpack[Identifiers]
+    ) -> Subject:
+        """Find a person by what they stated: `subject(email="…", customer_id=["…", "…"])`. Give all of it, in one question.
+
+        `candidates` also lists contacts that resemble the person (extra `match`). Raises UsageError when nothing was stated.
+        """
+        from houdbaar.subject import find_subject
+
+        return find_subject(self, identifiers, is_suggesting=candidates, tick=tick)
+
+    def sql(self, query: str, values: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyRelation:
+        """Ask one query of the entities, registers, links, findings and runs (`houdbaar.questions.VIEWS`); `values` are its `$name`.
+
+        What comes back can be raw rows, for your own eyes. Nothing can be changed or written. Raises UsageError for what can't be asked.
+        """
+        import duckdb
+
+        from houdbaar.questions import ask
+
+        return duckdb.connect().from_arrow(ask(self, query, values))
+
+    def explain(self, code: str) -> dict[str, Any]:
+        """What a code means, where it was promised, its terms and knobs, what to do. Raises UsageError with the nearest code."""
+        from houdbaar.policy.describe import explanation
+
+        return explanation(self.policy, code)
+
+    def make_package(self, request_id: str, *, as_of: str | date, passphrase: str | None = None) -> Path:
+        """Make the package that answers a verified request; gives its private folder (runs/requests/private/…).
+
+        With a passphrase what is for the person is packed encrypted (extra `crypt`). Raises UsageError for what can't be answered.
+        """
+        from houdbaar.packages import put_down
+
+        return put_down(self, request_id, _day(as_of), passphrase)
+
+    def _repr_html_(self) -> str:
+        from houdbaar.reports.notebook import workspace_html
+
+        sources = [(source.name, source.contract, source.role) for source in self.sources]
+        return workspace_html(str(self.folder), self.policy, sources, self.is_bare)
+
+
+def _day(as_of: str | date) -> date:
+    try:
+        return date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    except ValueError:
+        raise UsageError("as_of must be a day such as 2026-10-31") from None
 
 
 def _is_path(contract: str) -> bool:

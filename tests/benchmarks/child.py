@@ -4,7 +4,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
@@ -13,8 +13,8 @@ def arguments() -> tuple[Path, Path]:
     return Path(sys.argv[1]), Path(sys.argv[2])
 
 
-def measure(work: Callable[[], float | None]) -> None:
-    """Do the work, and print {"seconds", "whole_seconds", "peak_bytes"} as the last line.
+def measure(work: Callable[[], float | None], notes: Mapping[str, float] | None = None) -> None:
+    """Do the work, and print {"seconds", "whole_seconds", "peak_bytes"} and the notes that it made as the last line.
 
     `seconds` end at the moment that the work returns, as of `time.perf_counter`, or with the work; memory is the whole process's.
     """
@@ -22,7 +22,7 @@ def measure(work: Callable[[], float | None]) -> None:
     written = work()
     whole = time.perf_counter() - start
     seconds = whole if written is None else written - start
-    print(json.dumps({"seconds": seconds, "whole_seconds": whole, "peak_bytes": peak_bytes()}))
+    print(json.dumps({"seconds": seconds, "whole_seconds": whole, "peak_bytes": peak_bytes(), **(notes or {})}))
 
 
 def peak_bytes() -> int:

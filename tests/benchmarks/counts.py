@@ -35,3 +35,17 @@ def check_equal(shape: str, outputs: dict[str, Path]) -> str:
     unusable = sum(records for key, records in expected.items() if key[2] == "UNDETERMINED")
     audits = f"equal in {', '.join(outputs)}" if others else f"by {first} only"
     return f"{len(expected)} counts, {sum(expected.values()) - unusable:,} overdue and {unusable:,} undetermined records: {audits}"
+
+
+def check_findings(outputs: dict[str, Path]) -> str:
+    """Return a sentence on what the audit by hand found, which the whole audit found alike; CountsError where it didn't."""
+    if len(outputs) < 2:
+        return f"by {', '.join(outputs)} only"
+    found: Counter[str] = Counter()
+    for row in pq.ParquetFile(outputs["houdbaar"] / "run" / "findings.parquet").read(columns=["code", "verdict", "records"]).to_pylist():
+        found[f"{row['code']} {row['verdict']}"] += row["records"]
+    by_hand = {row["finding"]: row["records"] for row in pq.ParquetFile(outputs["polars"] / "findings.parquet").read().to_pylist()}
+    differing = [name for name, records in by_hand.items() if found[name] != records]
+    if differing:
+        raise CountsError(f"the whole audit and the one by hand differ in {', '.join(differing)}")
+    return f"{', '.join(f'{name} {records:,}' for name, records in by_hand.items())}: equal in {', '.join(outputs)}"

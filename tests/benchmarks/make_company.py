@@ -17,10 +17,15 @@ EVENTS = 10_000_000
 SHARES = {"activity": 0.5, "members": 0.03, "customers": 0.03, "orders": 0.1}  # rows an event
 EVENTS_A_FILE = 25_000
 
-# `part(n, salt, size)` is a number below `size` that looks drawn; two thirds of the members are customers.
+# `part(n, salt, size)` is a number below `size` that looks drawn; two thirds of the members are customers, under the same name, and
+# users of the website have their customer's number.
 _MACROS = """
     create macro part(n, salt, size) as cast(hash(n * 1000 + salt) % size as bigint);
     create macro address(n) as 'p' || n || '@example.com';
+    create macro given(n) as 'Voornaam' || part(n, 105, 900);
+    create macro family(n) as 'Achternaam' || part(n, 106, 9000);
+    create macro number_of(n) as format('K-{:05d}', n);
+    create macro postcode(n) as (1000 + part(n, 107, 9000)) || ' ' || substr('ABCDEFGHJKLM', 1 + part(n, 108, 11), 2);
     create macro moment(n, salt, days) as
         timestamp '2026-10-30 22:00:00' - to_days(cast(part(n, salt, days) as integer)) - to_seconds(part(n, salt + 1, 86400));
 """
@@ -37,19 +42,21 @@ _TABLES = {
             ['subscribed', 'subscribed', 'subscribed', 'unsubscribed', 'cleaned'][1 + part(n, 1, 5)] as status,
             moment(n, 2, 2400) as opted_in_at, moment(n, 2, 2400) + interval 1 hour as confirmed_at, 'footer form' as signup_source,
             case when part(n, 1, 5) = 3 then timestamp '2026-10-30 23:00:00' end as unsubscribed_at,
-            'Voornaam' || part(n, 5, 900) as first_name, 'Achternaam' || part(n, 6, 9000) as last_name
+            given(n) as first_name, family(n) as last_name
         from range($rows) as made(n)
     """,
     "customers": """
-        select 'K' || n as contact_id, 'K' || n as customer_id, address(n + $people // 3) as email,
-            'Voornaam' || part(n, 5, 900) as first_name, 'Achternaam' || part(n, 6, 9000) as last_name,
-            'Straat' as street, 1 + part(n, 7, 200) as house_number, '1234 AB' as postcode, 'Utrecht' as city, 'NL' as country,
+        select number_of(n) as contact_id, number_of(n) as customer_id, address(n + $people // 3) as email,
+            given(n + $people // 3) as first_name, family(n + $people // 3) as last_name, 'Straat' as street,
+            1 + part(n, 7, 200) as house_number, postcode(n) as postcode, 'Stad ' || part(n, 14, 900) as city, 'NL' as country,
             moment(n, 8, 3000) as created_at, moment(n, 10, 1500) as last_contact_at
         from range($rows) as made(n)
     """,
     "orders": """
-        select 'O' || n as order_id, 'K' || part(n, 1, $people) as customer_id, address(part(n, 1, $people) + $people // 3) as email,
-            moment(n, 2, 4000) as ordered_at, 'completed' as status, part(n, 4, 50000) / 100 as total, 'EUR' as currency
+        select 'O' || n as order_id, number_of(part(n, 1, $people)) as customer_id, address(part(n, 1, $people) + $people // 3) as email,
+            moment(part(n, 1, $people), 8, 3000)
+            + to_days(cast(part(n, 2, 1 + part(part(n, 1, $people), 8, 3000)) as integer)) as ordered_at,
+            'completed' as status, part(n, 4, 50000) / 100 as total, 'EUR' as currency
         from range($rows) as made(n)
     """,
 }

@@ -7,10 +7,8 @@ aren't there, and kept. Exit 0: measured, whether or not the targets are reached
 """
 
 import argparse
-import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,20 +17,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from counts import CountsError, check_equal
+from counts import CountsError, check_equal, check_findings
 from figures import NAMES, Run, machine, seconds_table, shape_table
 from make_company import make_company
 from make_events import add_arguments, check_space, exports, is_made, make
+from people import measure_people
+from processes import ProcessError, call, in_turns, measure_once, warm
 
-HERE = Path(__file__).parent
-SAMPLE = HERE.parents[1] / "data" / "sample"
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 # What the checks of content read of an event: parameters (addresses among them), ids, consent, and the stamp that says the month.
-CONTENT_COLUMNS = ("event_params", "user_id", "user_pseudo_id", "privacy_info", "event_timestamp", "event_date")
+CONTENT = {
+    "houdbaar": ("scope", "consent"),
+    "duckdb": ("event_params", "user_id", "user_pseudo_id", "privacy_info", "event_timestamp", "event_date"),
+}
 Measured = dict[str, list[Run]]
-
-
-class ProcessError(Exception):
-    """A measured process ended with an error."""
 
 
 def measure_shape(workspace: Path, scratch: Path, engines: Sequence[str], rounds: int) -> tuple[Measured, str]:
@@ -42,53 +40,30 @@ def measure_shape(workspace: Path, scratch: Path, engines: Sequence[str], rounds
     said = "no audit was run"
     for number in range(rounds):
         outputs = {engine: scratch / f"{workspace.name}-{number}-{engine}" for engine in engines}
-        # Each round starts with another engine, so that none always runs in the wake of the same one.
-        turn = number % len(engines)
-        for engine in [*engines[turn:], *engines[:turn]]:
+        for engine in in_turns(engines, number):
             runs[engine].append(measure_once(engine, workspace, outputs[engine]))
         audits = {engine: output for engine, output in outputs.items() if engine != "duckdb"}
         said = check_equal(workspace.name, audits) if audits else said
     return runs, said
 
 
-def warm(workspace: Path) -> None:
-    """Read all files once, so that each engine finds them in the page cache."""
-    for path in sorted((workspace / "exports").rglob("*.parquet")):
-        with path.open("rb") as file:
-            while file.read(1 << 24):
-                pass
-
-
-def measure_once(engine: str, workspace: Path, output: Path, *what: str) -> Run:
-    """Return one run of `engine` in a process of its own; ProcessError with the end of what it said if it fails.
-
-    `what`: groups of checks for houdbaar, columns for duckdb.
-    """
-    output.mkdir(parents=True)
-    done = call([sys.executable, str(HERE / f"measure_{engine}.py"), str(workspace), str(output), *what], output)
-    line = json.loads(done.splitlines()[-1])
-    return Run(line["seconds"], line["whole_seconds"], line["peak_bytes"])
-
-
-def call(command: Sequence[str], folder: Path) -> str:
-    """Return what a command printed; ProcessError if its exit code isn't 0."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ProcessError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr[-2_000:]}")
-    return done.stdout
-
-
-def measure_company(root: Path, scratch: Path, rounds: int) -> Iterator[str]:
+def measure_company(root: Path, scratch: Path, rounds: int, engines: Sequence[str]) -> Iterator[str]:
     """Yield the tables of the content checks and of the whole audit, of the workspaces `root/content` and `root/company`."""
     warm(root / "company")
-    content: dict[str, list[Run]] = {"houdbaar": [], "duckdb": []}
+    what = {engine: names for engine, names in CONTENT.items() if engine in engines}
+    content: Measured = {engine: [] for engine in what}
     for number in range(rounds):
-        content["houdbaar"].append(measure_once("houdbaar", root / "content", scratch / f"content-{number}", "scope", "consent"))
-        content["duckdb"].append(measure_once("duckdb", root / "content", scratch / f"columns-{number}", *CONTENT_COLUMNS))
+        for engine in in_turns(list(what), number):
+            content[engine].append(measure_once(engine, root / "content", scratch / f"content-{number}-{engine}", *what[engine]))
     yield "\nContent checks (scope, consent)\n"
     yield from shape_table("content", content)
-    yield "\nWhole audit\n"
-    yield from shape_table("company", {"houdbaar": [measure_once("houdbaar", root / "company", scratch / "company", "all")]})
+    whole: Measured = {}
+    outputs = {engine: scratch / f"company-{engine}" for engine in ("houdbaar", "polars") if engine in engines}
+    for engine, output in outputs.items():  # once: it takes minutes
+        more = {"houdbaar": ("measure", "all"), "polars": ("measure_company",)}[engine]
+        whole[engine] = [measure_once(engine, root / "company", output, *more[1:], program=more[0])]
+    yield f"\nWhole audit: {check_findings(outputs)}\n"
+    yield from shape_table("company", whole)
 
 
 def measure_commands(scratch: Path, rounds: int) -> dict[str, list[float]]:
@@ -150,7 +125,8 @@ def benchmark(options: argparse.Namespace) -> Iterator[str]:
             yield from shape_table(shape, runs)
         if options.company:
             make_company(folder, options.company, options.seed)
-            yield from measure_company(folder, scratch, options.rounds)
+            yield from measure_company(folder, scratch, options.rounds, options.engines)
+            yield from measure_people(folder, scratch, options.company, options.rounds, options.engines)
         if options.commands and "houdbaar" in options.engines:
             yield "\nWhole processes\n"
             yield from seconds_table(measure_commands(scratch, options.rounds))
@@ -177,7 +153,12 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--rounds", type=int, default=5, help="processes of each engine on each shape (default 5)")
     parser.add_argument("--engines", type=engine_names, default=tuple(NAMES), help=f"comma-separated, of {','.join(NAMES)}")
-    parser.add_argument("--company", type=int, default=1_000_000, help="events of the whole audit (default 1,000,000; 0: not measured)")
+    parser.add_argument(
+        "--company",
+        type=int,
+        default=10_000_000,
+        help="events of content checks, whole audit and search (default 10,000,000; 0: not measured)",
+    )
     parser.add_argument("--no-commands", dest="commands", action="store_false", help="measure no whole processes")
     parser.add_argument("--data", type=Path, help="folder of the events: used if they are there, else made there, and kept")
     parser.add_argument("--report", type=Path, help="also write the report to this file")

@@ -264,7 +264,7 @@ def test_an_export_is_never_taken_for_a_register(tmp_path: Path) -> None:
 def test_registers_are_cached_nowhere(company: Path) -> None:
     put(company, "requests.csv", table("request_id,right,received_at,identifiers", "R-1,access,2026-10-01,email=jan@voorbeeld.nl"))
     houdbaar("audit", company, "--as-of", AS_OF, folder=company.parent)
-    staged = [json.loads(path.read_text())["body"]["facts"]["file"] for path in (company / ".houdbaar" / "cache").glob("*.json")]
+    staged = [json.loads(path.read_text())["body"]["facts"]["files"] for path in (company / ".houdbaar" / "cache").glob("*.json")]
     assert staged == ["portal/visits.csv"]
 
 

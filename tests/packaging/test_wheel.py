@@ -68,6 +68,7 @@ def project_files(folder: str, suffix: str) -> list[str]:
         ("pipelines/houdbaar", "houdbaar/", ".sql", 10),
         ("pipelines/houdbaar/subjects/letters", "houdbaar/subjects/letters/", ".md.j2", 16),
         ("pipelines/houdbaar/subjects/letters", "houdbaar/subjects/letters/", ".yaml", 2),
+        ("expectations", "houdbaar/_expectations/", ".json", 28),
         ("data/contracts", "houdbaar/_data/contracts/", ".odcs.yaml", 20),
         ("data/policy", "houdbaar/_data/policy/", "", 2),
         ("data/sample", "houdbaar/_data/sample/", "", 50),
@@ -125,6 +126,15 @@ def test_an_audit_works_outside_the_checkout(installed: Path, tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     written = {path.name for path in (tmp_path / "audit" / "runs" / "2026-10-31").iterdir()}
     assert {"findings.parquet", "summary.json"} <= written
+
+
+def test_a_gate_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+    """In a process of its own: also what libraries print when it ends is seen here."""
+    assert run(installed, tmp_path, "init", "audit").returncode == 0
+    done = run(installed, tmp_path, "gate", "audit", "--as-of", "2026-10-31", "--sarif", "gate.sarif")
+    assert (done.returncode, done.stderr) == (1, "")
+    suites = json.loads((tmp_path / "audit" / "runs" / "gate" / "validations.json").read_text(encoding="utf-8"))["suites"]
+    assert sum(suite["checked"] for suite in suites) > 200
 
 
 def test_a_letter_is_written_outside_the_checkout(installed: Path, tmp_path: Path) -> None:

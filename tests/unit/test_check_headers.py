@@ -27,6 +27,7 @@ REGISTERS = {
     "classified_column",
     "corrected_row",
     "erased_hold",
+    "erased_key",
     "erased_row",
     "export_file",
     "fed_column",

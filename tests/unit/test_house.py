@@ -31,7 +31,9 @@ FLOORS = (
     {"errors", "resources", "privacy", "folders"},
 )
 # Modules that are a part of a room without lying in its folder.
-PARTS = {"audit": "workspace", "reading": "workspace", "search": "workspace", "settings": "workspace", "packages": "workspace"}
+PARTS = dict.fromkeys(
+    ("audit", "charting", "gate", "judging", "packages", "questions", "reading", "run_files", "search", "settings", "subject"), "workspace"
+)
 STATEMENT = re.compile(
     r"^\s*(select\b.+\bfrom\b|with\b.+\bas\s*\(|insert\s+into\b|delete\s+from\b|update\b.+\bset\b|copy\b.+\bto\b"
     r"|(create|drop|alter)\b.*\b(table|view|macro)\b|from\b.+\b(select|where|join)\b)",

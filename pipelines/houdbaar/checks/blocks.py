@@ -17,7 +17,6 @@ from houdbaar.exports.views import identifier_rows, keyed_rows
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.privacy import is_plain_id
 from houdbaar.resources import package_text
-from houdbaar.subjects.links import make_links
 from houdbaar.subjects.people import Person
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
     from houdbaar.policy.calendar import Boundary, Term
     from houdbaar.subjects.find import Finder
+    from houdbaar.subjects.links import Links
 
 _TABLES = """
     create table row_block (source varchar, file varchar, path varchar, row bigint, block_number bigint);
@@ -106,6 +106,7 @@ class Blocks:
 
     engine: Engine
     pads: Mapping[str, bytes]
+    links: Links
     finder: Finder
     dates: list[tuple[int, date, date | None, date | None]] = field(default_factory=list)  # number, start, period
     paths: frozenset[str] = frozenset()  # of files with rows that a block is about
@@ -139,7 +140,7 @@ class Blocks:
         for person, kind, value in self.engine.rows(_STATED):
             stated.setdefault(person, []).append((kind, value))
         if stated:
-            make_links(self.engine, self.finder.rules)
+            self.links.make()
             self.finder.find([Person(person, tuple(identifiers)) for person, identifiers in stated.items()])
             for mark in ("person_block", "erased_hold", "asked_note"):
                 self.engine.append(mark.replace("person_block", "row_block"), package_text(f"checks/marks/{mark}.sql"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 _TABLES = """
     create table found_row (source varchar, file varchar, row bigint, found_path varchar);
-    create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, records bigint)
+    create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, records bigint);
+    create table kept_hash (request_hash varchar, identifier_kind varchar, key_hash varchar)
 """
 _CORRECTED_ROW = """
     select found.source, found.file, found.row, export_file.source as found_source, export_file.snapshot_date as found_date
@@ -34,9 +36,21 @@ _BOOKS = frozenset({"invoice", "payment"})  # stay as they were issued, as long 
 _Wanted = tuple[str, int, str, str, int, str]  # path and row of an export; source, file and row of the request; the old value
 
 
-def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules) -> None:
-    """Make `corrected_row` and `erased_row`; `asked_person` and the views of `mail_member` and of all that exports feed must stand."""
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """Keyed hashes of people who were erased (of the request, kind, and of kind and value), and the pads of the key."""
+
+    kept: Sequence[tuple[str, str, str]]
+    pads: Mapping[str, bytes]
+
+
+def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules, known: Hashes) -> None:
+    """Make `corrected_row`, `erased_row` and `erased_key`.
+
+    `asked_person` and the views of `request`, `mail_member` and of all that exports feed must stand.
+    """
     engine.run(_TABLES)
+    engine.insert_rows("kept_hash", list(known.kept))
     fed = {part.table.entity for part in parts} & set(ENTITIES)
     kinds = {kind for (kind,) in engine.rows(_CORRECTED_KINDS)}
     for entity in sorted(fed - _BOOKS if kinds else ()):
@@ -47,9 +61,12 @@ def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: 
             engine.insert_rows("found_row", _still_wrong(engine, mine[path], list(rows), rules))
     engine.make_table("corrected_row", _CORRECTED_ROW)
     engine.make_table("erased", package_text("checks/marks/erased.sql"), {"as_of": as_of})
-    kinds = {kind for (kind,) in engine.rows("select distinct identifier_kind from erased")}
+    engine.make_table("erased_key", package_text("checks/marks/erased_key.sql"), {"as_of": as_of, **known.pads})
+    kinds = {kind for (kind,) in engine.rows("select identifier_kind from erased union select identifier_kind from erased_key")}
     if kinds and (left := sorted(fed - _BOOKS)):
         engine.make_view("identifier_row", sql_of(identifier_rows(left, parts, kinds)))
+        # What the register no longer names is looked for by its hash.
+        engine.append("erased", package_text("checks/marks/erased_hash.sql"), dict(known.pads))
         engine.append("erased_row", package_text("checks/marks/erased_row.sql"))
 
 

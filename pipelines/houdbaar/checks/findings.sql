@@ -1,4 +1,5 @@
 -- The lines of findings.parquet (design 6): what is kept or used too long, undecided, held, or fails.
+-- rule and open_key (the key as the export has it) are for plans of what to do about them, and stay within the audit.
 -- reads: finding_line, rule, term_of, key_kind, hidden_key, shared_code, row_subject, bulk | binds: as_of, inner_pad, outer_pad
 with
 
@@ -70,7 +71,7 @@ select
     cast(days_overdue as bigint) as days_overdue,
     blocked_by, line_action as action,
     subject,
-    'new' as status, cast(null as date) as first_seen, cast(null as integer) as reopen_count
+    'new' as status, cast(null as date) as first_seen, cast(null as integer) as reopen_count, dated.rule, dated.record_key as open_key
 from dated
 order by
     list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity) asc,

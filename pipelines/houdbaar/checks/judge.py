@@ -13,6 +13,7 @@ from houdbaar.checks.tables import Material, Tables
 from houdbaar.policy.calendar import last_due_date, last_permitted_day, overdue_month
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.resources import package_text
+from houdbaar.subjects.links import LinkRules, Links
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -62,6 +63,8 @@ class Judge:
     as_of: date
     material: Material
     not_tested: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    tables: Tables = field(init=False)  # from when the checks run
+    _links: Links | None = None
     _waiting: Counter[str] = field(default_factory=Counter)  # rows of the tables whose verdicts are no lines yet
 
     def judge(self, groups: Collection[str], tick: Any = None) -> None:
@@ -70,7 +73,20 @@ class Judge:
             self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
         self.engine.run(_WAITING)
-        tables = Tables(self.engine, self.policy, self.as_of, self.material)
+        material = self.material
+        self._links = Links(self.engine, material.cache, LinkRules.of(self.policy), material.parts, material.settings)
+        self.tables = Tables(self.engine, self.policy, self.as_of, material, self._links)
+        self._judge(groups, self.tables, tick)
+        self.engine.run(_SETTLE)
+        self._fill_terms()
+        self._fill_soon()
+
+    def close(self) -> None:
+        """Remove what was made of links and is not kept; whoever judges closes in the end."""
+        if self._links is not None:
+            self._links.close()
+
+    def _judge(self, groups: Collection[str], tables: Tables, tick: Any) -> None:
         for check in checks():
             if check.code not in self.policy.codes:  # a policy of one's own that doesn't make this promise
                 continue
@@ -85,9 +101,6 @@ class Judge:
                 self._make_lines(tables)
         self._make_lines(tables)
         tables.blocks.mark_spans([check.rule for check in checks() if "trigger_span" in check.reads])
-        self.engine.run(_SETTLE)
-        self._fill_terms()
-        self._fill_soon()
 
     def _run(self, check: Check, tables: Tables) -> None:
         """Fill `judgement` with a check's lines, or `row_judgement` or `send_judgement` with its verdicts, which wait there."""

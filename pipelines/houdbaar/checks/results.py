@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.blocks import delete_nothing_unseen
 from houdbaar.checks.catalog import checks
 from houdbaar.checks.counts import COUNTS, UPCOMING, counted, said
+from houdbaar.checks.outlook import Outlook, look_ahead
 from houdbaar.errors import PolicyError
 from houdbaar.exports.entities import RECORDS, REGISTERS
 from houdbaar.privacy import is_identifier
@@ -99,6 +100,7 @@ class Results:
     findings: pa.Table
     obligations: Sequence[Obligation]
     records_judged: int
+    outlook: Outlook
 
 
 def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudonyms) -> Results:
@@ -117,7 +119,8 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     judge.engine.make_table("bulk", _BULK, {"most": judge.policy.knob("severity.bulk")})
     _hide_keys(judge)
-    findings = judge.engine.arrow(package_text("checks/findings.sql"), values)
+    judge.engine.make_table("finding", package_text("checks/findings.sql"), values)
+    findings = judge.engine.arrow("select * exclude (rule, open_key) from finding")
     # Each code once, however many clauses cite it; looking at a file's shape or columns, or at a register, judges no record of an export.
     of_records = {(check.code, check.entity) for check in checks() if check.grain != "source" and check.group != "quality"}
     once = {
@@ -126,7 +129,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
         if (item.code, item.entity) in of_records and item.entity not in REGISTERS
     }
     judged = sum(item.records for item in once.values())
-    return Results(findings, obligations, judged)
+    return Results(findings, obligations, judged, look_ahead(judge.engine, judge.policy, judge.as_of))
 
 
 def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligation]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
-from houdbaar.checks.carried_out import find_left_behind
+from houdbaar.checks.carried_out import Hashes, find_left_behind
 from houdbaar.checks.catalog import Check, derived
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
+from houdbaar.checks.outlook import overdue_dates
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
@@ -21,20 +22,22 @@ from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.exports.views import content_rows, make_view
-from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges
+from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges, month_starts
 from houdbaar.resources import package_text
 from houdbaar.subjects.carried import make_carried
 from houdbaar.subjects.find import Finder
-from houdbaar.subjects.links import LINKED, SEARCHED, LinkRules, make_rows
+from houdbaar.subjects.links import LINKED, SEARCHED
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.cache import Cache
     from houdbaar.exports.footers import Footer
     from houdbaar.exports.stage import Part
     from houdbaar.exports.views import Settings
     from houdbaar.policy.calendar import Boundary, Term
     from houdbaar.policy.model import Policy, Rule
     from houdbaar.privacy import Pseudonyms
+    from houdbaar.subjects.links import Links
 
 _SPANS = """
     create table trigger_span (
@@ -50,9 +53,10 @@ _FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown.
+    """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown; and the cache.
 
     `lacking`: why nothing can be said of a register, by its name. `known_sources`: all that houdbaar.toml binds or that is recognised.
+    `erased`: keyed hashes of people who were erased (checks/carried_out.py).
     """
 
     parts: Sequence[Part]
@@ -60,8 +64,10 @@ class Material:
     footers: Mapping[Path, Footer]
     root: Path
     pseudonyms: Pseudonyms
+    cache: Cache
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
+    erased: Sequence[tuple[str, str, str]] = ()
     fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
 
     def __post_init__(self) -> None:
@@ -91,6 +97,7 @@ class Tables:
     policy: Policy
     as_of: date
     material: Material
+    links: Links
     blocks: Blocks = field(init=False)
     _ready: set[str] = field(default_factory=set)
 
@@ -99,22 +106,14 @@ class Tables:
         self.engine.run(_FED_COLUMN)
         fed = {(source, entity, name) for (entity, source), names in self.material.fed.items() for name in names}
         self.engine.insert_rows("fed_column", sorted(fed))
-        finder = Finder(self.engine, LinkRules.of(self.policy), self.material.pseudonyms, self.policy.knob("ga.expand_client_id"))
-        self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, finder)
+        finder = Finder(self.engine, self.links.rules, self.material.pseudonyms, self.policy.knob("ga.expand_client_id"))
+        self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, self.links, finder)
         if self.material.entities & {"hold", "request"}:
             self._make_derived("block")
             self._make_derived("asked_person")
             for entity in sorted({*self.material.entities, *SEARCHED}):
                 self._make_view(entity)
-            self._make_rows_of_people()
             self.blocks.find(self.material.parts)
-
-    def _make_rows_of_people(self) -> None:
-        if "person_row" not in self._ready:
-            for entity in LINKED:
-                self._make_view(entity)
-            make_rows(self.engine, self.material.parts)
-            self._ready.add("person_row")
 
     def make(self, table: str, check: Check) -> None:
         """Make a table for a check: an entity's view, trigger_span, term_day, or a derived table with what it reads."""
@@ -126,15 +125,15 @@ class Tables:
             classify_columns(self.engine, self.material.parts, self.material.pseudonyms)
             self._ready.add(table)
         else:
-            self._make_shared(table)
+            self.make_shared(table)
 
-    def _make_shared(self, table: str) -> None:
+    def make_shared(self, table: str) -> None:
         """A table that is the same for every check: an entity's view, a derived table, or the years of the books."""
         if table == "book_year":
             self._make_book_years()
         elif table == "request_deadline":
             self._make_deadlines()
-        elif table in ("corrected_row", "erased_row"):
+        elif table in ("corrected_row", "erased_row", "erased_key"):
             self._make_left_behind()
         elif table in RECORDS:
             self._make_view(table)
@@ -145,9 +144,16 @@ class Tables:
         elif table == "repeated_row":
             self._make_repeats()
         elif table == "carried_identifier" and table not in self._ready:
-            self._make_rows_of_people()
+            for entity in LINKED:
+                self._make_view(entity)
+            self.links.make_rows()
             make_carried(self.engine, self.policy.knob("identity.max_fanout"))
             self._ready.add(table)
+
+    def stand(self, entities: Collection[str]) -> None:
+        """Make the views of entities that no check asked for."""
+        for entity in entities:
+            self._make_view(entity)
 
     def values(self, binds: Collection[str], rule: Rule | None) -> dict[str, Any]:
         """What a query binds: the as-of date, the key's pads, the kinds of identifiers that link, the sources that there are, the rule's
@@ -199,7 +205,7 @@ class Tables:
             return
         table = derived()[name]
         for below in table.reads:
-            self._make_shared(below)
+            self.make_shared(below)
         self.engine.make_table(name, table.sql, self.values(table.binds, None))
         self._ready.add(name)
 
@@ -238,8 +244,9 @@ class Tables:
         overdue, due = last_overdue_date(self.as_of, term, boundary), last_due_date(self.as_of, term, boundary)
         months = month_edges(_EARLIEST, overdue, term, boundary)
         soon = last_due_date(self.as_of + timedelta(days=self.policy.knob("time.soon_days")), term, boundary)
-        after = {day + timedelta(days=1) for day in (overdue, due, soon, self.as_of)}
-        return tuple(sorted({*months, *after, *self.blocks.edges(term, boundary)}))
+        after = {day + timedelta(days=1) for day in (overdue, due, soon, self.as_of, *overdue_dates(self.policy, rule, self.as_of))}
+        # Of what is shown by age, the months of the calendar matter too.
+        return tuple(sorted({*months, *after, *month_starts(_EARLIEST, self.as_of), *self.blocks.edges(term, boundary)}))
 
     def _make_term_day(self, check: Check) -> None:
         """L of every day on which a cookie or a visit can have begun: a table for each term."""
@@ -264,7 +271,8 @@ class Tables:
         if "corrected_row" not in self._ready:
             for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
                 self._make_view(entity)
-            find_left_behind(self.engine, self.material.parts, self.as_of, LinkRules.of(self.policy).email)
+            known = Hashes(self.material.erased, self.material.pseudonyms.pads)
+            find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, known)
             self._ready.add("corrected_row")
 
     def _make_book_years(self) -> None:

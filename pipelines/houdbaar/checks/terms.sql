@@ -100,6 +100,9 @@ and not regexp_matches(
     coalesce(lower(legal_form), ''), '\b(eenmanszaak|zzp|v\.?o\.?f|vennootschap onder firma|maatschap|c\.?v|sole trader|partnership)\b'
 );
 
+-- A row that a plan has made anonymous: its key is a number of ours, and nothing of a person is left (domain.md 5.4).
+create macro is_made_anonymous(key, person) as coalesce(starts_with(key, 'anonymous-'), false) and person is null;
+
 -- The verdict on books, from the earliest and latest end of the year that they belong to (domain.md 2.7): until the last day of the
 -- statutory years they must be kept, afterwards they may stay only while the relation itself goes on.
 create macro statute_verdict(first_date, last_date, is_future, is_related, last_overdue_date) as case
@@ -108,6 +111,12 @@ create macro statute_verdict(first_date, last_date, is_future, is_related, last_
     when is_related then 'WITHIN'
     when last_date <= last_overdue_date then 'OVERDUE'
     else 'UNDETERMINED'
+end;
+
+-- Why the books are undetermined, or whether they may stay once their statutory years are over.
+create macro statute_reason(verdict, issue, is_related) as case
+    when verdict = 'KEEP' and is_related then 'the relation goes on'
+    else term_reason(verdict, issue)
 end;
 
 -- The earliest and the latest moment that a stamp can mean. Midnight may be a date without a clock time: then all of its day.

@@ -32,6 +32,7 @@ def add(shared: Common, given: Mapping[str, str | None]) -> int:
     """Add an acceptance under the next number. Raises UsageError, and writes nothing, where it would not hold."""
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "acceptance")
+    workspace.pseudonyms()  # the key that acceptances hang on is made now, where there is none
     values = filled(given, "accepted_on")
     check_new_acceptance(values, workspace.policy, workspace.may_be_source)
     acceptance_id = register.add("A", values)

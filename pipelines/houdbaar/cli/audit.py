@@ -22,6 +22,8 @@ def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tupl
     workspace = Workspace(shared.folder)
     with progress() as tick:
         done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, what_if=is_future, tick=tick)
+    for notice in done.notices:
+        typer.echo(f"note: {notice}", err=True)
     if done.summary_json["knobs"].get("marketing.opens") == "all":
         typer.echo("warning: marketing.opens=all counts every open, also those that mail programs make by themselves", err=True)
     if shared.format == "json":

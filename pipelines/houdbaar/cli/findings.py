@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.audit import FAILING
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import REGISTERS
-from houdbaar.ledger.runs import newest_run
+from houdbaar.ledger.runs import newest_run, read_run
+from houdbaar.policy.words import is_failing
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -40,17 +40,13 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
         _print(lines, workspace, folder, code)
     from houdbaar.cli.answer import reaches
 
-    return int(reaches((line["severity"] for line in lines if line["verdict"] in FAILING), shared.fail_on))
+    return int(reaches((line["severity"] for line in lines if is_failing(line["verdict"], line["status"])), shared.fail_on))
 
 
 def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    try:
-        table = pq.read_table(folder / "findings.parquet")
-    except (OSError, ValueError):
-        raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
+    table = read_run(folder).findings
     if code is None:
         return table
     known, code = workspace.policy.codes, code.upper()
@@ -79,7 +75,7 @@ def _print(lines: list[dict[str, Any]], workspace: Workspace, folder: Path, code
     for alike in listed[:_MOST_LINES]:
         line, records = alike[0], sum(each["records"] for each in alike)
         cells = (
-            line["severity"],
+            line["severity"] if workspace.is_bare else f"{line['severity']}\n{line['status']}",
             f"{line['code']}\n{line['verdict'].lower()}",
             "\n".join(dict.fromkeys((line["source"] or "-", *_where(alike)))),
         )
@@ -103,7 +99,9 @@ def _alike(lines: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Lines that differ in file, record or month only, together, in the order of the first: so people read what is wrong, not how often."""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for line in lines:
-        groups.setdefault(tuple(line[name] for name in ("severity", "code", "verdict", "source", "field", "reason")), []).append(line)
+        groups.setdefault(tuple(line[name] for name in ("severity", "code", "verdict", "status", "source", "field", "reason")), []).append(
+            line
+        )
     return list(groups.values())
 
 

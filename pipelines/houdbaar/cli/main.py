@@ -14,6 +14,7 @@ import typer
 from houdbaar.cli.declare import declared, group
 from houdbaar.cli.guard import end_cleanly, tell
 from houdbaar.cli.options import (
+    AsOfOption,
     FailOnOption,
     FormatOption,
     OutputOption,
@@ -26,7 +27,9 @@ from houdbaar.cli.options import (
 )
 from houdbaar.cli.packages import request_app
 from houdbaar.cli.registers import accept_app, hold_app
+from houdbaar.cli.runs import runs_app
 from houdbaar.cli.subject import subject_app
+from houdbaar.errors import UsageError
 
 app = group("houdbaar")
 policy_app = group()
@@ -34,6 +37,7 @@ app.add_typer(policy_app, name="policy", help="Clauses, rules and knobs, and wha
 app.add_typer(subject_app, name="subject", help="Whose records are these? Find a person in all exports.")
 app.add_typer(request_app, name="request", help="Requests of data subjects: until when, and what next.")
 app.add_typer(hold_app, name="hold", help="Holds: what may not be deleted for now.")
+app.add_typer(runs_app, name="runs", help="Recorded runs: what changed from one to the next, and whether they are as they were.")
 app.add_typer(accept_app, name="accept", help="Acceptances: findings that stay for a while, and who answers for them.")
 
 
@@ -88,10 +92,7 @@ def detect(
 def audit(
     folder: Annotated[Path | None, typer.Argument(metavar="WORKSPACE", help="Workspace or folder of exports.", show_default=False)] = None,
     workspace: WorkspaceOption = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="Day to audit for. [default: last day of the previous month]", show_default=False),
-    ] = None,
+    as_of: AsOfOption = None,
     knob: Annotated[
         list[str] | None, typer.Option("--knob", metavar="NAME=VALUE", help="A what-if with another setting; repeatable.")
     ] = None,
@@ -115,6 +116,40 @@ def audit(
     return run(shared, day, knobs, groups, replace, is_future=day > now)
 
 
+@declared(app, "gate", "houdbaar gate data/sample --as-of 2026-10-31 --junit gate.xml --sarif gate.sarif")
+def gate(
+    folder: Annotated[Path | None, typer.Argument(metavar="WORKSPACE", help="Workspace or folder of exports.", show_default=False)] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    ratchet: Annotated[
+        bool, typer.Option("--ratchet", help="Fail only on what is new, regressed or grown since the last recorded run.")
+    ] = False,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML.", show_default=False)] = None,
+    sarif: Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="Write SARIF 2.1.0.", show_default=False)] = None,
+    github: Annotated[bool, typer.Option("--github", help="Print annotations for GitHub Actions; add to the step's summary.")] = False,
+    data_docs: Annotated[
+        Path | None,
+        typer.Option("--data-docs", metavar="DIR", help="Write GX's Data Docs, which load scripts from other hosts.", show_default=False),
+    ] = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "high",
+) -> int:
+    """Stop a pipeline: findings and expectations.
+
+    Audits afresh, and records nothing. Results go to runs/gate/ in a workspace, to houdbaar-runs/gate/ in the current folder for
+    a bare folder of exports. Exit codes: 0 passes; 1 fails; 3 could not look, or nothing was judged.
+    """
+    shared = common(workspace, output_format, output, fail_on, folder)
+    now = today()
+    day = as_of_date(as_of, now)
+    from houdbaar.cli.gate import gate as run
+    from houdbaar.gate import GateRequest
+
+    request = GateRequest(day, shared.fail_on, ratchet, shared.output, junit, sarif, data_docs)
+    return run(shared.folder, request, shared.format, is_github=github)
+
+
 @declared(app, "findings", "houdbaar findings --workspace data/sample --code RET-ANA-26")
 def findings(
     code: Annotated[str | None, typer.Option("--code", metavar="CODE", help="Only findings of this code.", show_default=False)] = None,
@@ -128,6 +163,30 @@ def findings(
     from houdbaar.cli.findings import findings as run
 
     return run(common(workspace, output_format, output, fail_on), code, rows)
+
+
+@declared(app, "report", "houdbaar report --workspace data/sample --run 2026-10-31")
+def report(
+    register: Annotated[bool, typer.Option("--register", help="The register of processing (article 30), as HTML and CSV.")] = False,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="AS-OF", help="Day of the run. [default: the newest]", show_default=False)
+    ] = None,
+    workspace: WorkspaceOption = None,
+    output_format: FormatOption = "text",
+    output: OutputOption = None,
+    fail_on: FailOnOption = "never",
+) -> int:
+    """Make the report of a run again; print where it is.
+
+    Every audit writes one: report.html in the run's folder. With --register: the register of processing, from policy and settings.
+    """
+    from houdbaar.cli.report import register as processing
+    from houdbaar.cli.report import report as rendered
+
+    shared = common(workspace, output_format, output, fail_on)
+    if register and run is not None:
+        raise UsageError("--register is of the policy and the settings, not of a run: leave out --run")
+    return processing(shared) if register else rendered(shared, run)
 
 
 @declared(policy_app, "show", "houdbaar policy show")

@@ -21,6 +21,10 @@ WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", metavar="DIR", help="Workspace, or a folder of exports. [default: the current folder]", show_default=False),
 ]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Day to audit for. [default: last day of the previous month]", show_default=False),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="Tables for people, JSON for programs.")]
 OutputOption = Annotated[Path | None, typer.Option("--output", metavar="DIR", help="Folder to write to.", show_default=False)]
 FailOnOption = Annotated[

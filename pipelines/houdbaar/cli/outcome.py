@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.exports.entities import RECORDS
+from houdbaar.cli.planned import planned
+from houdbaar.reports.outcome import is_shown, judged_rows, not_tested, totals
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
     from houdbaar.audit import Audit
     from houdbaar.policy.model import Policy
 
-_WORST = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 _MOST_REASONS = 12
+_ALWAYS_SAID = ("new", "open", "regressed", "resolved", "accepted")
 
 
 def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
@@ -27,8 +29,9 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
     for problem in audit.problems:
         console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
     console.print(_headline(audit, policy))
-    rows = _rows(audit, policy)
-    shown = [row for row in rows if _is_shown(row, policy)]
+    _print_status(audit, console)
+    rows = judged_rows(audit.obligations, policy)
+    shown = [row for row in rows if is_shown(row, policy)]
     if shown:
         console.print(_table(shown))
     if len(shown) < len(rows):
@@ -39,59 +42,40 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
 
 
 def _headline(audit: Audit, policy: Policy) -> str:
-    """Records of the checks that a promise hangs on; checks of the data's quality are in the table."""
-    totals = _totals(item for item in audit.obligations if policy.codes[item["code"]].group != "quality")
+    counts = totals(audit.obligations, policy)
     if not audit.summary_json["run"]["records_judged"]:
         return "[bold red]Nothing could be judged:[/bold red] no export was read whose records a check looks at."
     parts = [
-        f"{totals['overdue']:,} overdue",
-        f"{totals['failed']:,} failed",
-        f"{totals['undetermined']:,} undetermined",
-        f"{totals['due']:,} due today",
+        f"{counts['overdue']:,} overdue",
+        f"{counts['failed']:,} failed",
+        f"{counts['undetermined']:,} undetermined",
+        f"{counts['due']:,} due today",
     ]
-    style = "bold red" if totals["overdue"] or totals["failed"] else "bold yellow" if totals["undetermined"] else "bold green"
+    style = "bold red" if counts["overdue"] or counts["failed"] else "bold yellow" if counts["undetermined"] else "bold green"
     return (
-        f"[{style}]{' · '.join(parts)}[/{style}] · {totals['within'] + totals['passed']:,} within term or passed (records, over all checks)"
+        f"[{style}]{' · '.join(parts)}[/{style}] · {counts['within'] + counts['passed']:,} within term or passed (records, over all checks)"
     )
 
 
-def _totals(obligations: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Sums over code, source and entity: clauses that share a code count once."""
-    once = {(item["code"], item["source"], item["entity"]): item for item in obligations}
-    names = ("within", "due", "overdue", "undetermined", "passed", "failed")
-    return {name: sum(item[name] for item in once.values()) for name in names}
-
-
-def _rows(audit: Audit, policy: Policy) -> list[dict[str, Any]]:
-    """One row an obligation that judged something, worst first. A code that several clauses cite stands with the clause of its rule."""
-    own = {rule.code: rule.clause for rule in policy.rules.values()}
-    rows: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
-    for item in audit.obligations:
-        if item["source"] is None or not _judged(item):
-            continue
-        key = (item["code"], item["source"], item["entity"])
-        if key not in rows or item["clause"] == own.get(item["code"]):
-            category = RECORDS[item["entity"]].category if item["entity"] in RECORDS else ""
-            rows[key] = {**item, "severity": policy.codes[item["code"]].severity_in(category)}
-    return sorted(rows.values(), key=_badness)
-
-
-def _judged(item: Mapping[str, Any]) -> int:
-    return sum(
-        item[name] for name in ("within", "due", "overdue", "keep", "held", "undetermined", "not_yet", "out_of_scope", "passed", "failed")
-    )
-
-
-def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    bad = row["overdue"] + row["failed"]
-    return (not (bad or row["undetermined"]), _WORST[row["severity"]], not bad, -bad, -row["undetermined"], row["code"], row["source"])
-
-
-def _is_shown(row: Mapping[str, Any], policy: Policy) -> bool:
-    """What found something; of promised terms also what is within them. Passed tests and what is out of scope are counted below."""
-    if row["overdue"] + row["failed"] + row["undetermined"]:
-        return True
-    return policy.codes[row["code"]].kind == "term" and any(row[name] for name in ("within", "due", "keep", "held", "not_yet"))
+def _print_status(audit: Audit, console: Console) -> None:
+    """What became of the findings since the run before, and of the acceptances; nothing for a bare folder, which has no run before."""
+    summary = audit.summary_json
+    if not summary["run"]["is_workspace"]:
+        return
+    previous, status = summary["previous"], summary["status"]
+    since = "first run, nothing to compare with" if previous is None else f"since {previous['as_of']}"
+    words = (*_ALWAYS_SAID, *(word for word in ("stale",) if status[word]))
+    stale = " (not looked for: neither gone nor there)" if status["stale"] else ""
+    console.print(f"Findings, {since}: " + " · ".join(f"{status[word]:,} {word}" for word in words) + stale, highlight=False)
+    ended = Counter(event["note"] for event in summary["events"] if event["event"] == "acceptance_ended")
+    for note, count in sorted(ended.items()):
+        console.print(f"  no longer accepted: {count:,} findings: {_plain(note or '')}", highlight=False)
+    for item in summary["acceptances"]:
+        if item["state"] != "effective":
+            why = item["why"] or ("nothing falls under it" if item["state"] == "unused" else f"{item['records']:,} records")
+            console.print(
+                f"  acceptance {_plain(item['acceptance_id'])} of {item['code']}, {item['state']}: {_plain(why)}", highlight=False
+            )
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -137,10 +121,7 @@ def _print_notes(audit: Audit, console: Console) -> None:
 
 def _print_not_tested(audit: Audit, console: Console) -> None:
     """Not tested is never green: how many promises were not looked at, and why."""
-    lacking: dict[str, set[str]] = {}
-    for item in audit.obligations:
-        if item["not_tested_reason"] is not None and item["source"] is None:
-            lacking.setdefault(item["not_tested_reason"], set()).add(item["code"])
+    lacking = not_tested(audit.obligations)
     by_source = sorted(
         {(item["source"], item["not_tested_reason"]) for item in audit.obligations if item["not_tested_reason"] and item["source"]}
     )
@@ -158,7 +139,9 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
 
 
 def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Console) -> None:
-    console.print(f"Written to {audit.folder}: findings.parquet, summary.json", highlight=False, soft_wrap=True)
+    console.print(f"Written to {audit.folder}: report.html, findings.parquet, summary.json", highlight=False, soft_wrap=True)
+    for line in planned(audit.folder):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
     kind = "recorded" if audit.is_recorded else "not recorded"
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
     if bad:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,9 @@ from houdbaar.cli.audit import progress
 from houdbaar.cli.columns import columns
 from houdbaar.cli.identifiers import People, option_name
 from houdbaar.errors import UsageError
-from houdbaar.exports.entities import IDENTIFIERS, LINKING_KINDS
+from houdbaar.exports.entities import IDENTIFIERS
 from houdbaar.folders import writing
-from houdbaar.resources import package_text
-from houdbaar.search import search
+from houdbaar.subject import TIERS, find_people
 from houdbaar.subjects.people import Person
 from houdbaar.subjects.people_file import read_people
 from houdbaar.workspace import Workspace
@@ -24,19 +23,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from houdbaar.cli.options import Common
-    from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.intake import Intake
 
 _MOST_PEOPLE = 20
 _NO_ANSWER = "that is no answer yet: what was stated identifies nobody by itself; ask for another identifier"
-_TIERS = ("definite", "probable", "possible")
-_COUNTS = """
-    select person, source, entity, count_if(tier = 'definite'), count_if(tier = 'probable'), count_if(tier = 'possible')
-    from subject_record
-    group by person, source, entity
-    order by person, source, entity
-"""
-_RECORDS = "select subject, source, entity, file, row, record_key, tier, path, person from subject_record"
 
 
 def find(shared: Common, stated: People, people_file: Path | None, *, is_suggesting: bool) -> int:
@@ -45,26 +34,17 @@ def find(shared: Common, stated: People, people_file: Path | None, *, is_suggest
     workspace = Workspace(shared.folder)
     folder = (shared.output or workspace.runs / "subjects") / "private"
 
-    def work(engine: Engine, intake: Intake) -> dict[str, Any]:
-        found: dict[str, Any] = {"people": _people(engine, people), "searched": _searched(intake)}
-        if is_suggesting:
-            from houdbaar.subjects.candidates import review_list
-
-            suggested = review_list(engine)
-            _write(suggested, folder / "candidates.parquet")
-            found |= {"candidates": str(folder / "candidates.parquet"), "suggested": suggested.num_rows}
-        _write(engine.arrow(_RECORDS), folder / "records.parquet")
-        _write(engine.arrow(package_text("subjects/sql/record_csv.sql"), {"kinds": list(LINKING_KINDS)}), folder / "records.csv")
-        return found
-
     with progress() as tick:
-        intake, found = search(workspace, people, tick, work)
-    pseudonyms = workspace.pseudonyms()
-    failed = [f"{pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal]
-    strays = [pseudonyms.shown_path(problem.name) for problem in intake.problems if not problem.is_fatal]
-    data = {"records": str(folder / "records.parquet"), **found, "not_searched": failed, "not_recognised": strays}
-    answer("subject-find", data, _told(data), shared)
-    return 3 if failed or not _is_searched(data) else 0
+        found = find_people(workspace, people, tick, is_suggesting=is_suggesting)
+    data: dict[str, Any] = {"records": str(folder / "records.parquet"), "people": found.people, "searched": found.searched}
+    if found.candidates is not None:
+        _write(found.candidates, folder / "candidates.parquet")
+        data |= {"candidates": str(folder / "candidates.parquet"), "suggested": found.candidates.num_rows}
+    _write(found.records, folder / "records.parquet")
+    _write(found.spreadsheet, folder / "records.csv")
+    data |= {"not_searched": list(found.failed), "not_recognised": list(found.strays)}
+    answer("subject-find", data, _told(data, is_searched=found.is_searched), shared)
+    return 3 if found.failed or not found.is_searched else 0
 
 
 def _asked(stated: People, people_file: Path | None) -> list[Person]:
@@ -97,53 +77,13 @@ def _write(table: pa.Table, path: Path) -> None:
         aside.replace(path)
 
 
-def _searched(intake: Intake) -> list[dict[str, Any]]:
-    """How many rows of each source were looked at."""
-    rows: dict[tuple[str, str], int] = {}
-    for part in intake.parts:
-        key = part.bound.source.name, part.table.entity
-        rows[key] = rows.get(key, 0) + part.counts.rows_staged
-    return [{"source": source, "entity": entity, "records": count} for (source, entity), count in sorted(rows.items())]
-
-
-def _people(engine: Engine, people: Sequence[Person]) -> list[dict[str, Any]]:
-    subjects = dict(engine.rows("select person, subject from subject_of"))
-    counted: dict[str, list[dict[str, Any]]] = {}
-    for person, source, entity, *counts in engine.rows(_COUNTS):
-        counted.setdefault(person, []).append({"source": source, "entity": entity, **dict(zip(_TIERS, counts, strict=True))})
-    notes: dict[str, list[dict[str, str]]] = {}
-    for person, code, text in engine.rows("select person, code, text from person_note order by all"):
-        notes.setdefault(person, []).append({"code": code, "text": text})
-    forwarded: dict[str, list[dict[str, Any]]] = {}
-    for person, source, entity, records in engine.rows(
-        "select person, source, entity, sum(records)::bigint from forwarded_record group by all order by all"
-    ):
-        forwarded.setdefault(person, []).append({"source": source, "entity": entity, "records": records})
-    return [
-        {
-            "person": person.number,
-            "stated": [kind for kind, _ in person.identifiers],
-            "subject": subjects.get(person.number),
-            "records": counted.get(person.number, []),
-            "forward": forwarded.get(person.number, []),
-            "notes": notes.get(person.number, []),
-        }
-        for person in people
-    ]
-
-
-def _is_searched(data: Mapping[str, Any]) -> bool:
-    """Whether any record was looked at: 'nothing found' among nothing is no answer."""
-    return any(each["records"] for each in data["searched"])
-
-
-def _told(data: Mapping[str, Any]) -> str:
+def _told(data: Mapping[str, Any], *, is_searched: bool) -> str:
     people = data["people"]
     lines = [line for person in people[:_MOST_PEOPLE] for line in _person_lines(person, is_one=len(people) == 1)]
     if len(people) > _MOST_PEOPLE:
         found = sum(person["subject"] is not None for person in people)
         lines.append(f"and {len(people) - _MOST_PEOPLE:,} more people; records were found of {found:,} of all {len(people):,}")
-    if not _is_searched(data):
+    if not is_searched:
         lines.append("nothing was searched: there is no record in any export; name the folder that holds them with --workspace")
     lines += [f"not searched, mend and ask again: {name}" for name in data["not_searched"]]
     lines += [f"not searched, not recognised: {name}" for name in data["not_recognised"]]
@@ -154,11 +94,11 @@ def _told(data: Mapping[str, Any]) -> str:
 
 
 def _person_lines(person: Mapping[str, Any], *, is_one: bool) -> list[str]:
-    totals = {tier: sum(each[tier] for each in person["records"]) for tier in _TIERS}
+    totals = {tier: sum(each[tier] for each in person["records"]) for tier in TIERS}
     who = "" if is_one else f"person {person['person']}: "
     subject = f" (subject {person['subject'][:12]})" if person["subject"] else ""
     lines = [f"{who}records that are certainly theirs: {totals['definite']:,}{subject}"]
-    rows = [[each["source"], each["entity"], *(f"{each[tier]:,}" if each[tier] else "-" for tier in _TIERS)] for each in person["records"]]
+    rows = [[each["source"], each["entity"], *(f"{each[tier]:,}" if each[tier] else "-" for tier in TIERS)] for each in person["records"]]
     if is_one and rows:
         lines.append(columns(("SOURCE", "RECORDS OF", "DEFINITE", "PROBABLE", "POSSIBLE"), rows))
     if totals["probable"] or totals["possible"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from houdbaar.errors import AuditError, EngineError
+from houdbaar.errors import AuditError, EngineError, UsageError
 from houdbaar.folders import NO_ROOM, unwritable
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 # A filter pushed down through the steps of staging repeats them all in itself: a verdict over twenty rows then took five seconds to plan.
 # What prunes Parquet here is decided from footers beforehand (exports/quick_spans.py), not by pushed filters.
 _LOCK = """
-    set TimeZone = 'UTC'; set enable_progress_bar = false; set disabled_optimizers = 'filter_pushdown,in_clause';
+    set TimeZone = 'UTC'; set disabled_optimizers = 'filter_pushdown,in_clause';
     set enable_external_access = false; set lock_configuration = true
 """
 _MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
@@ -37,19 +38,22 @@ BATCH = 50_000  # rows that Python looks at in one go
 
 
 class Engine:
-    """One in-memory DuckDB connection of one audit.
+    """One DuckDB connection: in memory, for one audit; or on the file `database`.
 
     `folders` are the only places it can read or write; `scratch` is a private folder for what does not fit in memory.
     Everything that DuckDB refuses is raised as `EngineError` without its text, which quotes values and whole lines.
     """
 
-    def __init__(self, folders: Sequence[Path], scratch: Path) -> None:
+    def __init__(self, folders: Sequence[Path], scratch: Path, database: Path | None = None, *, is_read_only: bool = False) -> None:
         self._scratch = scratch
         self._macros: dict[str, str] = {}  # that are known and not yet made, by name
         allowed = ", ".join(_text(str(folder)) for folder in sorted({*folders, scratch}))
         with _withheld("opening DuckDB", scratch):
-            self._connection = duckdb.connect(config=_CONFIG)
+            self._connection = duckdb.connect(":memory:" if database is None else str(database), read_only=is_read_only, config=_CONFIG)
             self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
+            # In Jupyter without ipywidgets it can't even be switched off; there it is off.
+            if self.rows("select current_setting('enable_progress_bar')") == [(True,)]:
+                self._connection.execute("set enable_progress_bar = false")
             self._connection.execute(_LOCK)
 
     def offer_macros(self, text: str) -> None:
@@ -99,6 +103,27 @@ class Engine:
             self._make_macros(sql)
             return self._connection.sql(sql, params=values).to_arrow_table()
 
+    def answer(self, question: str, values: Mapping[str, Any] | None = None) -> pa.Table:
+        """The rows that somebody's own query asks for, as an Arrow table.
+
+        Raises UsageError for what is no single query, and for one that can't be answered.
+        """
+        try:
+            self._require_query(question)
+            self._make_macros(question)
+            return _with_whole_numbers(self._connection.sql(question, params=values).to_arrow_table())
+        except duckdb.Error as error:
+            raise UsageError(f"the query can't be answered: {_about_query(error, question)}") from None
+
+    def _require_query(self, question: str) -> None:
+        """Raise UsageError for whatever could change or write something: a statement that is none of `select`, or has one inside."""
+        found = self._connection.execute("select json_serialize_sql($question)", {"question": question}).fetchall()
+        tree: dict[str, Any] = json.loads(found[0][0])
+        if tree["error"] and tree.get("error_type") == "parser":
+            self._connection.extract_statements(question)  # which says what it doesn't understand
+        if tree["error"] or len(tree["statements"]) != 1 or any(_changes(tree)):
+            raise UsageError("one query can be asked, and nothing be changed: begin with select, from, with, summarize or describe")
+
     def make_table(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Make (or replace) a table from a query."""
         self.run(f"create or replace table {_name(name)} as {sql}", values)
@@ -106,6 +131,13 @@ class Engine:
     def make_view(self, name: str, sql: str) -> None:
         """Make (or replace) a view of a query."""
         self.run(f"create or replace view {_name(name)} as {sql}")
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """Make (or replace) a table from an Arrow table."""
+        with _withheld("taking a table", self._scratch):
+            self._connection.register("taken_table", table)
+            self._connection.execute(f"create or replace table {_name(name)} as from taken_table")
+            self._connection.unregister("taken_table")
 
     def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None, labels: Mapping[str, Any] | None = None) -> int:
         """Append a query's rows to a table, matched by column name; columns that the query lacks are NULL. Gives the number of rows.
@@ -118,9 +150,9 @@ class Engine:
             found = self._execute(statement, {**(values or {}), **(labels or {})}).fetchone()
         return int(found[0]) if found else 0
 
-    def copy_to(self, path: Path, sql: str) -> None:
+    def copy_to(self, path: Path, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Write a query's rows to a Parquet file (zstd). Raises UsageError when there is no room for it."""
-        self._run(f"copy ({sql}) to {_text(str(path))} (format parquet, compression zstd)", None, path.parent)
+        self._run(f"copy ({sql}\n) to {_text(str(path))} (format parquet, compression zstd)", values, path.parent)
 
     def columns(self, sql: str) -> dict[str, str]:
         """Names and types of a query's columns, without running it."""
@@ -167,7 +199,44 @@ def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
         number = next((number for number in NO_ROOM if os.strerror(number) in text), None)
         if number is not None:
             return unwritable(place, number)
+        if "Could not set lock" in text:
+            return UsageError("another command is at work on the same ledger: try again when it is done")
     return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")
+
+
+def _with_whole_numbers(table: pa.Table) -> pa.Table:
+    """Sums of whole numbers as whole numbers, which DuckDB hands over as decimals, where they fit."""
+    import pyarrow as pa
+
+    for position, field in enumerate(table.schema):
+        if field.type == pa.decimal128(38, 0):
+            with contextlib.suppress(pa.ArrowInvalid):
+                table = table.set_column(position, field.name, table.column(position).cast(pa.int64()))
+    return table
+
+
+def _changes(tree: object) -> Iterator[bool]:
+    """Whether parts of a parsed query are statements that change or write: DuckDB allows them in `with`."""
+    if isinstance(tree, dict):
+        yield str(tree.get("type", "")).endswith("_QUERY_NODE")
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for part in tree:
+            yield from _changes(part)
+
+
+def _about_query(error: duckdb.Error, question: str) -> str:
+    """What DuckDB says of a query's own words; of what happens with values it says nothing, as that quotes them."""
+    if not isinstance(error, duckdb.ParserException | duckdb.BinderException | duckdb.CatalogException):
+        if "Values were not provided" in str(error):
+            return "it asks for $values that were not given"
+        return (
+            f"DuckDB gave {type(error).__name__}; its message is withheld because it can quote personal values (try_cast helps with values)"
+        )
+    said = str(error).partition("\n\nLINE")[0].replace("\n", " ")
+    for literal in re.findall(r"'((?:[^']|'')+)'", question):
+        said = said.replace(literal, "…")
+    return said
 
 
 def _name(value: str) -> str:

@@ -7,14 +7,17 @@ writes: it appears when it is whole, is never replaced, and is removed only by w
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
+import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from houdbaar.errors import UsageError
 from houdbaar.exports.files import sha256_of
 from houdbaar.folders import locked_if_free, writing
 
@@ -31,7 +34,7 @@ class Cache:
         return self.folder / f"{key}.{secrets.token_hex(8)}.part"
 
     def add(self, draft: Path, facts: Mapping[str, Any]) -> Path:
-        """Make an entry of a written draft and what is to be known of it (JSON; `file` is the export's name). Gives its Parquet file.
+        """Make an entry of a written draft and what is to be known of it (JSON; `files` are the exports' names). Gives its Parquet file.
 
         Raises UsageError when that can't be written.
         """
@@ -57,16 +60,11 @@ class Cache:
 
 
 def drop_gone(folder: Path, exports: Path) -> None:
-    """Remove entries whose export is no longer there, and what an audit that was killed left; later, if an audit is at work."""
+    """Remove entries one of whose exports is no longer there, and what an audit that was killed left; later, if an audit is at work."""
     with locked_if_free(folder) as is_alone:
-        if not is_alone:
-            return
-        kept: set[str] = set()
-        for sidecar in folder.glob("*.json"):
-            body = _body(sidecar)
-            if body is not None and _is_there(exports / body["facts"]["file"].split("!")[0]):
-                kept.update((sidecar.name, sidecar.with_suffix(".parquet").name))
-        _drop_others(folder, kept)
+        if is_alone:
+            is_there = functools.cache(lambda name: _is_there(exports / name.split("!")[0]))
+            _drop_others(folder, _named({name for name, facts in _entries(folder) if all(map(is_there, facts.get("files", ("?",))))}))
 
 
 def _is_there(export: Path) -> bool:
@@ -76,14 +74,48 @@ def _is_there(export: Path) -> bool:
         return True
 
 
-def drop_unused(cache: Cache) -> None:
-    """Remove what an audit that ended well did not use: the export, its contract or a setting has changed. Not while another is at work."""
+def drop_unused(cache: Cache, exports: Path) -> None:
+    """Remove what an audit that ended well did not use: the export, its contract or a setting has changed. Not while another is at work.
+
+    What searches made of many exports together (`seen`: name, size and time of each) stays while these are as they were, unless this
+    time such a thing was used or made.
+    """
     with locked_if_free(cache.folder) as is_alone:
         if is_alone:
-            _drop_others(cache.folder, cache.used)
+            joint = {name: facts["seen"] for name, facts in _entries(cache.folder) if "seen" in facts}
+            is_same = functools.cache(lambda file: _is_as_seen(exports, *file))
+            spared = set() if cache.used & joint.keys() else {name for name, seen in joint.items() if all(map(is_same, map(tuple, seen)))}
+            _drop_others(cache.folder, cache.used | _named(spared))
 
 
-def _drop_others(folder: Path, kept: set[str]) -> None:
+def _is_as_seen(exports: Path, name: str, size: int, modified_ns: int) -> bool:
+    try:
+        status = (exports / name.split("!", 1)[0]).stat()
+    except OSError:
+        return False
+    return status.st_mtime_ns == modified_ns and ("!" in name or status.st_size == size)
+
+
+def drop_all(folder: Path) -> None:
+    """Remove everything, where nothing is to be kept; later, if an audit is at work."""
+    with locked_if_free(folder) as is_alone:
+        if is_alone:
+            _drop_others(folder, set())
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The names of whole sidecars, and the facts in them."""
+    for sidecar in folder.glob("*.json"):
+        if (body := _body(sidecar)) is not None:
+            yield sidecar.name, body["facts"]
+
+
+def _named(sidecars: Collection[str]) -> set[str]:
+    """Sidecars with their Parquet files."""
+    return {*sidecars, *(f"{name.removesuffix('.json')}.parquet" for name in sidecars)}
+
+
+def _drop_others(folder: Path, kept: Collection[str]) -> None:
     for file in folder.iterdir():
         if file.name not in kept:
             with contextlib.suppress(OSError):  # a read-only workspace can still be looked into
@@ -102,3 +134,15 @@ def _body(sidecar: Path) -> dict[str, Any] | None:
 
 def _checksum(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def make_folder(cache: Path) -> None:
+    """Make a workspace's cache, and the folder that it is in, for their owner alone. Raises UsageError."""
+    try:
+        cache.parent.mkdir(mode=0o700, exist_ok=True)
+        cache.mkdir(mode=0o700, exist_ok=True)
+        if not os.access(cache, os.W_OK):
+            raise PermissionError
+    except OSError:
+        advice = "mend its permissions, or set [cache] keep = false in houdbaar.toml"
+        raise UsageError(f"the cache {cache} can't be written: {advice}") from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import EngineError, SourceError
+from houdbaar.exports.cache import Cache
 from houdbaar.exports.detect import report_period
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.exports.files import is_changed
@@ -22,7 +23,6 @@ from houdbaar.exports.views import can_be_read
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.cache import Cache
     from houdbaar.exports.contract import Contract, Table
     from houdbaar.privacy import Pseudonyms
 
@@ -44,11 +44,12 @@ class IntakeSettings:
 
 @dataclass(slots=True)
 class Intake:
-    """What was taken in: the parts that checks read, and the files that the audit can't speak for."""
+    """What was taken in: the parts that checks read, where they are staged, and the files that the audit can't speak for."""
 
     inventory: Inventory
     sources: Sequence[Source]  # the bindings
     local_zone: str
+    cache: Cache
     parts: list[Part] = field(default_factory=list)
     settings: dict[tuple[str, str], StageSettings] = field(default_factory=dict)
     lacking: dict[str, str] = field(default_factory=dict)  # register -> why nothing can be said of it
@@ -90,7 +91,7 @@ def take_in(
 
     A file that can't be read whole becomes a problem; the others go on.
     """
-    intake = Intake(take_inventory(root, sources, contracts, engine, settings.local_zone), sources, settings.local_zone)
+    intake = Intake(take_inventory(root, sources, contracts, engine, settings.local_zone), sources, settings.local_zone, cache)
     for bound in intake.inventory.files:
         for table in bound.contract.tables:
             intake.settings[bound.name, table.entity] = _stage_settings(bound, table, settings)
@@ -111,7 +112,7 @@ def take_in(
 
 def take_in_registers(engine: Engine, place: RegisterPlace, names: Collection[str], settings: IntakeSettings) -> Intake:
     """Read registers and nothing else, just as an audit reads them. The engine must have the macros."""
-    intake = Intake(Inventory(place.folder), (), settings.local_zone)
+    intake = Intake(Inventory(place.folder), (), settings.local_zone, Cache(place.scratch))
     _take_registers(engine, intake, settings, place, names)
     return intake
 

@@ -229,7 +229,7 @@ class Stager:
                     own = all_of([all_rows]).where(exp.EQ(this=column("path"), expression=text(str(path))))
                     self.engine.copy_to(draft, sql_of(own))
                 full = item.counts.with_found(str(path), lost, flags)
-                self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "file": item.bound.name})
+                self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "files": [item.bound.name]})
                 parts.append(Part(item.bound, query.table, path, False, {}, query.fed(), full))
         except EngineError:
             name, contract = batch[0].bound.name, batch[0].bound.contract.id
@@ -246,7 +246,7 @@ class Stager:
             return None
         path, stored = entry
         fed = frozenset(stored.pop("fed"))
-        del stored["file"]
+        del stored["files"]
         stored["rejected"] = tuple((row, reason) for row, reason in stored["rejected"])
         stored["unknown"] = tuple(stored["unknown"])
         stored["classes"] = tuple(ColumnClass(**item) for item in stored["classes"])

@@ -98,6 +98,12 @@ def all_rows(table: str) -> exp.Select:
     return select_from([exp.Star()], exp.Table(this=exp.to_identifier(table, quoted=True)))
 
 
+def united(queries: Sequence[exp.Select]) -> exp.Query:
+    """All rows of some queries, at least one."""
+    first, *others = queries
+    return exp.union(first, *others, distinct=False, copy=False) if others else first
+
+
 def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
     """Reads Parquet exports where they lie; `root` is the exports folder, which names as shown leave out."""
     file_name = call("substr", column("filename"), exp.Literal.number(len(str(root).rstrip("/")) + 2))

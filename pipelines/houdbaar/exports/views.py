@@ -11,7 +11,7 @@ from sqlglot import exp
 from houdbaar.errors import EngineError
 from houdbaar.exports.entities import LINKING_KINDS, RECORDS
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
-from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, sql_of, text
+from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, sql_of, text, united
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -67,14 +67,14 @@ def _empty(entity: str) -> exp.Select:
 
 def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> exp.Select:
     names = (*_OF_ROW, *view_columns(entity))
-    united = _united([select_from([column(name) for name in names], nested(each)) for each in _relations(entity, parts, settings, root)])
+    rows = united([select_from([column(name) for name in names], nested(each)) for each in _relations(entity, parts, settings, root)])
     located = [aliased(exp.column(of_file, table="export_file"), name) for name, of_file in _OF_FILE.items()]
     own = [exp.column(exp.to_identifier(name, quoted=True), table="part") for name in names]
     same_file = exp.and_(
         exp.EQ(this=exp.column("path", table="part"), expression=exp.column("path", table="export_file")),
         exp.EQ(this=exp.column("entity", table="export_file"), expression=exp.Literal.string(entity)),
     )
-    part = exp.Subquery(this=united, alias=exp.TableAlias(this=exp.to_identifier("part")))
+    part = exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.to_identifier("part")))
     return select_from([*located, *own], part).join("export_file", on=same_file, copy=False)
 
 
@@ -99,7 +99,7 @@ def identifier_rows(entities: Iterable[str], parts: Sequence[Part], kinds: Colle
         for name, kind in sorted((name, kind) for name, kind in pairs if kind in kinds and kind in LINKING_KINDS):
             value = call("identifier_key", text(kind), cast(column(name), "VARCHAR"))
             selected.append(_rows_of(entity, text(kind), value).where(exp.column(name, quoted=True).is_(exp.null()).not_()))
-    return _united(selected)
+    return united(selected)
 
 
 def _rows_of(entity: str, kind: exp.Expression, value: exp.Expression) -> exp.Select:
@@ -110,7 +110,7 @@ def _rows_of(entity: str, kind: exp.Expression, value: exp.Expression) -> exp.Se
 
 
 # What tells an event from any other, where no key lasts: two with the same of it may still differ in the rest.
-_EVENT_KEYS = {
+EVENT_KEYS = {
     "analytics_event": ("event_at", "event_date", "event_name", "client_id", "bundle_sequence_id"),
     "mail_activity": ("happened_at", "email", "email_md5", "campaign_id", "kind"),
     "mail_send": ("sent_at", "email", "email_md5", "campaign_id"),
@@ -123,7 +123,7 @@ def content_rows(entity: str) -> exp.Query:
 
     The entity's view must stand; what a query doesn't ask for is not computed.
     """
-    keys = [column(name) for name in _EVENT_KEYS.get(entity, ("record_key",))]
+    keys = [column(name) for name in EVENT_KEYS.get(entity, ("record_key",))]
     content = [column(name) for name in ("aggregate_count", *view_columns(entity))]
     made = [
         aliased(exp.Coalesce(this=cast(column("snapshot_date"), "VARCHAR"), expressions=[text("")]), "snapshot"),
@@ -137,13 +137,7 @@ def keyed_rows(entities: Iterable[str]) -> exp.Query:
     """Where each record key of entities stands: source, file, path, row, record_key. The entities' views must stand."""
     names = ("source", "file", "path", "row", "record_key")
     tables = [exp.Table(this=exp.to_identifier(entity, quoted=True)) for entity in entities]
-    return _united([select_from([column(name) for name in names], table) for table in tables])
-
-
-def _united(queries: Sequence[exp.Select]) -> exp.Query:
-    """All rows of some queries, at least one."""
-    first, *others = queries
-    return exp.union(first, *others, distinct=False, copy=False) if others else first
+    return united([select_from([column(name) for name in names], table) for table in tables])
 
 
 def can_be_read(engine: Engine, part: Part, settings: Settings, root: Path) -> bool:

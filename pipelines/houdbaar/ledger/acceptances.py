@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +14,13 @@ from houdbaar.ledger.days import Day, iso_day, wrong_days
 from houdbaar.ledger.registers import source_problems
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.policy.words import nearest
+from houdbaar.privacy import is_identifier, is_plain_id
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.ledger.registers import Row
     from houdbaar.policy.model import Policy
+    from houdbaar.privacy import Pseudonyms
 
 _NEEDED = ("code", "owner", "reason", "accepted_on", "accepted_until")
 
@@ -61,6 +65,83 @@ def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy, is_sou
     if problems := [f"accepted_until {what}" for what in _term_problems(first, last, policy)]:
         return "invalid", problems
     return "not_yet" if first > as_of else "expired" if last < as_of else "effective", []
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An acceptance as an audit judges by it, its texts as they may be shown. `why`: why it accepts nothing, or None."""
+
+    acceptance_id: str
+    code: str
+    source: str | None
+    owner: str
+    reason: str
+    accepted_until: str | None
+    max_records: int | None
+    state: str
+    why: str | None
+
+    @property
+    def is_effective(self) -> bool:
+        """Whether it can accept anything on the day of the audit."""
+        return self.state == "effective"
+
+    def standing(self, findings: int, records: int, before: int | None) -> dict[str, Any]:
+        """How it stands, as summary.json says it, with so many findings and records under it.
+
+        `before`: the most that it accepts after the last run that it held in: the count may only fall. `limit` is that after this run.
+        """
+        limits = [limit for limit in (self.max_records, before) if limit is not None]
+        limit = min(limits, default=None)
+        state = self.state
+        if self.is_effective and limit is not None and records > limit:
+            state = "exceeded"
+        elif self.is_effective and not findings:
+            state, limit = "unused", limit if before is None else 0
+        elif self.is_effective:
+            limit = records
+        about = {"acceptance_id": self.acceptance_id, "code": self.code, "source": self.source, "state": state, "owner": self.owner}
+        until = {"reason": self.reason, "accepted_until": self.accepted_until, "max_records": self.max_records}
+        why = f"{records} records, and at most {limit} are accepted" if state == "exceeded" else self.why
+        return {**about, **until, "records": records, "findings": findings, "limit": limit, "why": why}
+
+
+def acceptances_on(
+    rows: Sequence[Row], as_of: date, policy: Policy, is_source: Callable[[str], bool], pseudonyms: Pseudonyms
+) -> list[Acceptance]:
+    """The acceptances of a register's rows on a day, in the register's order; an id that stands there twice accepts nothing."""
+    times = Counter(row["acceptance_id"] for row in rows)
+    found = []
+    for row in rows:
+        state, why = acceptance_state(row, as_of, policy, is_source)
+        if times[row["acceptance_id"]] > 1:
+            state, why = "invalid", ["acceptance_id stands there more than once"]
+        elif state == "expired":
+            why = [f"it ended on {Day.of(row, 'accepted_until').shown()}"]
+        elif state == "not_yet":
+            why = [f"it begins on {Day.of(row, 'accepted_on').shown()}"]
+        texts = {name: _shown_text(row[name] or "", name, pseudonyms) for name in ("acceptance_id", "owner", "reason")}
+        found.append(
+            Acceptance(
+                **texts,
+                code=pseudonyms.shown_among(row["code"] or "", policy.codes, "code"),
+                source=_shown_source(row["selected_source"], is_source, pseudonyms),
+                accepted_until=Day.of(row, "accepted_until").shown(),
+                max_records=row["max_records"],
+                state=state,
+                why="; ".join(why) or None,
+            )
+        )
+    return found
+
+
+def _shown_text(text: str, name: str, pseudonyms: Pseudonyms) -> str:
+    is_shown = is_plain_id(text) if name == "acceptance_id" else not is_identifier(text)
+    return text if is_shown else f"{'id' if name == 'acceptance_id' else name}-{pseudonyms.of(text)[:8]}"
+
+
+def _shown_source(source: str | None, is_source: Callable[[str], bool], pseudonyms: Pseudonyms) -> str | None:
+    return source if not source or is_source(source) else f"name-{pseudonyms.of(source)[:8]}"
 
 
 def _code_problems(code: str | None, policy: Policy) -> list[str]:

@@ -12,12 +12,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import UsageError
 from houdbaar.folders import own_folder
+from houdbaar.ledger.chain import RUN_FILE, run_folders
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 WHAT_IF = "what-if"
+SUMMARY_FILE = "summary.json"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -29,17 +34,22 @@ class RunPlan:
     is_recorded: bool
 
 
-def plan_run(runs: Path, as_of: date, *, output: Path | None, is_bare: bool, is_what_if: bool, is_partial: bool) -> RunPlan:
+def plan_run(
+    runs: Path, as_of: date, *, output: Path | None, is_bare: bool, is_what_if: bool, is_partial: bool, known: date | None = None
+) -> RunPlan:
     """Choose the folder of a run.
 
     `output` is taken as it is. A what-if (another knob, or an as-of before the last recorded run) goes to `what-if/`, and so does
     a partial run (--checks) of a workspace. A bare folder keeps no record: its runs are simply written again.
+    `known`: the newest run that the ledger knows, whose folder may be gone. Raises UsageError for an `output` that holds a recorded run.
     """
     if output is not None:
+        if (output / RUN_FILE).exists():
+            raise UsageError(f"{output} holds a recorded run, which is not written over: choose another folder with --output")
         return RunPlan(output.absolute(), False)
     if is_bare:
         return RunPlan(runs / (WHAT_IF if is_what_if else as_of.isoformat()), False)
-    recorded = last_recorded(runs)
+    recorded = max(filter(None, (last_recorded(runs), known)), default=None)
     if is_what_if or is_partial or (recorded is not None and as_of < recorded):
         return RunPlan(runs / WHAT_IF, False)
     return RunPlan(runs / as_of.isoformat(), True)
@@ -47,14 +57,60 @@ def plan_run(runs: Path, as_of: date, *, output: Path | None, is_bare: bool, is_
 
 def last_recorded(runs: Path) -> date | None:
     """The as-of of the newest recorded run."""
-    days = [date.fromisoformat(folder.name) for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
-    return max(days, default=None)
+    return max((day for day, _ in recorded_runs(runs)), default=None)
+
+
+def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
+    """The recorded runs, oldest first: their as-of and their folder."""
+    named = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
+    return sorted((date.fromisoformat(folder.name), folder) for folder in named)
+
+
+def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
+    """The recorded runs of earlier days with their folders, the oldest first."""
+    return [(day, folder) for day, folder in recorded_runs(runs) if day < as_of]
+
+
+def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
+    """Runs that say that they are recorded and have no run.json."""
+    found = run_folders(runs).items()
+    return [(day, folder) for (day, number), folder in found if not number and not (folder / RUN_FILE).exists() and _is_recorded(folder)]
 
 
 def newest_run(runs: Path) -> Path | None:
     """The folder of the newest run that is not a what-if, or None."""
+    return next(reversed(dated_runs(runs)), None)
+
+
+def dated_runs(runs: Path) -> list[Path]:
+    """The folders of all runs that are named by their day, oldest first: no what-ifs, none that `--replace` set aside."""
     days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and (folder / "summary.json").exists()]
-    return max(days, key=lambda folder: folder.name, default=None)
+    return sorted(days, key=lambda folder: folder.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that was made: its folder, the content of summary.json, the lines of findings.parquet."""
+
+    folder: Path
+    summary: dict[str, Any]
+    findings: pa.Table
+
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.summary["run"]["as_of"])
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run. Raises UsageError when it can't be read."""
+    import pyarrow.parquet as pq
+
+    summary = read_summary(folder)
+    try:
+        return Run(folder, summary, pq.read_table(folder / "findings.parquet"))
+    except (OSError, ValueError):
+        raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
 
 
 def _folders(runs: Path) -> list[Path]:
@@ -64,7 +120,7 @@ def _folders(runs: Path) -> list[Path]:
 def read_summary(folder: Path) -> dict[str, Any]:
     """A run's summary.json. Raises UsageError when it can't be read."""
     try:
-        summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        summary: dict[str, Any] = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise UsageError(f"{folder / 'summary.json'} can't be read: run the audit again") from None
     return summary
@@ -75,6 +131,11 @@ def _is_recorded(folder: Path) -> bool:
         return bool(read_summary(folder)["run"]["is_recorded"])
     except (UsageError, KeyError, TypeError):
         return False
+
+
+def earlier_summaries(runs: Path, as_of: date, most: int = 24) -> list[dict[str, Any]]:
+    """The summaries of the last recorded runs before a day, the oldest first; what can't be read is left out."""
+    return [read_summary(folder) for _, folder in recorded_before(runs, as_of)[-most:]]
 
 
 def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:
@@ -115,16 +176,8 @@ def written_aside(folder: Path) -> Iterator[Path]:
         yield aside
 
 
-def put_in_place(aside: Path, plan: RunPlan, *, is_replace: bool) -> None:
-    """Rename the results to where they belong; the folder above must be held (`locked`).
-
-    With `is_replace` the recorded run is kept as `<as-of>.1`, `.2`, …
-    """
-    if is_replace and plan.is_recorded and plan.folder.exists():
-        number = 1
-        while (kept := plan.folder.with_name(f"{plan.folder.name}.{number}")).exists():
-            number += 1
-        plan.folder.rename(kept)
+def put_in_place(aside: Path, plan: RunPlan) -> None:
+    """Put a run that isn't recorded where it belongs, file by file; the folder above must be held (`locked`)."""
     if not plan.folder.exists():  # a folder that people made keeps its mode
         plan.folder.mkdir(parents=True)
         plan.folder.chmod(0o755)

@@ -125,6 +125,22 @@ def add_days(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
+def end_of_next_month(day: date) -> date:
+    """The last day of the month after the one of `day`."""
+    later = add_months(day, 1)
+    return later.replace(day=_month_length(later.year, later.month))
+
+
+def month_starts(first: date, last: date) -> list[date]:
+    """The first day of each month that begins from `first` to `last`, ascending."""
+    start = first if first.day == 1 else add_months(first.replace(day=1), 1)
+    starts = []
+    while start <= last:
+        starts.append(start)
+        start = add_months(start, 1)
+    return starts
+
+
 def last_permitted_day(day: date, term: Period | Term) -> date:
     """L: the last day on which a record with trigger date `day` may be kept; a weekend or holiday never moves it.
 

@@ -108,7 +108,8 @@ def explanation(policy: Policy, name: str) -> dict[str, Any]:
     """Everything about a code (capitals or not): meaning, clauses, terms, knobs, verdicts, remediation. Raises UsageError."""
     code = _code(policy, name)
     rules = policy.rules_of(code.code)
-    knobs = (*code.knobs, *(f"rules.{rule.id}.boundary" for rule in rules if code.kind == "term"))
+    own = (f"rules.{rule.id}.{what}" for rule in rules if code.kind == "term" for what in ("boundary", "period"))
+    knobs = (*code.knobs, *(name for name in own if name in policy.knobs))
     return {
         "code": code.code,
         "meaning": code.meaning,

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from houdbaar.errors import PolicyError
-from houdbaar.policy.calendar import time_zone
+from houdbaar.policy.calendar import Period, time_zone
 from houdbaar.policy.words import unknown
 
-# What a knob holds, by its type (`TYPES`): str, int, bool, timedelta, tuple of str or date, dict to str or date; None when unset.
+# What a knob holds, by its type (`TYPES`): str, int, bool, timedelta, Period, tuple of str or date, dict to str or date; None when unset.
 KnobValue = Any
 
 _DURATION_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -40,6 +40,8 @@ class Knob:
             return _shown_duration(value)
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, Period):
+            return str(value)
         if isinstance(value, tuple):
             return [self.shown(each) for each in value]
         if isinstance(value, dict):
@@ -95,6 +97,13 @@ def _duration(_: Knob, value: object) -> timedelta:
     if match is None:
         raise _expected("a duration such as 24h, 30m or 2d", value)
     return timedelta(**{_DURATION_UNITS[match[2]]: int(match[1])})
+
+
+def _period(knob: Knob, value: object) -> Period:
+    try:
+        return Period.parse(_text(knob, value))
+    except PolicyError as error:
+        raise ValueError(str(error)) from None
 
 
 def _shown_duration(value: timedelta) -> str:
@@ -182,6 +191,7 @@ TYPES: Mapping[str, Callable[[Knob, object], KnobValue]] = {
     "integer_or_none": _integer_or_none,
     "boolean": _boolean,
     "duration": _duration,
+    "period": _period,
     "zone": _zone,
     "month_day": _month_day,
     "words": _words,

@@ -59,7 +59,7 @@ def _policy(reader: Reader, top: dict[str, Item], digest: str) -> Policy:
         rules={rule.id: rule for rule in rules},
         defects=tuple(parts.read_defect(reader, names, item) for item in defects),
         codes=codes,
-        knobs=knobs | {knob.name: knob for knob in map(parts.boundary_knob, rules)},
+        knobs=knobs | {knob.name: knob for rule in rules for knob in parts.own_knobs(rule)},
     )
 
 

@@ -153,8 +153,16 @@ class Policy:
         return tuple(rule for rule in self.rules.values() if rule.code == code)
 
     def period(self, rule: Rule) -> Period:
-        """The rule's period, where no version of the policy says otherwise."""
+        """The rule's period, where no version of the policy says otherwise; a what-if's own comes before all of them."""
+        if (own := self._what_if(rule)) is not None:
+            return own
         return rule.period or Period() if rule.period_knob is None else self.knob_period(rule.period_knob)
+
+    def _what_if(self, rule: Rule) -> Period | None:
+        """The term that a what-if supposes for a rule."""
+        name = f"rules.{rule.id}.period"
+        own: Period | None = self.knob(name) if name in self.knobs else None
+        return own
 
     def knob_period(self, name: str) -> Period:
         """The time that a knob counts: in days or years where its name ends so, else in months."""
@@ -175,6 +183,8 @@ class Policy:
     def term(self, rule: Rule, as_of: date) -> Term:
         """The rule's term by the versions that have begun by `as_of`; with policy.longer_terms = apply only the newest one counts."""
         begun = [version for version in self.versions if version.effective_from <= as_of] or self.versions[:1]
+        if (own := self._what_if(rule)) is not None:
+            return Term(((begun[0].effective_from, own),))
         if "policy.longer_terms" in self.knobs and self.knob("policy.longer_terms") == "apply":
             begun = begun[-1:]
         return Term(tuple((version.effective_from, version.periods.get(rule.id, self.period(rule))) for version in begun))

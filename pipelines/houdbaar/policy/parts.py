@@ -233,6 +233,9 @@ def _default(reader: Reader, knob: Knob, at: Item | None) -> KnobValue:
         return None
 
 
-def boundary_knob(rule: Rule) -> Knob:
-    """The knob of its own that every rule has; unset, the rule's own boundary or time.boundary decides."""
-    return Knob(f"rules.{rule.id}.boundary", "choice", "whether this rule's last permitted day is still allowed", None, BOUNDARIES)
+def own_knobs(rule: Rule) -> tuple[Knob, ...]:
+    """The knobs that every rule has for itself, unset by default; where another knob gives the term, that one is the way to change it."""
+    boundary = Knob(f"rules.{rule.id}.boundary", "choice", "whether this rule's last permitted day is still allowed", None, BOUNDARIES)
+    if rule.period_knob is not None:
+        return (boundary,)
+    return boundary, Knob(f"rules.{rule.id}.period", "period", "another term, for a what-if: the promised one stands in the policy")

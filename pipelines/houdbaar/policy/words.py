@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
+FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})  # verdicts of a finding that --fail-on looks at (design 7)
 GROUPS = ("retention", "consent", "scope", "quality", "requests", "policy", "audit")
 KINDS = ("term", "test", "reason", "text")
 ACTIONS = ("delete", "delete_file", "anonymise", "suppress", "archive", "clear_field", "review")
@@ -71,3 +72,8 @@ def unknown(noun: str, word: str, known: Iterable[str]) -> str:
         return f'unknown {noun} "{word}" — did you mean "{near}"?'
     listed = f" — known here: {', '.join(known)}" if 0 < len(known) <= 30 else ""
     return f'unknown {noun} "{word}"{listed}'
+
+
+def is_failing(verdict: str, status: str) -> bool:
+    """Whether a finding's line counts for `--fail-on`: held records don't, and neither does what somebody has accepted."""
+    return verdict in FAILING and status != "accepted"

@@ -17,6 +17,8 @@ from houdbaar.exports.files import sha256_of
 if TYPE_CHECKING:
     from houdbaar.checks.results import Obligation
     from houdbaar.exports.intake import Intake
+    from houdbaar.ledger.chain import Link
+    from houdbaar.ledger.status import Status
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
@@ -33,6 +35,8 @@ class RunFacts:
     is_recorded: bool
     checks: Sequence[str]
     records_judged: int
+    previous: Link | None  # the recorded run that findings are compared with
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def build_summary(
             "sources": repr(sorted((bound.name, repr(bound.source), repr(bound.extracted_at)) for bound in intake.inventory.files)),
             "problems": sorted((problem.name, problem.what, problem.is_fatal) for problem in intake.problems),
             "version": version("houdbaar"),
+            "previous": None if facts.previous is None else facts.previous.sha256,
         }
     )
     return {
@@ -93,6 +98,10 @@ def build_summary(
             "records_judged": facts.records_judged,
             "fingerprint": fingerprint,
         },
+        "previous": None if facts.previous is None else {"as_of": facts.previous.as_of.isoformat()},
+        "status": dict(facts.status.counts),
+        "events": list(facts.status.events),
+        "acceptances": list(facts.status.acceptances),
         "knobs": knobs,
         "files": files,
         "problems": sorted(

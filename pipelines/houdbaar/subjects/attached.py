@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
 
 _TOUCHED = """
-    create table touched_row (
+    create or replace table touched_row (
         entity varchar, source varchar, file varchar, row bigint, record_key varchar,
         is_known_user boolean, column_name varchar, raw varchar
     )

@@ -5,7 +5,7 @@ Only definite rows are a person's. Probable and possible ones are for people to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import touch_rows
 from houdbaar.subjects.kinds import KINDS, RANK, SEPARATOR, Key
-from houdbaar.subjects.links import known_names
+from houdbaar.subjects.links import known_name
 from houdbaar.subjects.match import OTHER_NAME, Match, match
 from houdbaar.subjects.normalise import VERSION
 from houdbaar.subjects.notes import write_notes
@@ -25,33 +25,37 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.privacy import Pseudonyms
     from houdbaar.subjects.links import LinkRules
-    from houdbaar.subjects.names import Name
 
 _TABLES = """
-    create table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
-    create table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
-    create table accepted_cluster (person varchar, cluster bigint);
-    create table refused_cluster (person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
-    create table hashed_address (person varchar, value varchar, email_key varchar);
-    create table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
-    create table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
-    create table subject_of (person varchar, subject varchar)
+    create or replace table link_kind (kind varchar, number bigint, tier varchar, rule varchar);
+    create or replace table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
+    create or replace table touched_person (
+        cluster bigint, row_id bigint, entity varchar, source varchar, file varchar, row bigint, record_key varchar, level integer,
+        birth_date date, customer_id varchar
+    );
+    create or replace table accepted_cluster (person varchar, cluster bigint);
+    create or replace table refused_cluster (
+        person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar
+    );
+    create or replace table hashed_address (person varchar, value varchar, email_key varchar);
+    create or replace table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
+    create or replace table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
+    create or replace table subject_of (person varchar, subject varchar)
 """
 
 
 @dataclass(slots=True)
 class Finder:
-    """Finds people in an engine whose tables of links stand (`links.make_links`)."""
+    """Finds people in an engine whose tables of links stand (`links.Links`)."""
 
     engine: Engine
     rules: LinkRules
     pseudonyms: Pseudonyms
     expand_client_id: str  # the knob ga.expand_client_id
-    names: Mapping[int | None, Name] = field(default_factory=dict)
+    profiles: dict[int, Profile] = field(default_factory=dict)  # of the clusters that were looked at
 
-    def find(self, people: Sequence[Person]) -> None:
-        """Make `subject_record`, `forwarded_record` and `person_note`; people's numbers must differ."""
-        self.names = known_names(self.engine)
+    def find(self, people: Sequence[Person], tick: Callable[[str], None] = lambda _: None) -> None:
+        """Make `subject_record`, `forwarded_record` and `person_note`; people's numbers must differ. `tick` is told how far it is."""
         self.engine.run(_TABLES)
         self.engine.insert_rows("link_kind", [(kind.name, RANK[kind.name], kind.tier, kind.rule) for kind in KINDS.values()])
         families = [family for (family,) in self.engine.rows("select distinct family from linked_source order by family")]
@@ -60,13 +64,15 @@ class Finder:
             "stated_key", [(number, key.kind, key.value, key.state, key.address) for number, keys in stated.items() for key in keys]
         )
         matches = self._match(people)
-        self._table("person_key")
+        for name in ("mine", "mine_held", "mine_carried", "person_key"):
+            self._table(name)
         addresses = self._rows("person_address")
         mine = [(person, self.pseudonyms.of(address), value) for person, value, tier, address in addresses if tier == "definite"]
         self.engine.insert_rows("hashed_address", mine)
         self._table("website_user")
         self._table("website_key", ga_expand_client_id=self.expand_client_id)
         self._table("wanted_value")
+        tick("reading their records")
         touch_rows(self.engine)
         self._table("attached_row")
         self._suggest(matches)
@@ -78,7 +84,8 @@ class Finder:
             (person.number, kind)
             for person in people
             for kind, raw in person.identifiers
-            if kind != "name" and not stated_keys(Person(person.number, ((kind, raw),)), families, self.rules.email)
+            if kind != "name" and not (stated[person.number] and len(person.identifiers) == 1)
+            if not stated_keys(Person(person.number, ((kind, raw),)), families, self.rules.email)
         ]
         write_notes(self.engine, people, matches, unusable)
 
@@ -105,25 +112,27 @@ class Finder:
         return matches
 
     def _profiles(self, clusters: Iterable[int]) -> dict[int, Profile]:
-        """What is known of some clusters."""
+        """What is known of some clusters. Their rows are in `touched_person` from then on."""
+        new = sorted(set(clusters) - self.profiles.keys())
+        if not new:
+            return self.profiles
         self.engine.run("create or replace table wanted_cluster (cluster bigint)")
-        self.engine.insert_rows("wanted_cluster", [(cluster,) for cluster in sorted(clusters)])
-        profiles: dict[int, Profile] = {}
-        for cluster, level, name, born, space, customer in self._rows("profile"):
-            profile = profiles.setdefault(cluster, Profile())
-            if name is not None:
-                profile.names.setdefault(level, set()).add(self.names[name])
+        self.engine.insert_rows("wanted_cluster", [(cluster,) for cluster in new])
+        self.engine.append("touched_person", package_text("subjects/sql/touched_person.sql"))
+        for cluster, level, parts, born, space, customer in self._rows("profile"):
+            profile = self.profiles.setdefault(cluster, Profile())
+            if (name := known_name(parts)) is not None:
+                profile.names.setdefault(level, set()).add(name)
             if born is not None:
                 profile.birth_dates.add(born)
             if customer is not None:
                 profile.customers.setdefault(space, set()).add(customer)
-        return profiles
+        return self.profiles
 
     def _suggest(self, matches: Mapping[str, Match]) -> None:
         """Candidates: rows of others that share a weak key, unless what is known of both contradicts."""
         rows = self._rows("candidate_row")
-        clusters = {cluster for _, _, cluster, *_ in rows} | {cluster for found in matches.values() for cluster in found.accepted}
-        profiles = self._profiles(clusters)
+        profiles = self._profiles(cluster for _, _, cluster, *_ in rows)
         found: list[tuple[Any, ...]] = []
         for (person, row_id), candidates in groupby(rows, key=lambda row: row[:2]):
             accepted = [profiles[cluster] for cluster in matches[person].accepted]
@@ -133,11 +142,11 @@ class Finder:
         self.engine.insert_rows("linked_found", found)
 
     def _trace(self, people: Sequence[Person], addresses: Mapping[str, str]) -> None:
-        """Definite rows with the keys that lead to them, and the path to every key."""
-        self._table("mine")
+        """Definite rows with the keys that lead to them, and the path to every key that leads anywhere."""
         stated = _by_person(self.engine.rows("select person, kind, value from stated_key order by all"))
         shown = _by_person(self.engine.rows("select person, row_id, shown from mine"))
-        held, carried = _by_person(self._rows("mine_held")), _by_person(self._rows("mine_carried"))
+        held = _by_person(self.engine.rows("select person, row_id, kind, value from mine_held order by all"))
+        carried = _by_person(self._rows("leading_key"))
         found: list[tuple[Any, ...]] = []
         steps: list[tuple[Any, ...]] = []
         for number in (person.number for person in people):

@@ -45,7 +45,7 @@ def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, 
             notes.append((person.number, AMBIGUOUS, f"the {key[0]} {what}: check what was stated"))
             contradicted.add((person.number, key[0]))
     notes += [(person, NO_ID, _NO_VISITS) for (person,) in engine.rows(package_text("subjects/sql/unlinked_visits.sql"))]
-    engine.run("create table person_note (person varchar, code varchar, text varchar)")
+    engine.run("create or replace table person_note (person varchar, code varchar, text varchar)")
     engine.insert_rows("person_note", sorted(set(notes)))
-    engine.run("create table contradicted_key (person varchar, kind varchar)")
+    engine.run("create or replace table contradicted_key (person varchar, kind varchar)")
     engine.insert_rows("contradicted_key", sorted(contradicted))

@@ -7,6 +7,9 @@ select
     account.record_key,
     account.snapshot_date,
     account.created_at_first_date > $as_of as is_future,
+    is_made_anonymous(
+        account.account_id, coalesce(account.customer_id, account.contact_id, account.email, account.username, account.phone)
+    ) as is_anonymous,
     coalesce(relation.is_running, false) as is_running,
     coalesce(relation.is_open, false) as is_open,
     coalesce(relation.is_ended, false) as is_ended,

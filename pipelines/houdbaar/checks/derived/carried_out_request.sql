@@ -1,7 +1,7 @@
 -- Requests that were carried out, and whether what was to be corrected or erased still stands in exports: one row a request.
--- Rows are the person's by the identifiers that the request names, of a rectification also by the links between records. What was
--- exported before, or on the day itself, doesn't tell how it is now: every source must have been exported since.
--- reads: request, corrected_row, erased_row, export_file | binds: as_of
+-- Rows are the person's by the identifiers that the request names, of a rectification also by the links between records, of an erasure
+-- also by the keyed hashes that are kept. What was exported before, or on the day itself, doesn't tell how it is now.
+-- reads: request, corrected_row, erased_row, erased_key, export_file | binds: as_of
 with
 
 newest as (
@@ -24,14 +24,22 @@ left_behind as (
 
 ),
 
+known_by_hash as (
+
+    select distinct source, file, row from erased_key
+
+),
+
 asked as (
 
     select
-        *,
-        coalesce(lower(trim("right")), '') as asked_right,
-        coalesce(contains(identifiers, '='), false) as is_identified,
-        old_value is not null or coalesce(lower(trim("right")), '') <> 'rectification' as has_value
+        request.*,
+        coalesce(lower(trim(request."right")), '') as asked_right,
+        coalesce(contains(request.identifiers, '='), false) or known_by_hash.row is not null as is_identified,
+        request.old_value is not null or coalesce(lower(trim(request."right")), '') <> 'rectification' as has_value
     from request
+    left join known_by_hash
+        on request.source = known_by_hash.source and request.file = known_by_hash.file and request.row = known_by_hash.row
 
 ),
 
@@ -40,9 +48,7 @@ looked_at as (
     select
         asked.source, asked.file, asked.row,
         coalesce(bool_or(left_behind.found_date > asked.executed_at_last_date), false) as is_certain,
-        coalesce(bool_or(
-            coalesce(left_behind.found_date >= asked.executed_at_first_date, left_behind.found_source is not null)
-        ), false) as is_possible
+        bool_or(coalesce(left_behind.found_date >= asked.executed_at_first_date, left_behind.found_source is not null)) as is_possible
     from asked
     left join left_behind
         on

@@ -17,7 +17,10 @@ select
         ),
         contact.email,
         contact.legal_form
-    ) as is_entity_only,
+    ) or is_made_anonymous(contact.contact_id, coalesce(
+        contact.customer_id, contact.initials, contact.first_name, contact.last_name, contact.email, contact.previous_email,
+        contact.phone, contact.street, contact.iban, contact.notes
+    )) as is_entity_only,
     coalesce(contact.is_lead, false)
     and contact.contract_started_on_issue = 'DQ-TS-NULL'
     and contact.contract_ended_on_issue = 'DQ-TS-NULL'

@@ -58,6 +58,6 @@ select
     term_reason(verdict, issue) as reason,
     term_confidence(verdict, coalesce(first_date = last_date, false)) as confidence,
     'contract_ended_on' as trigger_column,
-    first_date as first_trigger,
-    last_date as last_trigger
+    case when state <> 'open' or is_over then first_date end as first_trigger,
+    case when state <> 'open' or is_over then last_date end as last_trigger
 from judged

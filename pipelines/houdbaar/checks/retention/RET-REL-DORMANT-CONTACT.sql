@@ -12,6 +12,7 @@ judged as (
         row,
         record_key,
         snapshot_date,
+        is_running,
         active_first_date,
         active_last_date,
         case
@@ -35,6 +36,6 @@ select
     term_reason(verdict, case when active_last_date is not null then 'DQ-TS-PRECISION' end) as reason,
     term_confidence(verdict, coalesce(active_first_date = active_last_date, false)) as confidence,
     'last_activity_on' as trigger_column,
-    active_first_date as first_trigger,
-    active_last_date as last_trigger
+    case when not is_running then active_first_date end as first_trigger,
+    case when not is_running then active_last_date end as last_trigger
 from judged

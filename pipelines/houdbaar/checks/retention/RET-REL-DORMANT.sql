@@ -12,10 +12,12 @@ judged as (
         row,
         record_key,
         snapshot_date,
+        is_running,
         active_first_date,
         active_last_date,
         case
             when is_future then 'NOT_YET'
+            when is_anonymous then 'OUT_OF_SCOPE'
             when is_running then 'WITHIN'
             else term_verdict(active_first_date, active_last_date, $as_of, $last_overdue_date, $last_due_date)
         end as verdict
@@ -34,6 +36,6 @@ select
     term_reason(verdict, case when active_last_date is not null then 'DQ-TS-PRECISION' end) as reason,
     term_confidence(verdict, coalesce(active_first_date = active_last_date, false)) as confidence,
     'last_activity_on' as trigger_column,
-    active_first_date as first_trigger,
-    active_last_date as last_trigger
+    case when not is_running then active_first_date end as first_trigger,
+    case when not is_running then active_last_date end as last_trigger
 from judged

@@ -49,6 +49,6 @@ select
     term_reason(verdict, coalesce(issue, interval_issue(first_date, last_date))) as reason,
     term_confidence(verdict, coalesce(first_date = last_date, false)) as confidence,
     'relation_ended_on' as trigger_column,
-    first_date as first_trigger,
-    last_date as last_trigger
+    case when has_left or not (is_running or is_open) then first_date end as first_trigger,
+    case when has_left or not (is_running or is_open) then last_date end as last_trigger
 from judged

@@ -48,6 +48,6 @@ select
     term_reason(verdict, coalesce(doubt, ended_issue, interval_issue(ended_first_date, ended_last_date))) as reason,
     term_confidence(verdict, coalesce(ended_first_date = ended_last_date, false)) as confidence,
     'relation_ended_on' as trigger_column,
-    ended_first_date as first_trigger,
-    ended_last_date as last_trigger
+    case when not is_ongoing then ended_first_date end as first_trigger,
+    case when not is_ongoing then ended_last_date end as last_trigger
 from decided

@@ -15,6 +15,7 @@ judged as (
         closed_at_first_date,
         closed_at_last_date,
         closed_at_issue,
+        coalesce(is_secret_kept, false) as is_kept,
         case
             when not coalesce(is_secret_kept, false) then 'WITHIN'
             when end_state(closed_at_first_date, closed_at_issue, $as_of) <> 'ended' then 'WITHIN'
@@ -34,6 +35,6 @@ select
     term_reason(verdict, closed_at_issue) as reason,
     term_confidence(verdict, coalesce(closed_at_first_date = closed_at_last_date, false)) as confidence,
     'closed_at' as trigger_column,
-    closed_at_first_date as first_trigger,
-    closed_at_last_date as last_trigger
+    case when is_kept then closed_at_first_date end as first_trigger,
+    case when is_kept then closed_at_last_date end as last_trigger
 from judged

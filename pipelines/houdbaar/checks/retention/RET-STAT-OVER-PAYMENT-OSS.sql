@@ -4,7 +4,7 @@
 select
     source, file, row, record_key, snapshot_date,
     statute_verdict(ended_on_first_date, ended_on_last_date, is_future, is_related, $last_overdue_date) as verdict,
-    term_reason(verdict, issue) as reason,
+    statute_reason(verdict, issue, is_related) as reason,
     term_confidence(verdict, coalesce(ended_on_first_date = ended_on_last_date, false)) as confidence,
     'fiscal_year_ended_on' as trigger_column,
     ended_on_first_date as first_trigger,

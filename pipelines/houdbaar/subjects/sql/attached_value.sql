@@ -3,6 +3,15 @@
 -- reads: mail_activity, mail_send, service_event, analytics_event, analytics_user, cookie, linked_source
 with
 
+-- One scan: each row has a value of one of the columns, or none.
+event_value as (
+
+    select client_id, user_id, gclid, transaction_id
+    from analytics_event
+    group by grouping sets ((client_id), (user_id), (gclid), (transaction_id))
+
+),
+
 listed as (
 
     select 'mail_activity' as entity, 'email' as column_name, 'email' as kind, email as raw
@@ -17,17 +26,22 @@ listed as (
     select 'mail_send' as entity, 'email_md5' as column_name, 'email_md5' as kind, email_md5 as raw
     from mail_send
     union all
-    select 'analytics_event' as entity, 'user_id' as column_name, 'user_id' as kind, user_id as raw
-    from analytics_event
-    union all
-    select 'analytics_event' as entity, 'client_id' as column_name, 'client_id' as kind, client_id as raw
-    from analytics_event
-    union all
-    select 'analytics_event' as entity, 'gclid' as column_name, 'gclid' as kind, gclid as raw
-    from analytics_event
-    union all
-    select 'analytics_event' as entity, 'transaction_id' as column_name, 'transaction' as kind, transaction_id as raw
-    from analytics_event
+    select
+        'analytics_event' as entity,
+        case
+            when client_id is not null then 'client_id'
+            when user_id is not null then 'user_id'
+            when gclid is not null then 'gclid'
+            else 'transaction_id'
+        end as column_name,
+        case
+            when client_id is not null then 'client_id'
+            when user_id is not null then 'user_id'
+            when gclid is not null then 'gclid'
+            else 'transaction'
+        end as kind,
+        coalesce(client_id, user_id, gclid, transaction_id) as raw
+    from event_value
     union all
     select 'analytics_user' as entity, 'user_id' as column_name, 'user_id' as kind, user_id as raw
     from analytics_user

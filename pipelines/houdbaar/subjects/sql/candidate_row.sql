@@ -2,21 +2,26 @@
 -- reads: person_key, row_key, cluster, accepted_cluster, refused_cluster, link_kind
 with
 
+-- A definite address suggests the rows that it may not hold.
+weak_key as (
+
+    select
+        person, kind, value,
+        if(tier = 'definite', 'probable', tier) as tier,
+        case when tier = 'definite' then 'email_conflict' when is_shared then 'shared' else kind end as suggested_kind,
+        tier = 'definite' as is_refused
+    from person_key
+    where tier <> 'definite' or kind = 'email'
+
+),
+
 suggested as (
 
     select
-        person_key.person, row_key.row_id, person_key.tier, if(person_key.is_shared, 'shared', person_key.kind) as kind,
-        person_key.kind as via_kind, person_key.value as via_value, false as is_refused
-    from person_key
-    inner join row_key on person_key.kind = row_key.kind and person_key.value = row_key.value
-    where person_key.tier <> 'definite'
-    union all
-    select
-        person_key.person, row_key.row_id, 'probable' as tier, 'email_conflict' as kind,
-        person_key.kind as via_kind, person_key.value as via_value, true as is_refused
-    from person_key
-    inner join row_key on person_key.kind = row_key.kind and person_key.value = row_key.value
-    where person_key.tier = 'definite' and person_key.kind = 'email'
+        weak_key.person, row_key.row_id, weak_key.tier, weak_key.suggested_kind as kind,
+        weak_key.kind as via_kind, weak_key.value as via_value, weak_key.is_refused
+    from weak_key
+    inner join row_key on weak_key.kind = row_key.kind and weak_key.value = row_key.value
     union all
     select
         refused_cluster.person, cluster.row_id, refused_cluster.tier, refused_cluster.kind,

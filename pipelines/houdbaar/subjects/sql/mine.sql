@@ -1,9 +1,8 @@
 -- A person's own rows, by the name that explanations call them.
--- reads: accepted_cluster, cluster, person_row
+-- reads: accepted_cluster, touched_person
 select
     accepted_cluster.person,
-    person_row.row_id,
-    concat_ws(':', person_row.source, person_row.entity, person_row.file, person_row.row) as shown
+    touched_person.row_id,
+    concat_ws(':', touched_person.source, touched_person.entity, touched_person.file, touched_person.row) as shown
 from accepted_cluster
-inner join cluster on accepted_cluster.cluster = cluster.cluster
-inner join person_row on cluster.row_id = person_row.row_id
+inner join touched_person on accepted_cluster.cluster = touched_person.cluster

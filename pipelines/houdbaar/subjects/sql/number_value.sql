@@ -4,14 +4,15 @@
 select
     kind,
     raw,
+    kind as key_kind,
     case
         when kind = 'client_id' then identifier_key('client_id', raw)
         else array_to_string(list_transform(string_split(raw, chr(31)), lambda part: trim(part)), chr(31))
     end as key_value,
-    kind as key_kind,
     case
         when trim(split_part(raw, chr(31), -1), '0 .-') = '' or list_contains($placeholders, lower(trim(split_part(raw, chr(31), -1))))
             then 'placeholder'
-    end as state
+    end as state,
+    cast(null as varchar) as address
 from said_value
 where list_contains($number_kinds, kind) and trim(split_part(raw, chr(31), -1)) <> ''

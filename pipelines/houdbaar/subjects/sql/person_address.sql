@@ -1,9 +1,9 @@
 -- E-mail addresses behind keys: of what was stated, and of what the person's rows carry.
--- reads: person_key, stated_key, normal_value
-select person_key.person, person_key.value, person_key.tier, min(normal_value.address) as address
+-- reads: person_key, stated_key, known_address
+select person_key.person, person_key.value, person_key.tier, min(known_address.address) as address
 from person_key
-inner join normal_value on normal_value.key_kind = 'email' and person_key.value = normal_value.key_value
-where person_key.kind = 'email' and normal_value.address is not null
+inner join known_address on person_key.value = known_address.key_value
+where person_key.kind = 'email'
 group by person_key.person, person_key.value, person_key.tier
 union
 select stated_key.person, stated_key.value, coalesce(person_key.tier, 'none') as tier, stated_key.address

@@ -1,13 +1,11 @@
 -- The keys by which more of a person's rows are found: one row a person, key and tier.
 -- Stated keys count where they link; so do the keys that hold the person's rows. A shared key only suggests.
--- reads: stated_key, accepted_cluster, refused_cluster, cluster, held_key, row_key, shared_key, key_state, link_kind
+-- reads: stated_key, mine_held, mine_carried, refused_cluster, cluster, held_key, shared_key, key_state, link_kind
 with
 
-mine as (
+held as (
 
-    select accepted_cluster.person, cluster.row_id
-    from accepted_cluster
-    inner join cluster on accepted_cluster.cluster = cluster.cluster
+    select distinct person, kind, value from mine_held
 
 ),
 
@@ -22,9 +20,7 @@ refused as (
 
 said as (
 
-    select mine.person, row_key.kind, row_key.value, row_key.state, false as is_stated
-    from mine
-    inner join row_key on mine.row_id = row_key.row_id
+    select person, kind, value, state, false as is_stated from mine_carried
     union
     select person, kind, value, state, true as is_stated from stated_key
 
@@ -40,7 +36,7 @@ weighed as (
             when said.state is not null or key_state.state is not null then null
             when shared_key.kind is not null then 'possible'
             when link_kind.tier <> 'definite' then link_kind.tier
-            when held_key.is_held is not null then 'definite'
+            when held.kind is not null then 'definite'
             when said.is_stated and refused.kind is null then 'definite'
             when said.is_stated then 'possible'
         end as tier,
@@ -50,11 +46,7 @@ weighed as (
     left join key_state on said.kind = key_state.kind and said.value = key_state.value
     left join shared_key on said.kind = shared_key.kind and said.value = shared_key.value
     left join refused on said.person = refused.person and said.kind = refused.kind and said.value = refused.value
-    left join (
-        select distinct mine.person, held_key.kind, held_key.value, true as is_held
-        from mine
-        inner join held_key on mine.row_id = held_key.row_id
-    ) as held_key on said.person = held_key.person and said.kind = held_key.kind and said.value = held_key.value
+    left join held on said.person = held.person and said.kind = held.kind and said.value = held.value
 
 ),
 
@@ -64,9 +56,7 @@ united as (
     from weighed
     where tier is not null
     union
-    select mine.person, held_key.kind, held_key.value, 'definite' as tier, false as is_shared
-    from mine
-    inner join held_key on mine.row_id = held_key.row_id
+    select person, kind, value, 'definite' as tier, false as is_shared from held
 
 )
 

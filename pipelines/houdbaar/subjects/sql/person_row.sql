@@ -63,7 +63,7 @@ stated as (
 )
 
 select
-    row_number() over (order by stated.source, stated.entity, stated.file, stated.row) as row_id,
+    row_number() over () as row_id,
     stated.entity, stated.source, stated.file, stated.path, stated.row, stated.record_key, stated.level, linked_source.family,
     stated.customer_id, stated.contact_id, stated.account_id, stated.username, stated.payment_customer_id,
     stated.person_id, stated.list_id, stated.member_id, stated.order_id, stated.invoice_number,

@@ -1,5 +1,6 @@
--- The same of registers. They don't say which system gave out a number: one that several systems know is nobody's.
--- reads: objection, consent, suppression, disclosure, row_value
+-- What registers say of whom they are about, as attached_value.sql says it of exports.
+-- They don't say which system gave out a number: one that several systems know is nobody's.
+-- reads: objection, consent, suppression, disclosure, row_key
 with
 
 listed as (
@@ -24,14 +25,22 @@ listed as (
 
 ),
 
--- Numbers and names that a system gives out for itself stand with that system in row_value.
+-- Numbers and names that a system gives out for itself stand with that system in keys.
+sought as (
+
+    select distinct kind, trim(raw) as number
+    from listed
+    where kind in ('contact_id', 'account_id', 'username')
+
+),
+
 numbered as (
 
-    select kind, trim(split_part(raw, chr(31), 2)) as number, min(trim(raw)) as said
-    from row_value
-    where kind in ('contact_id', 'account_id', 'username')
-    group by all
-    having count(distinct split_part(raw, chr(31), 1)) = 1
+    select sought.kind, sought.number, min(row_key.value) as said
+    from sought
+    inner join row_key on sought.kind = row_key.kind and sought.number = split_part(row_key.value, chr(31), 2)
+    group by sought.kind, sought.number
+    having count(distinct row_key.value) = 1
 
 )
 

@@ -1,9 +1,6 @@
 -- The keys that name a subject: those that hold the person's rows; of somebody without such rows, what was stated.
--- reads: person_key, accepted_cluster, cluster, held_key, attached_row
-select accepted_cluster.person, held_key.kind, held_key.value
-from accepted_cluster
-inner join cluster on accepted_cluster.cluster = cluster.cluster
-inner join held_key on cluster.row_id = held_key.row_id
+-- reads: person_key, mine_held, accepted_cluster, attached_row
+select person, kind, value from mine_held
 union
 select person_key.person, person_key.kind, person_key.value
 from person_key

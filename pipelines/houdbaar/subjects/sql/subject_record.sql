@@ -1,14 +1,15 @@
 -- Every row that belongs, or may belong, to somebody who is asked about, with the path from the question to it (domain.md 4.4).
--- reads: linked_found, attached_row, person_row, key_step, link_kind, subject_of | binds: normaliser
+-- reads: linked_found, attached_row, touched_person, key_step, link_kind, subject_of | binds: normaliser
 with
 
 found as (
 
     select
-        linked_found.person, person_row.entity, person_row.source, person_row.file, person_row.row, person_row.record_key,
+        linked_found.person, touched_person.entity, touched_person.source, touched_person.file, touched_person.row,
+        touched_person.record_key,
         linked_found.tier, linked_found.kind, linked_found.via_kind, linked_found.via_value
     from linked_found
-    inner join person_row on linked_found.row_id = person_row.row_id
+    inner join touched_person on linked_found.row_id = touched_person.row_id
     union all
     select person, entity, source, file, row, record_key, tier, kind, via_kind, via_value from attached_row
 

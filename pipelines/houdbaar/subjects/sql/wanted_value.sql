@@ -1,6 +1,6 @@
 -- The values by which rows that only follow are found: one row a person, column and value as exports have it.
 -- strength: the smaller, the stronger the link. via: the person's own key from which it follows.
--- reads: person_key, website_key, normal_value, attached_value, hashed_address, link_kind
+-- reads: person_key, website_key, attached_key, hashed_address, link_kind
 with
 
 wanted as (
@@ -24,10 +24,10 @@ wanted as (
 
 select distinct
     wanted.person,
-    attached_value.entity,
-    attached_value.column_name,
-    attached_value.raw,
-    attached_value.family,
+    attached_key.entity,
+    attached_key.column_name,
+    attached_key.raw,
+    attached_key.family,
     wanted.kind,
     wanted.tier,
     list_position(['definite', 'probable', 'possible'], wanted.tier) * 100 + link_kind.number as strength,
@@ -36,5 +36,4 @@ select distinct
     wanted.via_value
 from wanted
 inner join link_kind on wanted.kind = link_kind.kind
-inner join normal_value on wanted.key_kind = normal_value.key_kind and wanted.value = normal_value.key_value
-inner join attached_value on normal_value.kind = attached_value.kind and normal_value.raw = attached_value.said
+inner join attached_key on wanted.key_kind = attached_key.key_kind and wanted.value = attached_key.key_value

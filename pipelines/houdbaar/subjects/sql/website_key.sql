@@ -4,11 +4,24 @@
 -- reads: person_key, website_user, client_user | binds: ga_expand_client_id
 with
 
+-- The cookies that may be somebody's: those that were read out, and those of the people's users.
+sought as (
+
+    select value as client from person_key
+    where kind = 'client_id'
+    union
+    select client_user.client
+    from website_user
+    inner join client_user on website_user.website_user = client_user.website_user
+
+),
+
 client as (
 
-    select client, count(website_user) as users, min(website_user) as website_user
-    from client_user
-    group by client
+    select client_user.client, count(client_user.website_user) as users, min(client_user.website_user) as website_user
+    from sought
+    inner join client_user on sought.client = client_user.client
+    group by client_user.client
 
 ),
 

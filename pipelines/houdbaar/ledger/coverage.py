@@ -1,0 +1,127 @@
+"""Whether a run looked where an earlier one found something: only then what is absent is gone (design 3, "Coverage")."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from houdbaar.checks.catalog import checks
+from houdbaar.checks.results import NO_RECORD
+from houdbaar.exports.entities import REGISTERS
+from houdbaar.policy.calendar import local_date
+
+if TYPE_CHECKING:
+    from houdbaar.checks.results import Obligation
+    from houdbaar.exports.intake import Intake
+
+_OF_AUDIT = ("AUD-NOT-TESTED", "AUD-DATA-QUALITY")  # told wherever they apply: no check of theirs can be left out
+_ALWAYS_READ = ("registers", "policy", "unrecognised")  # under which the audit itself tells of things
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a run looked for a code in a source and entity.
+
+    `why_not`: why nothing absent is gone there; None where it was looked for. `covers_from` and `covers_to` are local dates, inclusive:
+    where `is_dated`, only what has its dates between them was looked for. `untested`: what of the code's checks could not be done.
+    """
+
+    why_not: str | None
+    is_dated: bool = False
+    covers_from: date | None = None
+    covers_to: date | None = None
+    extracted_on: date | None = None
+    untested: str | None = None
+
+
+@dataclass(slots=True)
+class _Read:
+    """A source that was read."""
+
+    is_bound: bool
+    is_dated: bool
+    covers_from: date | None
+    covers_to: date | None
+    extracted_on: date | None = None
+    entities: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What one run looked at."""
+
+    _sources: dict[str, _Read]
+    _broken: frozenset[str]
+    _reasons: dict[tuple[str, str | None], dict[str | None, set[str]]]  # code and source -> entity -> reasons
+    _tested: Collection[str]  # codes of which something was judged
+
+    @classmethod
+    def of(cls, intake: Intake, obligations: Sequence[Obligation]) -> Coverage:
+        """The coverage of an audit that has read these exports and ended so."""
+        reasons: dict[tuple[str, str | None], dict[str | None, set[str]]] = defaultdict(dict)
+        for item in obligations:
+            said = reasons[item.code, item.source].setdefault(item.entity, set())
+            said |= {part for part in (item.not_tested_reason or "").split("; ") if part and part != NO_RECORD}
+        broken = frozenset(problem.source or "unrecognised" for problem in intake.problems if problem.is_fatal)
+        return cls(_sources(intake), broken, reasons, {item.code for item in obligations if item.counts})
+
+    def place(self, code: str, source: str | None, entity: str | None, before: str | None) -> Place:
+        """How far the run looked for findings of a code in a source and entity.
+
+        `before`: what could not be tested there when the finding was seen last. That didn't keep it from being found.
+        """
+        if source in self._broken:
+            return Place("a file of the source can't be read, or is not there")
+        read = None if source is None else self._sources.get(source)
+        if read is None and source is not None and source not in _ALWAYS_READ:
+            return Place("no export of the source was read")
+        if read is not None and not read.is_bound:
+            return Place("the source is not bound in houdbaar.toml")
+        if read is not None and entity is not None and entity not in read.entities:
+            return Place(f"the source feeds no {entity}")
+        untested = self._untested(code, source, entity)
+        if untested is None or not untested <= set((before or "").split("; ")):
+            return Place("its check could not look there")
+        said = "; ".join(sorted(untested)) or None
+        if read is None or code in _OF_AUDIT:
+            return Place(None, untested=said)
+        return Place(None, read.is_dated, read.covers_from, read.covers_to, read.extracted_on, said)
+
+    def _untested(self, code: str, source: str | None, entity: str | None) -> set[str] | None:
+        """What could not be tested of a code in a place; None: nothing of it was."""
+        if code in _OF_AUDIT:
+            return set()
+        found = self._reasons.get((code, source), {})
+        if entity in found:
+            return found[entity]
+        if not found and (source in _ALWAYS_READ or code in _anywhere()):  # such checks tell of what is wrong only, not where they looked
+            found = self._reasons.get((code, None), {} if code not in self._tested else {None: set()})
+        return set().union(*found.values()) if found else None
+
+
+@cache
+def _anywhere() -> frozenset[str]:
+    """Codes of checks that look at every source at once."""
+    return frozenset(check.code for check in checks() if check.entity == "*")
+
+
+def _sources(intake: Intake) -> dict[str, _Read]:
+    sources: dict[str, _Read] = {}
+    for part in intake.parts:
+        source, is_register = part.bound.source, part.table.entity in REGISTERS
+        read = sources.setdefault(
+            source.name,
+            _Read(is_register or source.is_bound, not is_register and source.coverage == "from", source.covers_from, source.covers_to),
+        )
+        read.entities.add(part.table.entity)
+        if not is_register and part.bound.extracted_at is not None:
+            made_on = local_date(part.bound.extracted_at, intake.local_zone)
+            read.extracted_on = max(made_on, read.extracted_on or made_on)
+    for read in sources.values():
+        if read.is_dated and read.covers_to is None:
+            read.covers_to = read.extracted_on
+    return sources

@@ -1,0 +1,33 @@
+-- Findings of earlier runs that are not there, and whether they were looked for: only then they are gone.
+-- reads: earlier, present, looked
+with
+
+judged as (
+
+    select
+        earlier.finding_id, earlier.source, earlier.status, looked.why_not,
+        case
+            when looked.why_not is not null then false
+            when looked.extracted_on < earlier.extracted_on then false
+            when not looked.is_dated then true
+            when earlier.first_trigger is null or earlier.last_trigger is null then false
+            when earlier.first_trigger < looked.covers_from or earlier.last_trigger > looked.covers_to then false
+            else true
+        end as is_covered
+    from earlier
+    left join present on earlier.finding_id = present.finding_id
+    left join looked
+        on
+            earlier.code = looked.code
+            and earlier.source is not distinct from looked.source
+            and earlier.entity is not distinct from looked.entity
+            and earlier.untested is not distinct from looked.before
+    where present.finding_id is null
+
+)
+
+select
+    finding_id, source, is_covered,
+    case when not is_covered then coalesce(why_not, 'the export is older, or does not cover its dates') end as why_not,
+    status <> 'resolved' and not is_covered as is_stale
+from judged

@@ -1,0 +1,116 @@
+"""What the report says of the findings: alike ones together, with some of their lines. Ten findings or a million: the page stays short."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from houdbaar.policy.words import SEVERITIES
+from houdbaar.resources import package_text
+
+Row = dict[str, Any]
+Key = tuple[str | None, str, str | None, str | None]  # clause, code, source, entity
+MOST_LINES = 3  # shown of a group; findings.parquet has them all
+_COLUMNS = """
+    select finding_id, code, clause, severity, verdict, confidence, reason, source, entity, file, records, ranges, is_enumerated, field,
+        overdue_month, first_trigger, last_permitted_day, days_overdue, blocked_by, action, subject, status
+    from read_parquet($path)
+"""
+
+
+@dataclass(slots=True)
+class Group:
+    """Alike findings of one clause, code, source and entity: records by verdict and by confidence, reasons, and the first lines."""
+
+    key: Key
+    severity: str
+    records: Counter[str] = field(default_factory=Counter)  # by verdict
+    confidence: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # by verdict and reason
+    status: Counter[str] = field(default_factory=Counter)
+    actions: list[str] = field(default_factory=list)
+    days_overdue: int | None = None
+    total_lines: int = 0
+    lines: list[Row] = field(default_factory=list)
+
+    @property
+    def bad(self) -> int:
+        """Records that are overdue or failing."""
+        return self.records["OVERDUE"] + self.records["FAIL"]
+
+    @property
+    def undetermined(self) -> int:
+        """Records that nobody can decide on."""
+        return self.records["UNDETERMINED"]
+
+    @property
+    def held(self) -> int:
+        """Records past their term that a hold keeps."""
+        return self.records["HELD"]
+
+    @property
+    def more_lines(self) -> int:
+        """Lines that are not shown."""
+        return self.total_lines - len(self.lines)
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """For sorting: the worst is the least."""
+        return -SEVERITIES.index(self.severity) if self.bad else 9, 0 if self.bad else 1, -self.bad
+
+    def add(self, row: Row) -> None:
+        """Count one row of groups.sql."""
+        if row["severity"] != "info" and SEVERITIES.index(row["severity"]) > SEVERITIES.index(self.severity):
+            self.severity = row["severity"]
+        self.records[row["verdict"]] += row["records"]
+        self.confidence[row["confidence"]] += row["records"]
+        self.status[row["status"]] += row["lines"]
+        self.total_lines += row["lines"]
+        if row["reason"]:
+            self.reasons[row["verdict"], row["reason"]] += row["records"]
+        if row["action"] not in self.actions:
+            self.actions.append(row["action"])
+        self.days_overdue = max(filter(None, (self.days_overdue, row["days_overdue"])), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All groups, the severest first, and what was not tested."""
+
+    groups: Sequence[Group]
+    not_tested: Sequence[Row]
+
+    def of_clause(self, clause: str | None) -> list[Group]:
+        """The groups of one clause (None: of none)."""
+        return [group for group in self.groups if group.key[0] == clause]
+
+
+def read_found(folder: Path) -> Found:
+    """The findings of a run. Raises EngineError when its file can't be read."""
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.folders import temp_folder
+
+    with temp_folder("houdbaar-report-") as scratch, closing(Engine([folder], scratch)) as engine:
+        engine.make_table("finding", _COLUMNS, {"path": str(folder / "findings.parquet")})
+        rows = engine.arrow(package_text("reports/sql/groups.sql")).to_pylist()
+        lines = engine.arrow(package_text("reports/sql/lines.sql"), {"most": MOST_LINES}).to_pylist()
+        not_tested = engine.arrow(package_text("reports/sql/not_tested.sql")).to_pylist()
+    groups = _grouped(rows)
+    for line in lines:
+        groups[_key(line)].lines.append(line)
+    return Found(sorted(groups.values(), key=lambda group: group.rank), not_tested)
+
+
+def _grouped(rows: Sequence[Row]) -> dict[Key, Group]:
+    groups: dict[Key, Group] = {}
+    for row in rows:
+        groups.setdefault(_key(row), Group(_key(row), row["severity"])).add(row)
+    return groups
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return row["clause"], row["code"], row["source"], row["entity"]

@@ -1,0 +1,61 @@
+"""The outcome of an audit in rows and totals, as the terminal and notebooks show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.exports.entities import RECORDS
+from houdbaar.policy.words import SEVERITIES
+
+if TYPE_CHECKING:
+    from houdbaar.policy.model import Policy
+
+
+def totals(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> dict[str, int]:
+    """Records by outcome of the checks that a promise hangs on, not of the data's quality. Clauses that share a code count once."""
+    once = {(item["code"], item["source"], item["entity"]): item for item in obligations if policy.codes[item["code"]].group != "quality"}
+    names = ("within", "due", "overdue", "undetermined", "passed", "failed")
+    return {name: sum(item[name] for item in once.values()) for name in names}
+
+
+def judged_rows(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> list[dict[str, Any]]:
+    """One row an obligation that judged something, worst first. A code that several clauses cite stands with the clause of its rule."""
+    own = {rule.code: rule.clause for rule in policy.rules.values()}
+    rows: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
+    for item in obligations:
+        if item["source"] is None or not _judged(item):
+            continue
+        key = (item["code"], item["source"], item["entity"])
+        if key not in rows or item["clause"] == own.get(item["code"]):
+            category = RECORDS[item["entity"]].category if item["entity"] in RECORDS else ""
+            rows[key] = {**item, "severity": policy.codes[item["code"]].severity_in(category)}
+    return sorted(rows.values(), key=_badness)
+
+
+def _judged(item: Mapping[str, Any]) -> int:
+    return sum(
+        item[name] for name in ("within", "due", "overdue", "keep", "held", "undetermined", "not_yet", "out_of_scope", "passed", "failed")
+    )
+
+
+def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    bad = row["overdue"] + row["failed"]
+    severity = -SEVERITIES.index(row["severity"])
+    return (not (bad or row["undetermined"]), severity, not bad, -bad, -row["undetermined"], row["code"], row["source"])
+
+
+def not_tested(obligations: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """The codes that no source was tested for, by the reason."""
+    lacking: dict[str, set[str]] = {}
+    for item in obligations:
+        if item["not_tested_reason"] is not None and item["source"] is None:
+            lacking.setdefault(item["not_tested_reason"], set()).add(item["code"])
+    return lacking
+
+
+def is_shown(row: Mapping[str, Any], policy: Policy) -> bool:
+    """What found something; of promised terms also what is within them. Passed tests and what is out of scope are counted below."""
+    if row["overdue"] + row["failed"] + row["undetermined"]:
+        return True
+    return policy.codes[row["code"]].kind == "term" and any(row[name] for name in ("within", "due", "keep", "held", "not_yet"))

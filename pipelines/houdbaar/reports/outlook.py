@@ -1,0 +1,86 @@
+"""ages.json and forecast.json: how old the records are by month, and what falls due if nothing is done (domain.md 5; counts only)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.checks.outlook import HORIZON_DAYS, Outlook
+from houdbaar.policy.words import SEVERITIES, is_failing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMAT = 1
+GATE_LEVEL = "high"  # what the gate fails on unless told otherwise (design 7)
+
+
+def ages_json(outlook: Outlook, as_of: date) -> dict[str, Any]:
+    """Records by rule, source, entity and month of the trigger, and until which day a trigger is overdue by each rule."""
+    return {"format": FORMAT, "as_of": as_of.isoformat(), "rules": dict(outlook.limits), "ages": list(outlook.ages)}
+
+
+def forecast_json(outlook: Outlook, findings: pa.Table, as_of: date) -> dict[str, Any]:
+    """What becomes overdue in the next days, cumulated, and whether next month's gate would fail on what is there or comes.
+
+    `blocked`: of what falls due within the last horizon, what a hold or pending request keeps from being deleted.
+    """
+    falls_due = [
+        {
+            **{name: line[name] for name in ("clause", "code", "source", "entity", "severity")},
+            **dict(zip(_windows(), (line["in_first"], line["in_second"], line["in_third"]), strict=True)),
+            "blocked": line["blocked"],
+        }
+        for line in outlook.falls_due
+        if line["in_third"] or line["blocked"]
+    ]
+    return {
+        "format": FORMAT,
+        "as_of": as_of.isoformat(),
+        "days": list(HORIZON_DAYS),
+        "falls_due": falls_due,
+        "next_gate": _next_gate(outlook, findings),
+    }
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write JSON as all files of a run are written."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _windows() -> list[str]:
+    return [f"in_{days}" for days in HORIZON_DAYS]
+
+
+def _next_gate(outlook: Outlook, findings: pa.Table) -> dict[str, Any]:
+    """What is there now counts unless it is accepted: nobody promised to mend it. Acceptances may end before that day."""
+    now = _failing_now(findings)
+    then = [
+        {**{name: line[name] for name in ("clause", "code", "source", "entity", "severity")}, "records": line["by_gate"]}
+        for line in outlook.falls_due
+        if line["by_gate"] and _reaches(line["severity"])
+    ]
+    return {"as_of": outlook.gate_on.isoformat(), "level": GATE_LEVEL, "fails": bool(now or then), "now": now, "then": then}
+
+
+def _failing_now(findings: pa.Table) -> list[dict[str, Any]]:
+    """Records of findings at or above the level, by clause, code, source and verdict."""
+    names = ["severity", "clause", "code", "source", "entity", "verdict", "status"]
+    grouped = findings.group_by(names, use_threads=False).aggregate([("records", "sum")]).to_pylist()
+    lines = [
+        {**{name: line[name] for name in names if name != "status"}, "records": line["records_sum"]}
+        for line in grouped
+        if is_failing(line["verdict"], line["status"]) and _reaches(line["severity"])
+    ]
+    merged: dict[tuple[str, ...], dict[str, Any]] = {}
+    for line in lines:
+        key = tuple(str(line[name] or "") for name in names if name != "status")
+        merged.setdefault(key, {**line, "records": 0})["records"] += line["records"]
+    return [merged[key] for key in sorted(merged, key=lambda key: (SEVERITIES.index(key[0]) * -1, key))]
+
+
+def _reaches(severity: str) -> bool:
+    return SEVERITIES.index(severity) >= SEVERITIES.index(GATE_LEVEL)

@@ -1,0 +1,159 @@
+"""What every plan is made of: the audit's engine with its findings and rows, and what must stay."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.exports.entities import RECORDS
+from houdbaar.exports.syntax import sql_of
+from houdbaar.reports.remediation.manifest import Manifest, Reason
+from houdbaar.reports.remediation.shape import Shape
+from houdbaar.reports.remediation.views import holders, kept_keys, wanted
+from houdbaar.resources import package_text
+
+if TYPE_CHECKING:
+    from houdbaar.checks.tables import Tables
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.stage import Part
+    from houdbaar.policy.model import Policy
+    from houdbaar.privacy import Pseudonyms
+
+_KEPT_KEYS = "create or replace table kept_key (source varchar, entity varchar, record_key varchar)"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that is to be changed, with the findings that ask for it: each with the action that it asks for."""
+
+    source: str
+    entity: str
+    record_key: str
+    file: str
+    row: int | None
+    records: int
+    asked: tuple[tuple[Reason, str], ...]
+    others: tuple[str, ...]  # findings that go when the record does
+    is_blocked: bool
+    also_in: tuple[str, ...] = ()  # other sources that have the same record
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """The findings."""
+        return [reason for reason, _ in self.asked]
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """What they ask for."""
+        return frozenset(action for _, action in self.asked)
+
+    def of(self, *actions: str) -> list[Reason]:
+        """The findings that ask for one of these actions."""
+        return [reason for reason, action in self.asked if action in actions]
+
+
+@dataclass(slots=True)
+class Desk:
+    """One audit's material for plans."""
+
+    tables: Tables
+    policy: Policy
+    pseudonyms: Pseudonyms
+    as_of: date
+    zone: str
+    plans: list[Manifest] = field(default_factory=list)
+    _parts: dict[tuple[str, str], list[tuple[str, Part]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for part in self.tables.material.parts:
+            place = (part.bound.source.name, part.table.entity)
+            self._parts.setdefault(place, []).append((self.pseudonyms.shown_path(part.bound.name), part))
+
+    @property
+    def engine(self) -> Engine:
+        """Where SQL runs."""
+        return self.tables.engine
+
+    def parts(self, source: str, entity: str) -> Sequence[Part]:
+        """The files of a source that feed an entity."""
+        return [part for _, part in self._parts.get((source, entity), [])]
+
+    def part(self, source: str, entity: str, file: str) -> Part:
+        """The file of that name (as it is shown) that feeds an entity."""
+        return next(part for name, part in self._parts[source, entity] if name == file)
+
+    def shape(self, record: Record) -> Shape:
+        """The columns of the file that holds a record."""
+        return Shape.of(self.part(record.source, record.entity, record.file))
+
+    @staticmethod
+    def text(name: str) -> str:
+        """A query that lies beside the code."""
+        return package_text(f"reports/remediation/{name}.sql")
+
+    def rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows of such a query."""
+        return self.engine.rows(self.text(name), values)
+
+    def dicts(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        """The same, by column."""
+        found: list[dict[str, Any]] = self.engine.arrow(self.text(name), values).to_pylist()
+        return found
+
+    def records(self, actions: Sequence[str]) -> list[Record]:
+        """Records of which findings ask one of these actions."""
+        self._find_kept_keys()
+        found = self.dicts("records", actions=list(actions))
+        elsewhere = self._elsewhere({line["entity"] for line in found})
+        return [
+            Record(
+                line["source"],
+                line["entity"],
+                line["record_key"],
+                line["file"],
+                line["row"],
+                line["records"],
+                tuple((reason(each), each["action"]) for each in line["findings"]),
+                tuple(line["others"]),
+                line["is_blocked"],
+                tuple(name for name in elsewhere.get((line["entity"], line["record_key"]), ()) if name != line["source"]),
+            )
+            for line in found
+        ]
+
+    def _elsewhere(self, entities: Collection[str]) -> dict[tuple[str, str], list[str]]:
+        """The sources of the keys that several sources have, of entities that several sources feed."""
+        several = [entity for entity in sorted(entities) if sum(entity == fed for _, fed in self._parts) > 1]
+        self.tables.stand(several)
+        found: dict[tuple[str, str], list[str]] = {}
+        for entity in several:
+            self.engine.make_view("holder", sql_of(holders(entity)))
+            found |= {(entity, key): sources for key, sources in self.rows("shared_key")}
+        return found
+
+    def _find_kept_keys(self) -> None:
+        """The keys of rows that have to stay, of all entities in findings."""
+        self.engine.run(_KEPT_KEYS)
+        if not self.engine.rows("select 1 from kept_row limit 1"):
+            return
+        for (entity,) in self.engine.rows("select distinct entity from finding where open_key is not null order by entity"):
+            if entity in RECORDS:
+                self.tables.stand([entity])
+                self.engine.append("kept_key", sql_of(kept_keys(entity)))
+
+    def attributes(self, records: Sequence[Record], names: Sequence[str]) -> Mapping[tuple[str, str], dict[str, Any]]:
+        """Columns of records' rows (the newest that holds each), by source and key; all records are of one entity."""
+        if not records:
+            return {}
+        self.tables.stand([records[0].entity])
+        self.engine.run("create or replace table wanted_record (source varchar, file varchar, row bigint)")
+        self.engine.insert_rows("wanted_record", [(each.source, each.file, each.row) for each in records if each.row is not None])
+        found = self.engine.arrow(sql_of(wanted(records[0].entity, names))).to_pylist()
+        return {(line["source"], line["record_key"]): line for line in found}
+
+
+def reason(found: Mapping[str, Any]) -> Reason:
+    """A finding as SQL gives it."""
+    return Reason(*(found[name] for name in ("finding_id", "code", "clause", "field", "is_assumed")))

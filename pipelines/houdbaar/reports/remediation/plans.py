@@ -1,0 +1,65 @@
+"""All plans of one audit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from houdbaar.checks.kept import keep_until
+from houdbaar.exports.entities import ENTITIES
+from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.reports.remediation.analytics import plan_analytics
+from houdbaar.reports.remediation.customer import plan_tables
+from houdbaar.reports.remediation.desk import Desk
+from houdbaar.reports.remediation.events import plan_dates
+from houdbaar.reports.remediation.follow_up import FollowUp, follow_up
+from houdbaar.reports.remediation.mailing import plan_mailings
+from houdbaar.reports.remediation.manifest import KINDS, VALID_DAYS, Sealed, index_of
+from houdbaar.reports.remediation.others import plan_files, plan_recipients, plan_registers
+
+if TYPE_CHECKING:
+    from houdbaar.checks.judge import Judge
+    from houdbaar.privacy import Pseudonyms
+    from houdbaar.reports.remediation.earlier import Earlier
+
+_ACTIONS = ("delete", "anonymise", "clear_field", "archive", "suppress")
+_BLIND = "a hold or a request can't be read, or nobody can tell whose it is: nothing is planned that destroys (registers/)"
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What an audit writes about remediation: the index, and the private files by name."""
+
+    index: dict[str, Any]
+    files: dict[str, str] = field(default_factory=dict)
+    followed: FollowUp | None = None
+
+
+def make_plans(judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str | None], earlier: Earlier | None) -> Plans:
+    """Plan what to do about an audit's findings; the engine's table `finding` must stand. `unreadable` are sources.
+
+    `earlier`: what was planned before, to be followed up; None: this audit follows nothing up.
+    """
+    valid_until = last_permitted_day(judge.as_of, Period(days=VALID_DAYS))
+    is_known = keep_until(judge.tables, valid_until, unreadable)
+    desk = Desk(judge.tables, judge.policy, pseudonyms, judge.as_of, judge.policy.knob("time.zone"))
+    # Who can't tell what has to stay still stops the mail: that destroys nothing.
+    records = desk.records(_ACTIONS if is_known else ("archive", "suppress"))
+    plan_mailings(desk, records)
+    if is_known:
+        plan_analytics(desk)
+        plan_dates(desk)
+        plan_tables(desk, [each for each in records if each.entity in ENTITIES and each.entity != "mail_member"])
+        plan_registers(desk, records)
+        plan_files(desk)
+        plan_recipients(desk, records)
+    sealed = sorted((plan.sealed(judge.as_of, valid_until) for plan in desk.plans if plan.lines or plan.blocked), key=_order)
+    files = {name: text for plan in sealed for name, text in plan.files.items()}
+    followed = follow_up(desk, earlier, unreadable) if earlier is not None else None
+    return Plans(index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND), files, followed)
+
+
+def _order(plan: Sealed) -> tuple[int, str, str, str]:
+    about = plan.plan
+    return KINDS.index(about.kind), about.source or "", about.entity or "", plan.manifest_id

@@ -1,0 +1,11 @@
+-- What rows that only follow say of whom they are about, as keys: one row a key and value as the export has it.
+-- reads: attached_value, normal_value
+select
+    attached_value.entity,
+    attached_value.column_name,
+    attached_value.raw,
+    attached_value.family,
+    normal_value.key_kind,
+    normal_value.key_value
+from attached_value
+inner join normal_value on attached_value.kind = normal_value.kind and attached_value.said = normal_value.raw

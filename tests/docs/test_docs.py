@@ -1,0 +1,144 @@
+"""The documentation is true: generated pages are those that the code makes, links lead somewhere, commands run."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import houdbaar as hb
+from docs.pages import PAGES
+from docs.terminal import PICTURE, picture
+from houdbaar.cli.main import app
+
+ROOT = Path(__file__).parents[2]
+PAGES_OF_PEOPLE = ("README.md", "docs/officer.md", "docs/analyst.md", "docs/engineer.md")
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "notebooks").glob("*.md"), ROOT / "pipelines" / "README.md"]
+)
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+OTHER_COMMANDS = ("make ", "pip ", "jupyter ")  # which no test runs
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_reference_page_is_what_the_code_says(name: str) -> None:
+    assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == PAGES[name](), "it is behind: run `make docs`"
+
+
+def test_nothing_else_stands_among_the_reference_pages() -> None:
+    assert {path.name for path in (ROOT / "docs" / "reference").iterdir()} == set(PAGES)
+
+
+def test_the_terminal_s_picture_is_what_the_audit_prints() -> None:
+    assert (ROOT / "docs" / PICTURE).read_text(encoding="utf-8") == picture(), "it is behind: run `make docs`"
+
+
+def test_the_terminal_s_picture_loads_nothing() -> None:
+    assert "url(http" not in (ROOT / "docs" / PICTURE).read_text(encoding="utf-8")
+
+
+def text_of(path: Path) -> str:
+    """What people read of a document, without code; of a notebook its stories."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        text = "\n\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown")
+    return FENCE.sub("", text)
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors of a page's headings, as forges make them; a heading that stands twice gets a number."""
+    seen: dict[str, int] = {}
+    found = set()
+    for heading in re.findall(r"^#{1,6} (.+)$", text_of(path), re.MULTILINE):
+        plain = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+        slug = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        found.add(slug if slug not in seen else f"{slug}-{seen[slug]}")
+        seen[slug] = seen.get(slug, 0) + 1
+    return found
+
+
+def links() -> Iterator[tuple[Path, str]]:
+    for path in (*DOCUMENTS, *NOTEBOOKS):
+        for target in LINK.findall(re.sub(r"`[^`]*`", "", text_of(path))):
+            yield path, target
+
+
+def broken(path: Path, target: str) -> bool:
+    if re.match(r"[a-z][a-z0-9+.-]*:", target):
+        return not re.fullmatch(r"https://[\w.-]+\.[a-z]{2,}(/\S*)?|mailto:[\w.+-]+@[\w.-]+", target)
+    name, _, anchor = target.partition("#")
+    there = (path.parent / name).resolve() if name else path
+    if not there.exists() or not there.is_relative_to(ROOT):
+        return True
+    return bool(anchor) and (there.suffix != ".md" or anchor not in anchors(there))
+
+
+def test_every_link_leads_somewhere() -> None:
+    found = list(links())
+    assert len(found) > 100
+    assert [f"{path.relative_to(ROOT)}: {target}" for path, target in found if broken(path, target)] == []
+
+
+@pytest.mark.parametrize(
+    "target", ["docs/nothing.md", "docs/officer.md#nothing", "#nothing", "http://example.com", "../outside.md", "https://x"]
+)
+def test_a_broken_link_is_seen(target: str) -> None:
+    assert broken(ROOT / "README.md", target)
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached, front = {ROOT / "README.md"}, [ROOT / "README.md"]
+    while front:
+        path = front.pop()
+        targets = (target.partition("#")[0] for of, target in links() if of == path)
+        for there in ((path.parent / name).resolve() for name in targets if name and ":" not in name):
+            if there not in reached and there.suffix == ".md":
+                reached.add(there)
+                front.append(there)
+    assert [path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md") if path not in reached] == []
+
+
+def commands(page: str) -> list[tuple[list[str], int]]:
+    """The commands of a page's shell blocks in order, and the exit code that their comments promise (0 when they say nothing)."""
+    lines = "".join(SHELL.findall((ROOT / page).read_text(encoding="utf-8"))).splitlines()
+    found = []
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        if words and not line.startswith(OTHER_COMMANDS):
+            said = re.search(r"# .*exit code (\d)", line)
+            found.append((words, int(said[1]) if said else 0))
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES_OF_PEOPLE)
+def test_the_commands_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the page, in a folder with `my-exports`; but for the README, which makes it, with the workspace `my-audit`."""
+    shutil.copytree(ROOT / "data" / "sample" / "exports", tmp_path / "my-exports")
+    if page != "README.md":
+        hb.Workspace.example(tmp_path / "my-audit")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOUDBAAR_TODAY", "2026-12-31")
+    monkeypatch.setenv("HOUDBAAR_KEY", "5a" * 32)
+    found = commands(page)
+    assert found
+    for words, code in found:
+        assert words[0] == "houdbaar", words
+        done = CliRunner().invoke(app, words[1:], prog_name="houdbaar")
+        assert done.exit_code == code, f"{shlex.join(words)}\n{done.output}"
+
+
+def test_the_python_of_the_analyst_s_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    hb.Workspace.example(tmp_path / "my-audit")
+    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / "analyst.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 3
+    exec(compile("\n".join(blocks), "docs/analyst.md", "exec"), {})

@@ -1,0 +1,319 @@
+"""What becomes of a finding from month to month: the table of domain.md 5.3, row by row, and the cases of group K."""
+
+import json
+import shutil
+from datetime import date
+
+import duckdb
+import pytest
+
+from spec.months_of import SOURCE, Company, messages, name_of
+
+CODE = "RET-COR-12"  # correspondence, twelve months after the last message
+OLD, OTHER, NEW = ("M-1", "2025-10-01"), ("M-2", "2025-09-01"), ("M-3", "2026-12-01")
+OCTOBER, NOVEMBER, DECEMBER, JANUARY, FEBRUARY = "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28"
+HEADER = "acceptance_id | code | source | max_records | owner | reason | accepted_on | accepted_until"
+NOT_LOOKED_FOR = "findings of earlier runs were not looked for"
+
+
+@pytest.fixture
+def company(tmp_path):
+    """A company with the messages of its help desk."""
+    made = Company(tmp_path / "company")
+    made.export("desk", messages(OLD, OTHER, NEW))
+    return made
+
+
+def accept(**change):
+    """The register of acceptances with one row."""
+    row = {
+        "acceptance_id": "A-1",
+        "code": CODE,
+        "source": "desk",
+        "max_records": "",
+        "owner": "head of support",
+        "reason": "the system is replaced",
+        "accepted_on": "2026-10-01",
+        "accepted_until": "2026-11-30",
+    } | change
+    return f"{HEADER}\n{' | '.join(row.values())}"
+
+
+def stale_lines(run, source="desk"):
+    """The lines that say that findings of a source were not looked for."""
+    return [line for line in run.of("AUD-NOT-TESTED") if line["source"] == source and line["field"].startswith(NOT_LOOKED_FOR)]
+
+
+def test_from_new_to_open_to_resolved_to_regressed(company):
+    """K01, K02, K04 and K08: one finding keeps its fingerprint, whatever its days and its status."""
+    october = company.audit(OCTOBER)
+    assert october.statuses(CODE) == {"M-1": "new", "M-2": "new"}
+    first = {name_of(line): line for line in october.of(CODE)}
+    assert (first["M-1"]["first_seen"], first["M-1"]["reopen_count"]) == (date(2026, 10, 31), 0)
+    assert (october.summary["previous"], october.summary["events"]) == (None, [])
+    assert october.summary["status"]["new"] == len({line["finding_id"] for line in october.lines})
+
+    november = company.audit(NOVEMBER)
+    assert november.statuses(CODE) == {"M-1": "open", "M-2": "open"}
+    second = {name_of(line): line for line in november.of(CODE)}
+    assert second["M-1"]["finding_id"] == first["M-1"]["finding_id"]
+    assert second["M-1"]["days_overdue"] == first["M-1"]["days_overdue"] + 30
+    assert second["M-1"]["first_seen"] == date(2026, 10, 31)
+    assert november.summary["previous"] == {"as_of": OCTOBER}
+
+    company.export("desk", messages(OTHER, NEW))
+    december = company.audit(DECEMBER)
+    assert december.statuses(CODE) == {"M-2": "open"}
+    assert december.events(CODE) == [("resolved", None)]
+    assert [row["resolved_on"] for row in december.state if row["status"] == "resolved"] == [date(2026, 12, 31)]
+    assert december.summary["status"]["resolved"] == 1
+
+    company.export("desk", messages(OLD, OTHER, NEW))
+    january = company.audit(JANUARY)
+    back = next(line for line in january.of(CODE) if name_of(line) == "M-1")
+    assert (back["status"], back["reopen_count"], back["severity"]) == ("regressed", 1, first["M-1"]["severity"])
+    assert back["first_seen"] == date(2026, 10, 31)
+    assert january.events(CODE) == [("regressed", None)]
+    february = company.audit(FEBRUARY)
+    assert february.statuses(CODE)["M-1"] == "open"
+    assert {line["reopen_count"] for line in february.of(CODE) if name_of(line) == "M-1"} == {1}
+
+
+def test_accepted_through_the_last_day_and_open_after_it(company):
+    """K05: the end date is inclusive."""
+    company.audit(OCTOBER)
+    company.register("acceptances", accept())
+    november = company.audit(NOVEMBER, "--fail-on", "medium")
+    assert november.statuses(CODE) == {"M-1": "accepted", "M-2": "accepted"}
+    (item,) = november.summary["acceptances"]
+    assert (item["state"], item["findings"], item["records"], item["owner"]) == ("effective", 2, 2, "head of support")
+    after = company.audit("2026-12-01")
+    assert after.statuses(CODE) == {"M-1": "open", "M-2": "open"}
+    assert after.events(CODE) == [("acceptance_ended", "it ended on 2026-11-30")] * 2
+    assert "no longer accepted: 2 findings" in after.said
+    assert company.audit("2026-12-02").events(CODE) == []  # told once
+
+
+def test_an_acceptance_that_was_taken_out_of_the_register_has_ended(company):
+    company.register("acceptances", accept())
+    company.audit(OCTOBER)
+    company.register("acceptances", None)
+    november = company.audit(NOVEMBER)
+    assert november.statuses(CODE) == {"M-1": "open", "M-2": "open"}
+    assert [event for event, _ in november.events(CODE)] == ["acceptance_ended"] * 2
+
+
+def test_what_is_accepted_does_not_fail_a_run(company):
+    """--fail-on looks at what nobody has accepted: promises that nobody looked at are medium too."""
+    output = ("--output", str(company.folder.parent / "out"), "--fail-on", "medium")
+    assert company.audit(OCTOBER, *output).exit_code == 1
+    untested = accept(acceptance_id="A-2", code="AUD-NOT-TESTED", source="").splitlines()[1]
+    company.register("acceptances", f"{accept()}\n{untested}")
+    done = company.audit(OCTOBER, "--fail-on", "medium")
+    rest = {line["code"] for line in done.lines if line["status"] != "accepted" and line["severity"] not in ("low", "info")}
+    assert (done.exit_code, rest) == (0, set())
+    assert company.run("findings", "--workspace", str(company.folder), "--fail-on", "medium").exit_code == 0
+
+
+def test_more_than_was_accepted_is_not_accepted(company):
+    """Counts may only fall: from the most that the acceptance names, and from what was accepted in the run before."""
+    company.register("acceptances", accept(max_records="1", accepted_until="2027-02-28"))
+    october = company.audit(OCTOBER)
+    assert october.statuses(CODE) == {"M-1": "new", "M-2": "new"}
+    assert [(item["state"], item["limit"], item["records"]) for item in october.summary["acceptances"]] == [("exceeded", 1, 2)]
+    company.register("acceptances", accept(max_records="5", accepted_until="2027-02-28"))
+    november = company.audit(NOVEMBER)
+    assert [(item["state"], item["limit"]) for item in november.summary["acceptances"]] == [("exceeded", 1)]  # the same acceptance
+    company.register("acceptances", accept(acceptance_id="A-2", max_records="5", accepted_until="2027-02-28"))
+    december = company.audit(DECEMBER)
+    assert december.statuses(CODE) == {"M-1": "accepted", "M-2": "accepted"}
+    assert [item["limit"] for item in december.summary["acceptances"]] == [2]
+    company.export("desk", messages(OLD, OTHER, NEW, ("M-4", "2025-08-01")))
+    january = company.audit(JANUARY)
+    assert january.statuses(CODE) == {"M-1": "open", "M-2": "open", "M-4": "new"}
+    assert january.events(CODE) == [("acceptance_ended", "3 records, and at most 2 are accepted")] * 2
+
+
+def test_an_acceptance_that_nothing_falls_under_is_told(company):
+    company.register("acceptances", accept(code="DQ-TZ-ASSUMED"))
+    done = company.audit(OCTOBER)
+    assert [item["state"] for item in done.summary["acceptances"]] == ["unused"]
+    assert "nothing falls under it" in done.said
+
+
+def test_an_acceptance_of_what_is_critical_accepts_nothing(company):
+    company.register("acceptances", accept(code="CON-SEND-UNSUB"))
+    (item,) = company.audit(OCTOBER).summary["acceptances"]
+    assert (item["state"], "critical" in item["why"]) == ("invalid", True)
+
+
+def test_what_comes_back_is_told_though_it_would_be_accepted(company):
+    company.register("acceptances", accept(accepted_until="2027-02-28"))
+    company.audit(OCTOBER)
+    company.export("desk", messages(OTHER))
+    company.audit(NOVEMBER)
+    company.export("desk", messages(OLD))
+    back = company.audit(DECEMBER)
+    assert back.statuses(CODE) == {"M-1": "regressed"}
+    assert company.audit(JANUARY).statuses(CODE) == {"M-1": "accepted"}
+
+
+def test_an_acceptance_ends_when_the_severity_rises(tmp_path):
+    """The first time by its number of subjects, which makes it critical; and it stays ended."""
+    company = Company(tmp_path / "company")
+    since = "2024-01-05T10:00:00+01:00"
+    members = f"email | status | opted_in_at\na@example.com | subscribed | {since}\nb@example.com | subscribed | {since}"
+    company.export("letters", members, contract="plain.mail_member")
+    clicks = "list_id | email | kind | happened_at\nletters | c@example.com | click | 2026-09-01T10:00:00+02:00"
+    company.export("clicks", clicks, contract="plain.mail_activity", coverage="from", covers_from="2023-01-01")
+    company.register("acceptances", accept(code="RET-MKT-12", source="letters", accepted_until="2027-02-28"))
+    assert set(company.audit(OCTOBER).statuses("RET-MKT-12").values()) == {"accepted"}
+    settled = company.settings
+    company.settings = settled + '"severity.bulk" = 1\n'
+    november = company.audit(NOVEMBER)
+    assert {(line["severity"], line["status"]) for line in november.of("RET-MKT-12")} == {("critical", "open")}
+    assert set(november.events("RET-MKT-12")) == {("acceptance_ended", "the severity rose from high to critical")}
+    company.settings = settled
+    assert set(company.audit(DECEMBER).statuses("RET-MKT-12").values()) == {"open"}
+
+
+@pytest.mark.parametrize(
+    "how", ["not delivered", "unreadable", "a column is gone", "older", "not bound any more", "bound as it was before"]
+)
+def test_an_export_that_was_not_looked_at_resolves_nothing(company, how):
+    """Absent and not covered: unchanged, stale, and AUD-NOT-TESTED; back again, it is open as before."""
+    company.export("other", messages(("M-9", "2026-12-01")))  # so that something is judged in any case
+    company.audit(OCTOBER)
+    before = dict(company.sources)
+    if how == "not delivered":
+        company.export("desk", None)
+    elif how == "unreadable":
+        company.export("desk", None)
+        (company.folder / "exports" / "desk" / "export.csv").write_bytes(b"")
+    elif how == "a column is gone":
+        company.export("desk", "message_id | subject\nM-3 | hello")
+    elif how == "older":
+        company.export("desk", messages(("M-5", "2026-08-01")), extracted_at="2026-09-30T12:00:00+02:00")
+    elif how == "not bound any more":
+        company.export("desk", None)
+        del company.sources["desk"]
+    else:
+        company.export("desk", messages(NEW), coverage="from", covers_from="2025-10-02")
+    november = company.audit(NOVEMBER)
+    assert november.of(CODE) == []
+    assert november.known(CODE) == [("new", True), ("new", True)]
+    assert {event for event, _ in november.events(CODE)} == {"stale"}
+    assert [line["status"] for line in stale_lines(november)] == ["new"]
+    assert november.summary["status"]["stale"] >= 2
+    assert november.summary["status"]["resolved"] == 0 or "AUD" in {event["code"][:3] for event in november.summary["events"]}
+
+    company.sources = {**before, "desk": dict(SOURCE)}
+    company.export("desk", messages(OLD))
+    december = company.audit(DECEMBER)
+    assert december.statuses(CODE) == {"M-1": "open"}
+    assert december.known(CODE) == [("open", False), ("resolved", False)]
+    assert stale_lines(december) == []
+
+
+def test_an_export_that_covers_the_dates_resolves(company):
+    company.sources["desk"] |= {"coverage": "from", "covers_from": "2025-09-15"}
+    company.audit(OCTOBER)
+    company.export("desk", messages(NEW))
+    assert company.audit(NOVEMBER).known(CODE) == [("new", True), ("resolved", False)]  # M-2 is older than what is covered
+
+
+def test_an_export_from_which_all_was_deleted_resolves_all(company):
+    company.export("other", messages(("M-9", "2026-12-01")))
+    company.audit(OCTOBER)
+    company.export("desk", "message_id | last_message_at")
+    november = company.audit(NOVEMBER)
+    assert november.known(CODE) == [("resolved", False)] * 2
+    assert stale_lines(november) == []
+
+
+def test_what_the_audit_tells_of_itself_is_resolved_when_it_is_mended(company):
+    """A file that nothing recognises, a setting that nobody made, an export that could not be read."""
+    company.settings = ""
+    company.export("other", None)
+    (company.folder / "exports" / "notes.txt").write_text("nothing", encoding="utf-8")
+    october = company.audit(OCTOBER)
+    assert {"SCP-TABLE", "POL-CONTACT", "AUD-NOT-TESTED"} <= {line["code"] for line in october.lines}
+    (absent,) = [line["finding_id"] for line in october.of("AUD-NOT-TESTED") if "no file matches" in line["field"]]
+    company.settings = '[knobs]\n"policy.dpo_contact" = "fg@voorbeeld.nl"\n"policy.recipients" = ["Teltonika"]\n'
+    company.export("other", messages(("M-9", "2026-12-01")))
+    (company.folder / "exports" / "notes.txt").unlink()
+    november = company.audit(NOVEMBER)
+    for code in ("SCP-TABLE", "POL-CONTACT"):
+        assert november.known(code) == [("resolved", False)], code
+    assert [row["status"] for row in november.state if row["finding_id"] == absent] == ["resolved"]
+    assert not any(row["is_stale"] for row in november.state)
+
+
+def test_a_what_if_is_judged_against_the_ledger_and_writes_nothing_there(company):
+    company.audit("2026-09-30")
+    company.audit(OCTOBER)
+    before = {path: path.read_bytes() for path in company.folder.rglob("*") if path.is_file() and "what-if" not in path.parts}
+    assert company.folder / ".houdbaar" / "ledger.duckdb" in before
+    earlier = company.audit("2026-10-15")
+    assert earlier.summary["previous"] == {"as_of": "2026-09-30"}
+    assert earlier.statuses(CODE) == {"M-1": "new", "M-2": "open"}
+    knob = company.audit(NOVEMBER, "--knob", "correspondence.months=24")
+    assert knob.of(CODE) == []
+    assert [event for event, _ in knob.events(CODE)] == ["resolved"] * 2  # what it would be
+    assert not (knob.folder / "run.json").exists()
+    assert before == {path: path.read_bytes() for path in company.folder.rglob("*") if path.is_file() and "what-if" not in path.parts}
+    assert company.audit(NOVEMBER).statuses(CODE) == {"M-1": "open", "M-2": "open"}
+
+
+def test_a_run_again_changes_nothing(company):
+    """Property 14: the same inputs at the same as-of write no status change, and no byte."""
+    company.audit(OCTOBER)
+    company.audit(NOVEMBER)
+    before = {path: path.read_bytes() for path in company.folder.rglob("*") if path.is_file()}
+    assert company.audit(NOVEMBER).exit_code == 0
+    assert before == {path: path.read_bytes() for path in company.folder.rglob("*") if path.is_file()}
+
+
+def test_a_bare_folder_knows_nothing_of_earlier_runs(company, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    company.export("desk", messages(OLD, OTHER))
+    exports = str(company.folder / "exports")
+    for as_of in (OCTOBER, NOVEMBER):
+        done = company.run("audit", exports, "--as-of", as_of)
+        assert done.exit_code == 0, done.said
+        done.folder = tmp_path / "houdbaar-runs" / as_of
+        assert {line["status"] for line in done.lines} == {"new"}
+        assert (done.summary["previous"], done.summary["status"]["resolved"]) == (None, 0)
+        assert "since" not in done.said
+
+
+def test_a_finding_that_was_deleted_by_plan_has_its_proof(company):
+    """The row of deletions.csv that names the manifest of an earlier run."""
+    october = company.audit(OCTOBER)
+    plans = json.loads((october.folder / "manifests.json").read_text(encoding="utf-8"))["manifests"]
+    plan, *_ = [each["manifest_id"] for each in plans if CODE in each["codes"] and each["lines"]]
+    header = "deletion_id | manifest_id | executed_at | records | proof"
+    company.register("deletions", f"{header}\nD-1 | {plan} | 2026-11-03 | 2 | ticket 12\nD-2 | M-000000000000 | 2026-11-03 | 2 | other")
+    company.export("desk", messages(NEW))
+    november = company.audit(NOVEMBER)
+    assert november.events(CODE) == [("resolved", f"D-1 of {plan}")] * 2
+    assert [row["proof"] for row in november.state if row["code"] == CODE] == [f"D-1 of {plan}"] * 2
+
+
+def test_what_was_resolved_long_ago_is_forgotten(company):
+    """After 36 months, as are the runs; what is open is never forgotten."""
+    company.audit(OCTOBER)
+    company.export("desk", messages(OTHER, NEW))
+    company.audit(NOVEMBER)
+    assert company.audit("2029-11-30").known(CODE) == [("new", False), ("open", False), ("resolved", False)]
+    last = company.audit("2029-12-31")
+    assert last.known(CODE) == [("open", False), ("open", False)]
+    with duckdb.connect(str(company.folder / ".houdbaar" / "ledger.duckdb"), read_only=True) as ledger:
+        for table in ("run", "finding", "obligation", "input_file"):
+            days = {str(day) for (day,) in ledger.execute(f"select distinct as_of from {table}").fetchall()}
+            assert days == {"2029-11-30", "2029-12-31"}, table
+    assert company.run("runs", "verify", "--workspace", str(company.folder)).exit_code == 0
+    shutil.rmtree(company.folder / "runs" / OCTOBER)
+    shutil.rmtree(company.folder / "runs" / NOVEMBER)
+    done = company.run("runs", "verify", "--workspace", str(company.folder))
+    assert (done.exit_code, "older than 36 months" in done.said) == (0, True)
