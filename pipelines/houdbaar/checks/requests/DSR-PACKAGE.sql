@@ -1,5 +1,5 @@
 -- DSR-PACKAGE: a request that waits, whose answer will lack a mandatory part that only the settings or registers can fill
--- clause: C-61-1 | grain: record | entity: request | reads: request, request_state, export_file, disclosure, shipment
+-- clause: C-61-8 | grain: record | entity: request | reads: request, request_state, export_file, disclosure, shipment
 -- binds: policy_dpo_contact, policy_recipients
 -- What else an answer lacks is told when it is made, and what one held that was sent no register says: that is not tested here.
 with
