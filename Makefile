@@ -31,7 +31,7 @@ fix: environment ## Mend what the linters can mend by themselves
 docs: environment ## Write docs/reference and the terminal's picture again, from the code
 	@$(BIN)/python tests/docs
 
-bench: environment ## Speed and memory on thirty million events (needs some 5.5 GB of temporary space)
+bench: environment ## Speed and memory on thirty million events (needs some 7 GB of temporary space)
 	@$(BIN)/python tests/benchmarks
 
 sample: environment ## Make data/sample again, from its seed

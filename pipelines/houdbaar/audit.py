@@ -186,15 +186,19 @@ def _written(
         if ledger is None:
             put_in_place(aside, plan)
         else:
+            _remember_erased(workspace, by, judged)  # before the run is there: a kill in between leaves nobody out
             write_table(status.state, aside / STATE_FILE)
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()
-        is_kept_for_ever = by.policy.knob("dsr.log_months") is None
-        term_over = None if is_kept_for_ever else last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months"))
-        remember(workspace.state, judged.erased, term_over)
     problems = tuple(f"{by.pseudonyms.shown_path(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     return Audit(plan.folder, plan.is_recorded, summary, status.findings, problems, by.policy, tuple(dict.fromkeys(notices)))
+
+
+def _remember_erased(workspace: Workspace, by: Judging, judged: Judged) -> None:
+    is_kept_for_ever = by.policy.knob("dsr.log_months") is None
+    term_over = None if is_kept_for_ever else last_overdue_date(by.as_of, by.policy.knob_period("dsr.log_months"))
+    remember(workspace.state, judged.erased, term_over)
 
 
 def open_audit(folder: Path, policy: Policy) -> Audit:

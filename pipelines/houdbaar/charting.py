@@ -91,7 +91,7 @@ class Charts:
                 due[line["code"], days] += line[f"in_{days}"]
         values = [{"code": code, "days": f"in {days} days", "records": records} for (code, days), records in sorted(due.items()) if records]
         chart: alt.Chart = (
-            alt.Chart(alt.InlineData(values=values), width=480, title="records that become overdue if nothing is done")
+            alt.Chart(alt.InlineData(values=values), width=480, height=alt.Step(10), title="records that become overdue if nothing is done")
             .mark_bar()
             .encode(
                 x=alt.X("records:Q", title="records"),

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from houdbaar.subjects.package.model import Asked
     from houdbaar.workspace import Workspace
 
-_OVER = frozenset({"withdrawn", "refused"})
-
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -46,7 +44,7 @@ def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Calla
     person = Person(asked.request_id, asked.identifiers)
 
     def work(engine: Engine, intake: Intake) -> Package:
-        if asked.right not in UNVERIFIED_RIGHTS:
+        if asked.right not in UNVERIFIED_RIGHTS and asked.refusal_reason is None:
             _refuse_contradiction(engine)
         return _built(workspace, asked, as_of, engine, intake, tick)
 
@@ -102,14 +100,20 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
     (request,) = found
     if request.right not in RIGHTS:
         raise UsageError(f"that request's right is not known: write one of {', '.join(RIGHTS)} into registers/requests.csv")
-    if request.state in _OVER:
-        raise UsageError(f"that request is {request.state}: there is nothing to answer with a package")
+    if request.state == "withdrawn":
+        raise UsageError("that request is withdrawn: there is nothing to answer with a package")
+    is_refused = "refused" in (request.state, (request.words["outcome"] or "").strip().lower())
+    if is_refused and not request.words["refusal_reason"]:
+        raise UsageError(
+            "that request is refused, and registers/requests.csv has no refusal_reason: write it there; the person has a right to it\n"
+            "  (article 12(4) GDPR)"
+        )
     if not request.identifiers or any(kind not in IDENTIFIERS or not value for kind, value in request.identifiers):
         raise UsageError(
             "that request's identifiers can't all be searched: write them into registers/requests.csv as kind=value;kind=value\n"
             f"  known kinds are {', '.join(IDENTIFIERS)}"
         )
-    if request.right not in UNVERIFIED_RIGHTS and not _is_verified(request, as_of):
+    if request.right not in UNVERIFIED_RIGHTS and not is_refused and not _is_verified(request, as_of):
         raise UsageError(
             "that request is not verified: nobody is sure yet who asks, and a package in the wrong hands is a data breach\n"
             "  verified_at must be a day that can be read in one way, not before received_at and not after the package's day\n"
@@ -125,6 +129,7 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
         is_verified=_is_verified(request, as_of),
         old_value=request.words["old_value"],
         new_value=request.words["new_value"],
+        refusal_reason=request.words["refusal_reason"] if is_refused else None,
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from houdbaar.errors import UsageError
-from houdbaar.exports.entities import IDENTIFIERS
+from houdbaar.exports.entities import IDENTIFIERS, LINKING_KINDS
+from houdbaar.resources import package_text
 from houdbaar.search import search
 from houdbaar.subjects.people import Person
 
@@ -60,12 +61,14 @@ class Identifiers(TypedDict, total=False):
 class Found:
     """What a search answers: for each person what was found of them (counts, no values), and the records themselves.
 
+    `spreadsheet` has the records once more, safe for a spreadsheet, of a candidate with the identifiers that its row states.
     `searched`: rows looked at, by source and entity; `failed`: files that nobody could look into; `strays`: files of no known kind.
     """
 
     people: list[dict[str, Any]]
     searched: list[dict[str, Any]]
     records: pa.Table
+    spreadsheet: pa.Table
     candidates: pa.Table | None
     failed: tuple[str, ...]
     strays: tuple[str, ...]
@@ -79,20 +82,21 @@ class Found:
 def find_people(workspace: Workspace, people: Sequence[Person], tick: Callable[[str], None], *, is_suggesting: bool) -> Found:
     """Find people in all exports and registers; with `is_suggesting` also contacts that resemble them. Raises AuditError and its kinds."""
 
-    def work(engine: Engine, _: Intake) -> tuple[list[dict[str, Any]], pa.Table, pa.Table | None]:
+    def work(engine: Engine, _: Intake) -> tuple[list[dict[str, Any]], pa.Table, pa.Table, pa.Table | None]:
         suggested = None
         described = _described(engine, people)
         if is_suggesting:
             from houdbaar.subjects.candidates import review_list
 
             suggested = review_list(engine)
-        return described, engine.arrow(_RECORDS), suggested
+        spreadsheet = engine.arrow(package_text("subjects/sql/record_csv.sql"), {"kinds": list(LINKING_KINDS)})
+        return described, engine.arrow(_RECORDS), spreadsheet, suggested
 
-    intake, (described, records, suggested) = search(workspace, people, tick, work)
+    intake, (described, records, spreadsheet, suggested) = search(workspace, people, tick, work)
     shown = workspace.pseudonyms().shown_path
     failed = tuple(f"{shown(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     strays = tuple(shown(problem.name) for problem in intake.problems if not problem.is_fatal)
-    return Found(described, _searched(intake), records, suggested, failed, strays)
+    return Found(described, _searched(intake), records, spreadsheet, suggested, failed, strays)
 
 
 def _searched(intake: Intake) -> list[dict[str, Any]]:

@@ -152,6 +152,7 @@ class Workspace:
 
     def pseudonyms(self) -> Pseudonyms:
         """The workspace's key: HOUDBAAR_KEY, the untouched example's public one, .houdbaar/key, or the user's own for a bare folder."""
+        from houdbaar.ledger.known import require_key
         from houdbaar.privacy import Pseudonyms, environment_key, parse_key, read_or_make_key, user_key_file
 
         key = environment_key()
@@ -162,20 +163,8 @@ class Workspace:
         if self.settings.sample_key is not None:
             self._require_untouched_example()
             return Pseudonyms(parse_key(self.settings.sample_key))
-        self._require_key_for_what_is_known()
+        require_key(self.state, self.runs, self.folder / "registers")
         return Pseudonyms(read_or_make_key(self.state / "key"))
-
-    def _require_key_for_what_is_known(self) -> None:
-        """Raises UsageError where a new key would make everything new that an earlier run found, or somebody accepted."""
-        from houdbaar.ledger.store import LEDGER_FILE, is_anything_known
-
-        key = self.state / "key"
-        if not key.exists() and (what := is_anything_known(self.state, self.runs, self.folder / "registers")) is not None:
-            raise UsageError(
-                f"{what} is there, and the workspace's key is not: with another one nothing would be recognised. Put {key} back from a "
-                f"copy, or set HOUDBAAR_KEY to it; where it is lost for good, move {LEDGER_FILE} and runs/ away, and take the rows out of "
-                "registers/acceptances.csv until a first audit has made a new key"
-            )
 
     def ledger(self, pseudonyms: Pseudonyms) -> Ledger | None:
         """What earlier runs found; a bare folder keeps no ledger."""

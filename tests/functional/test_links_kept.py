@@ -177,6 +177,9 @@ def test_what_was_harmed_is_made_anew(company: Path, harm: str) -> None:
     else:
         shutil.copy(tables[0], tables[1])
     assert found(company) == first
+    made = kept(company)
+    assert found(company) == first
+    assert kept(company) == made  # nothing is left of what was harmed
 
 
 def test_registers_are_in_none_of_them(company: Path) -> None:

@@ -56,6 +56,13 @@ def test_the_passphrase_comes_from_the_environment_too(tmp_path):
     assert "antwoord.md" in opened(found, PASSPHRASE)
 
 
+def test_without_a_terminal_nobody_is_asked_for_a_passphrase(tmp_path):
+    found = answered(tmp_path / "company", "access", CONTACTS, registers=REGISTERS, arguments=("--encrypt",))
+    assert found.exit_code == 2
+    assert "no terminal to ask for one: set HOUDBAAR_PASSPHRASE" in found.stderr
+    assert "Warning" not in found.stderr + found.stdout
+
+
 def test_no_option_takes_the_passphrase_itself(tmp_path):
     found = answered(tmp_path / "company", "access", CONTACTS, arguments=("--passphrase", PASSPHRASE))
     assert found.exit_code == 2

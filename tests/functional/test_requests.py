@@ -176,6 +176,31 @@ def test_who_was_told_nothing_waits_on_though_the_request_was_closed(company: Pa
     assert shown(company, number, "2026-07-04")["standing"] == "to_finish"
 
 
+def test_the_same_request_twice_is_a_slip(company: Path) -> None:
+    number = add(company, "access", "2026-06-01", "--email", "p@example.com")
+    again = ("add", "--right", "access", "--received-at", "2026-06-01T09:00", "--email", "P@example.com", "--customer-id", "K-9001")
+    outcome = request(company, *again)
+    assert (outcome.code, f"{number} is that request already" in outcome.stderr, "--again" in outcome.stderr) == (2, True, True)
+    assert len(rows(company)) == 1
+    for words in (("--again",), ("--phone", "0612345678")):
+        assert request(company, *again, *words).code == 0, words
+    assert len(rows(company)) == 3
+
+
+def test_after_the_proof_the_package_is_next(company: Path) -> None:
+    number = add(company)
+    verified = done(company, "verify", "--request-id", number, "--verified-at", "2026-06-03")
+    assert f"`houdbaar request package {number}`" in shown(company, number)["next"]
+    assert verified["request_id"] == number
+
+
+def test_which_requests_are_overdue_is_shown(company: Path) -> None:
+    number = add(company)
+    assert houdbaar("audit", str(company), "--as-of", "2026-07-31", folder=company.parent).code == 0
+    found = houdbaar("findings", "--code", "DSR-OVERDUE", "--workspace", str(company), folder=company.parent)
+    assert (found.code, number in found.stdout) == (0, True)
+
+
 def test_the_most_urgent_is_first(company: Path) -> None:
     for right, received in (("access", "2026-06-20"), ("objection", "2026-05-01"), ("withdrawal", "2026-06-24"), ("access", "2026-05-26"),
                             ("access", "2026-05-04")):  # fmt: skip

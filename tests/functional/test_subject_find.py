@@ -1,5 +1,6 @@
 """`houdbaar subject find` as officers meet it: what is wrong with the question or the exports is told, and nobody's data are."""
 
+import csv
 import json
 import os
 import stat
@@ -96,3 +97,20 @@ def test_records_are_private_and_always_the_same_bytes(find: Find, tmp_path: Pat
     assert file.read_bytes() == first
     assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent)] == [0o600, 0o700]
     assert pq.read_schema(file).names == COLUMNS
+
+
+def test_a_candidate_can_be_looked_at_and_confirmed_without_a_parquet_reader(find: Find, tmp_path: Path) -> None:
+    (tmp_path / "exports" / "contacts.csv").write_text(
+        CONTACTS + "=2+2,,Kanarie,Kanariestra,kanarie+thuis@example.com,2026-01-01\n", encoding="utf-8"
+    )
+    done = find("--email", "kanarie@example.com")
+    assert "to confirm one: its row in records.csv names its identifiers" in done.stdout
+    file = tmp_path / "out" / "private" / "records.csv"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["tier"], row["row"]) for row in rows] == [("definite", "1"), ("possible", "2")]
+    assert rows[1]["identifiers"].split(";") == ["contact_id==2+2", "email=kanarie+thuis@example.com"]
+    assert rows[1]["record_key"] == "'=2+2"
+    assert not rows[0]["identifiers"]
+    find("--email", "kanarie@example.com", "--email", "kanarie+thuis@example.com")  # as an officer confirms it
+    assert [row["tier"] for row in csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())] == ["definite", "definite"]

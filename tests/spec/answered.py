@@ -14,7 +14,10 @@ from houdbaar.cli.main import app
 from spec.conftest import write
 from spec.given import KEY, Export, plain
 
-REQUEST = "request_id | right | channel | received_at | identifiers | language | state | verified_at | old_value | new_value"
+REQUEST = (
+    "request_id | right | channel | received_at | identifiers | language | state | verified_at | old_value | new_value | outcome"
+    " | refusal_reason"
+)
 DAY = "2026-11-25"
 
 
@@ -29,8 +32,15 @@ class Answered:
 
     @property
     def letter(self) -> str:
-        """The letter to the person."""
-        return (self.folder / "package" / "antwoord.md").read_text(encoding="utf-8")
+        """The letter to the person, in whichever language."""
+        (path,) = (self.folder / "package").glob("*.md")
+        return path.read_text(encoding="utf-8")
+
+    @property
+    def page(self) -> str:
+        """The letter as a page."""
+        (path,) = (self.folder / "package").glob("*.html")
+        return path.read_text(encoding="utf-8")
 
     def json(self, name: str) -> Any:
         """A JSON file of the package."""
@@ -47,8 +57,8 @@ class Answered:
 
     @property
     def missing(self) -> set[tuple[str, str]]:
-        """DSR-PACKAGE in the manifest: (block, severity)."""
-        return {(gap["block"], gap["severity"]) for gap in self.json("package/manifest.json")["missing"]}
+        """DSR-PACKAGE, as the officer is told: (block, severity)."""
+        return {(gap["field"], gap["severity"]) for gap in self.json("officer/controle.json")["findings"]}
 
     @property
     def redactions(self) -> set[tuple[str, int, str, str]]:
@@ -80,6 +90,7 @@ def answered(
     state: str = "verified",
     verified_at: str = "2026-11-04",
     old_value: str = "",
+    refused: str | None = None,
     registers: Mapping[str, str] | None = None,
     settings: str | None = None,
     arguments: tuple[str, ...] = (),
@@ -87,7 +98,10 @@ def answered(
     request_id: str = "DSR-1",
 ) -> Answered:
     """Write the workspace, and make the package of its one request."""
-    request = f"{REQUEST}\nDSR-1 | {right} | mail | 2026-11-03 | {identifiers} | {language} | {state} | {verified_at} | {old_value} | "
+    told = "| |" if refused is None else f"| refused | {refused}"
+    request = (
+        f"{REQUEST}\nDSR-1 | {right} | mail | 2026-11-03 | {identifiers} | {language} | {state} | {verified_at} | {old_value} | {told}"
+    )
     write(place, exports, settings=settings, registers={"requests": request, **(registers or {})})
     return package(place, request_id, *arguments, environment=environment)
 

@@ -90,6 +90,10 @@ BREAKS = {
         {"received_at": "2026-10-19", "state": "closed", "closed_at": "2026-11-21", "outcome": "granted"},
         line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
     ),
+    "DSR-OVERDUE forwarded too late": (
+        {"received_at": "2026-11-01", "state": "forwarded", "answered_at": "2026-11-05", "outcome": "forwarded"},
+        line("DSR-OVERDUE", "high", field="outcome", reason="forwarded too late", last_permitted_day="2026-11-04", days_overdue="1"),
+    ),
     "DSR-OVERDUE refused, and nobody told": (
         {"received_at": "2026-10-19", "state": "refused", "refusal_reason": "repeated for the tenth time", "outcome": "refused"},
         line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
@@ -142,6 +146,7 @@ FINE = {
     "an extension in time": {"received_at": "2026-09-01", "extended_at": "2026-10-01", "extension_reason": "twelve systems"},
     "a question in time, not answered": {"received_at": "2026-10-01", "id_asked_at": "2026-10-08", "state": "awaiting_id"},
     "a question that nothing was heard of for 90 days": {"received_at": "2026-08-20", "id_asked_at": "2026-08-24", "state": "awaiting_id"},
+    "forwarded in time": {"received_at": "2026-11-01", "state": "forwarded", "answered_at": "2026-11-04", "outcome": "forwarded"},
     "taken back": {"received_at": "2026-09-01", "state": "withdrawn"},
     "closed": {"received_at": "2026-09-01", "state": "closed", "closed_at": "2026-09-20", "outcome": "granted"},
     "what is asked later than the as-of date": {"received_at": "2026-12-01"},
@@ -348,6 +353,35 @@ def test_visits_that_no_login_links_are_told(audit, login, expected):
     done = audit(AS_OF, people, plain("analytics_event", visits, extracted_at=MADE), registers={"requests": REQUEST})
     assert [each["code"] for each in lines(done) if each["code"].startswith("DSR")] == expected
     assert {each["severity"] for each in done.of("DSR-NOID")} <= {"info"}
+
+
+SETTLED = """
+[knobs]
+"policy.dpo_contact" = "fg@voorbeeld.nl"
+"policy.recipients" = ["Teltonika"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "right", "field", "reason"),
+    [
+        (SETTLED, "access", None, None),
+        (SETTLED.replace('"policy.recipients" = ["Teltonika"]', ""), "access", "recipients", "nobody says who receives data"),
+        (SETTLED.replace('"policy.recipients" = ["Teltonika"]', ""), "erasure", None, None),
+        (SETTLED.replace('"policy.dpo_contact" = "fg@voorbeeld.nl"', ""), "erasure", "contact", "policy.dpo_contact is not set"),
+    ],
+)
+def test_what_an_answer_will_lack_is_known_before(audit, settings, right, field, reason):
+    transfers = "transfer_id | recipient | country | instrument\n"
+    told = {"requests": changed(REQUEST, right=right), "transfers": transfers}
+    done = audit(AS_OF, visit(), registers=told, settings=settings)
+    assert [(each["field"], each["reason"], each["severity"]) for each in done.of("DSR-PACKAGE")] == (
+        [(field, reason, "medium")] if field else []
+    )
+    assert any("told by request package" in text for text in done.not_tested("register.request"))
+    answered = audit(AS_OF, visit(), registers=told | {"requests": changed(REQUEST, answered_at="2026-11-20")}, settings=settings)
+    assert answered.of("DSR-PACKAGE") == []
+    assert any("in no register" in text for text in answered.not_tested("register.request"))
 
 
 CORRECTED = """

@@ -1,5 +1,6 @@
 """Answers to requests for access: what the person gets, what nobody gets, and what is told of it (domain.md 3.2, 3.5; GDPR 15)."""
 
+import html
 import re
 import stat
 from pathlib import Path
@@ -351,6 +352,66 @@ def test_identifiers_of_a_customer_and_of_nobody_contradict_nothing(tmp_path):
     found = answered(tmp_path / "company", "access", *COMPANY, identifiers="customer_id=K-1;order_id=O-9", registers=REGISTERS)
     assert found.exit_code == 0, found.stderr
     assert found.rows("contact")
+
+
+@pytest.mark.parametrize("right", ["access", "erasure", "marketing_objection"])
+def test_a_refusal_says_why_and_where_to_complain_and_nothing_else(tmp_path, right):
+    reason = "u vroeg hetzelfde vorige week, en er is niets veranderd"
+    found = answered(tmp_path / "company", right, *COMPANY, state="refused", verified_at="", refused=reason, registers=REGISTERS)
+    assert found.exit_code == 0, found.stderr
+    assert "U vroeg hetzelfde vorige week, en er is niets veranderd." in found.letter
+    assert [word for word in ("artikel 12, lid 4", "Autoriteit Persoonsgegevens", "aan de rechter") if word not in found.letter] == []
+    assert set(found.files) == {"package/antwoord.md", "package/antwoord.html", "package/manifest.json", "officer/controle.json"}
+    assert [text for text in ("Jansen", "Dijk", "K-1", "contact") if text in found.letter + found.page] == []
+    assert found.missing == set()
+
+
+def test_a_refusal_without_a_reason_is_no_answer(tmp_path):
+    found = answered(tmp_path / "company", "access", CONTACTS, state="refused", refused="", registers=REGISTERS)
+    assert (found.exit_code, "no refusal_reason" in found.stderr) == (2, True)
+
+
+def test_the_letter_is_a_page_to_print_too(answer):
+    assert answer.page.startswith('<!doctype html>\n<html lang="nl">')
+    for text in ("<h2>Wat wij van u hebben</h2>", "<p>Beste Jan van der Jansen,</p>", "<code>gegevens.csv</code>", "mail_member"):
+        assert text in answer.page
+    assert re.findall(r"(?i)<(?:script|img|link|a|iframe)\b|\bsrc=|\bhref=|url\(", answer.page) == []
+    letter = re.sub(r"\\(.)", r"\1", answer.letter)
+    words = re.sub(r"<[^>]+>", " ", answer.page.split("<main>")[1].split("</main>")[0])
+    assert re.findall(r"\w+", html.unescape(words)) == re.findall(r"\w+", re.sub(r"\*\*|`|^## |^- ", "", letter, flags=re.MULTILINE))
+
+
+def test_a_name_is_never_html(tmp_path):
+    people = plain("contact", "contact_id | email | created_at\nC-1 | jan@voorbeeld.nl | 2021-03-01")
+    identifiers = 'email=jan@voorbeeld.nl;name=Jan <script>alert(1)</script> & "Jansen"'
+    found = answered(tmp_path / "company", "access", people, identifiers=identifiers, registers=REGISTERS)
+    assert "<script" not in found.page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Jansen&quot;" in found.page
+
+
+def test_a_package_in_english_has_english_names(tmp_path):
+    found = answered(tmp_path / "company", "access", *COMPANY, language="en", registers=REGISTERS)
+    given = {name for name in found.files if name.startswith("package/")}
+    assert {"package/letter.md", "package/letter.html", "package/explanation.json", "package/data/contact/data.csv"} <= given
+    assert set(found.json("package/data/contact/data.json")[0]) == {"file", "row", "last day", "overdue", "data"}
+    dutch = ("antwoord", "gegevens", "verantwoording", "bestand", "verlopen", "laatste dag")
+    assert [word for word in dutch if any(word in name for name in given) or f"`{word}" in found.letter] == []
+
+
+def test_the_letter_promises_no_part_that_it_lacks(tmp_path):
+    found = answered(tmp_path / "company", "access", MEMBERS, settings="")
+    assert "wie ze nog meer kreeg" not in found.letter
+    assert ("recipients", "medium") in found.missing
+
+
+def test_what_the_officer_has_to_mend_is_not_told_to_the_person(tmp_path):
+    stray = verbatim("plain.contact", "onbekend.xyz", "?\n", name="els-de-wit-geheim")
+    found = answered(tmp_path / "company", "access", MEMBERS, stray, settings="")
+    given = b"".join(content for name, content in found.files.items() if name.startswith("package/")).decode()
+    assert [text for text in ("DSR-PACKAGE", "onbekend", "missing", "policy.recipients") if text in given] == []
+    check = found.json("officer/controle.json")
+    assert "DSR-PACKAGE" in {each["code"] for each in check["findings"]}
+    assert any("onbekend" in item["file"] for item in check["not_searched"])
 
 
 def test_an_unknown_number_is_refused(tmp_path):

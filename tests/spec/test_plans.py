@@ -66,7 +66,11 @@ def test_nobody_else_is_in_a_plan(erasure):
 
 
 def test_no_data_are_handed_out_with_an_erasure(erasure):
-    assert {name for name in erasure.files if name.startswith("package/")} == {"package/antwoord.md", "package/manifest.json"}
+    assert {name for name in erasure.files if name.startswith("package/")} == {
+        "package/antwoord.md",
+        "package/antwoord.html",
+        "package/manifest.json",
+    }
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ EVERY_COMMAND = {
     "init",
     "detect",
     "audit",
+    "gate",
+    "report",
     "findings",
     "policy show",
     "policy check",

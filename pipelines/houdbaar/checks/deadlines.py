@@ -23,7 +23,7 @@ _TABLE = """
     create table request_deadline (
         source varchar, file varchar, row bigint,
         earliest_first_due_date date, latest_first_due_date date, earliest_due_date date, latest_due_date date,
-        earliest_warn_date date, latest_warn_date date, is_paused boolean,
+        earliest_warn_date date, latest_warn_date date, earliest_forward_date date, latest_forward_date date, is_paused boolean,
         is_extension_late boolean, may_be_extension_late boolean,
         is_identity_late boolean, may_be_identity_late boolean, is_clarification_late boolean, may_be_clarification_late boolean
     )
@@ -33,13 +33,14 @@ _ROWS = "select * from request order by source, file, row"
 
 def make_deadlines(engine: Engine, policy: Policy, as_of: date) -> None:
     """Make `request_deadline`, a row for each request whose receipt is known; the view `request` must stand."""
-    rules, warn_days = DeadlineRules.of(policy), policy.knob("dsr.warn_days")
+    rules, warn_days, forward_days = DeadlineRules.of(policy), policy.knob("dsr.warn_days"), policy.knob("dsr.forward_days")
     engine.run(_TABLE)
     rows = []
     for row in engine.arrow(_ROWS).to_pylist():
         found = deadlines(row, as_of, rules)
         if found is not None:
-            rows.append((row["source"], row["file"], row["row"], *_cells(*found, warn_days)))
+            forward = [add_days(row[f"received_at_{end}_date"], forward_days) for end in ("first", "last")]
+            rows.append((row["source"], row["file"], row["row"], *_cells(*found, warn_days, forward)))
     engine.insert_rows("request_deadline", rows)
 
 
@@ -51,7 +52,7 @@ def deadlines(row: Row, as_of: date, rules: DeadlineRules) -> tuple[Deadline, De
     return early, late
 
 
-def _cells(early: Deadline, late: Deadline, warn_days: int) -> tuple[object, ...]:
+def _cells(early: Deadline, late: Deadline, warn_days: int, forward: list[date]) -> tuple[object, ...]:
     firsts, dues = sorted((early.first_due_on, late.first_due_on)), sorted((early.due_on, late.due_on))
     pairs = (
         (early.is_extension_late, late.is_extension_late),
@@ -59,7 +60,7 @@ def _cells(early: Deadline, late: Deadline, warn_days: int) -> tuple[object, ...
         (early.is_clarification_late, late.is_clarification_late),
     )
     flags = [word for pair in pairs for word in (all(pair), any(pair))]
-    return (*firsts, *dues, *(add_days(day, -warn_days) for day in dues), early.is_paused, *flags)
+    return (*firsts, *dues, *(add_days(day, -warn_days) for day in dues), *forward, early.is_paused, *flags)
 
 
 def _clock(row: Row, is_late: bool) -> Clock:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from houdbaar.errors import UsageError
+from houdbaar.exports.entities import REGISTERS
 from houdbaar.ledger.runs import newest_run, read_run
 from houdbaar.policy.words import is_failing
 from houdbaar.workspace import Workspace
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from houdbaar.cli.options import Common
 
 _MOST_LINES = 40
+_MOST_KEYS = 5
 
 
 def findings(shared: Common, code: str | None, is_rows: bool) -> int:
@@ -104,14 +106,18 @@ def _alike(lines: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def _where(alike: list[dict[str, Any]]) -> list[str]:
-    """The file (the first of several), and the reason or since when."""
+    """The file (the first of several), which rows of a register, and the reason or since when."""
     files = list(dict.fromkeys(line["file"] for line in alike if line["file"]))
     months = sorted({line["overdue_month"] for line in alike if line["overdue_month"]})
     months = list(dict.fromkeys(months[:1] + months[-1:]))
     since = f"{'became overdue ' if alike[0]['days_overdue'] is not None else ''}in {' to '.join(months)}" if months else None
     more = f"and {len(files) - 1:,} more {'file' if len(files) == 2 else 'files'}" if len(files) > 1 else None
+    keys = list(dict.fromkeys(line["record_key"] for line in alike if line["entity"] in REGISTERS and line["record_key"]))
+    rest = f" and {len(keys) - _MOST_KEYS:,} more" if len(keys) > _MOST_KEYS else ""
     field = alike[0]["field"]
-    return list(filter(None, (files[0] if files else field, more, alike[0]["reason"] or since or field)))
+    return list(
+        filter(None, (files[0] if files else field, more, ", ".join(keys[:_MOST_KEYS]) + rest, alike[0]["reason"] or since or field))
+    )
 
 
 def _table() -> Table:

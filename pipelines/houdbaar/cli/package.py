@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,11 @@ def _passphrase(file: Path | None) -> str:
     else:
         found = os.environ.get(_ENVIRONMENT, "").strip()
         if not found:
+            if sys.stdin is None or not sys.stdin.isatty():  # nobody is there who could type one
+                raise UsageError(
+                    f"no passphrase was given, and there is no terminal to ask for one: set {_ENVIRONMENT}, or name a file with "
+                    "--passphrase-file"
+                )
             try:
                 found = typer.prompt("Passphrase for the person", hide_input=True, confirmation_prompt=True, err=True).strip()
             except typer.Abort:

@@ -13,6 +13,7 @@ from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import Described, day_or_today, filled, refuse_days_to_come, register_of, show_rows, shown_id
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import IDENTIFIERS
+from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.requests import (
     AT_ONCE,
     BLOCKING,
@@ -38,15 +39,32 @@ if TYPE_CHECKING:
 _HEADING = ("request_id", "right", "state", "standing", "due_on", "days_left", "about", "next")
 
 
-def add(shared: Common, given: Mapping[str, str | None], identifiers: str | None, people: People) -> int:
-    """Add a request under the next number. Raises UsageError, and writes nothing, where something is wrong with it."""
+def add(shared: Common, given: Mapping[str, str | None], identifiers: str | None, people: People, *, is_again: bool) -> int:
+    """Add a request under the next number. Raises UsageError, and writes nothing, where something is wrong with it.
+
+    The same request twice is a slip of the hand, unless it `is_again`.
+    """
     workspace = Workspace(shared.folder)
     register = register_of(workspace, "request")
     values, pairs = filled(given, "received_at"), _together(identifiers, people)
     check_new_request(values, pairs)
     refuse_days_to_come(values, workspace.policy.knob("time.zone"))
+    if not is_again:
+        _refuse_same(workspace, values, pairs)
     request_id = register.add("DSR", {**values, "identifiers": write_identifiers(pairs), "state": "received"})
     return tell_one("request-add", shared, workspace, request_id)
+
+
+def _refuse_same(workspace: Workspace, values: Mapping[str, str], pairs: tuple[tuple[str, str], ...]) -> None:
+    """Raises UsageError where the register has a request of this right, of the same identifiers, received on that day."""
+    received_on = iso_stamp_day(values["received_at"], workspace.policy.knob("time.zone"))
+    rules, wanted = DeadlineRules.of(workspace.policy), {(kind, value.casefold()) for kind, value in pairs}
+    for row in _read(workspace).rows:
+        found = Request.of(row, today(), rules)
+        about = {(kind, value.casefold()) for kind, value in found.identifiers}
+        if (found.right, found.on("received_at")) == (values["right"], received_on) and about == wanted:
+            number = shown_id(found.request_id, workspace.pseudonyms())
+            raise UsageError(f"{number} is that request already: nothing was added; --again writes it down as another one all the same")
 
 
 def listed(shared: Common, as_of: str | None) -> int:

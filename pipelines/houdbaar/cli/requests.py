@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import typer
+
 from houdbaar.cli.declare import declared, group
 from houdbaar.cli.identifiers import People, with_identifiers
 from houdbaar.cli.options import FailOnOption, FormatOption, OutputOption, WorkspaceOption, common
@@ -30,6 +32,7 @@ def request_add(
     old_value: Annotated[str | None, text_option("--old-value", "Rectification: the value that is wrong.", "VALUE")] = None,
     new_value: Annotated[str | None, text_option("--new-value", "Rectification: the value that is right.", "VALUE")] = None,
     identifiers: Annotated[str | None, text_option("--identifiers", "Identifiers in one text: kind=value;kind=value.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="It is another request, though the register has one just like it.")] = False,
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
     output: OutputOption = None,
@@ -49,7 +52,7 @@ def request_add(
     }
     from houdbaar.cli.request import add
 
-    return add(common(workspace, output_format, output, fail_on), given, identifiers, people)
+    return add(common(workspace, output_format, output, fail_on), given, identifiers, people, is_again=again)
 
 
 @declared(request_app, "pause", "houdbaar request pause --request-id DSR-1 --id-asked-at 2026-10-24 --id-proof link")

@@ -33,8 +33,8 @@ def subject_find(
     """Find every record of a person in all exports.
 
     Give all that the person stated, each with its own option. Records that are certainly theirs are told apart from those that may
-    be; each has the path of matches that leads to it. They are written to private/records.parquet under --output, or under
-    runs/subjects/.
+    be; each has the path of matches that leads to it. They are written to private/records.parquet and records.csv under --output, or
+    under runs/subjects/.
     """
     from houdbaar.cli.subject_find import find
 

@@ -41,6 +41,7 @@ def find(shared: Common, stated: People, people_file: Path | None, *, is_suggest
         _write(found.candidates, folder / "candidates.parquet")
         data |= {"candidates": str(folder / "candidates.parquet"), "suggested": found.candidates.num_rows}
     _write(found.records, folder / "records.parquet")
+    _write(found.spreadsheet, folder / "records.csv")
     data |= {"not_searched": list(found.failed), "not_recognised": list(found.strays)}
     answer("subject-find", data, _told(data, is_searched=found.is_searched), shared)
     return 3 if found.failed or not found.is_searched else 0
@@ -59,7 +60,8 @@ def _asked(stated: People, people_file: Path | None) -> list[Person]:
 
 
 def _write(table: pa.Table, path: Path) -> None:
-    """Write a table aside, and rename it: it holds personal data, and its folder is for its owner alone."""
+    """Write a table aside, and rename it: it holds personal data, and its folder is for its owner alone. A CSV is for spreadsheets."""
+    import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
     with writing(path.parent):
@@ -67,7 +69,11 @@ def _write(table: pa.Table, path: Path) -> None:
         path.parent.chmod(0o700)
         aside = path.with_name(f".{path.name}.part")
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            pq.write_table(table, stream, compression="zstd")
+            if path.suffix == ".csv":
+                stream.write(b"\xef\xbb\xbf")
+                pc.write_csv(table, stream)
+            else:
+                pq.write_table(table, stream, compression="zstd")
         aside.replace(path)
 
 
@@ -83,7 +89,7 @@ def _told(data: Mapping[str, Any], *, is_searched: bool) -> str:
     lines += [f"not searched, not recognised: {name}" for name in data["not_recognised"]]
     if "candidates" in data:
         lines.append(f"Alike, and no key says so: {data['suggested']:,}, for a person to look at: {data['candidates']} (private)")
-    lines.append(f"Every record, with the path that leads to it: {data['records']} (private: it holds personal data)")
+    lines.append(f"Every record, with the path that leads to it: {data['records']}, and as records.csv (private: they hold personal data)")
     return "\n".join(lines)
 
 
@@ -97,6 +103,9 @@ def _person_lines(person: Mapping[str, Any], *, is_one: bool) -> list[str]:
         lines.append(columns(("SOURCE", "RECORDS OF", "DEFINITE", "PROBABLE", "POSSIBLE"), rows))
     if totals["probable"] or totals["possible"]:
         lines.append(f"  {totals['probable']:,} probable, {totals['possible']:,} possible: for a person to decide; no package has them")
+        lines.append(
+            "  to confirm one: its row in records.csv names its identifiers; add one to the question, such as --customer-id or --order-id"
+        )
     lines += [
         f"  processed for a customer, in {each['source']}: {each['records']:,}; forward the request to that customer, who decides"
         for each in person["forward"]

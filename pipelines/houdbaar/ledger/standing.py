@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from houdbaar.ledger.requests import ANSWERED, AT_ONCE, Request
 from houdbaar.policy.calendar import add_days
+from houdbaar.privacy import is_plain_id
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -72,7 +73,8 @@ def _next(request: Request, as_of: date, policy: Policy) -> str:
             return f"wait for the person's answer until {found.waits_until}; the clock stands still"
         return "the person did not answer in time: tell so (`request answer --outcome not_identified`), then close"
     if request.on("verified_at"):
-        return f"find the person's records, answer by {found.due_on}"
+        number = request.request_id if request.request_id and is_plain_id(request.request_id) else "ID"
+        return f"make the answer (`houdbaar request package {number}`), look through it, and answer by {found.due_on}"
     last_ask = add_days(received_on, policy.knob("dsr.id_ask_days"))
     ask = f"; ask for proof only on real doubt, by {last_ask}" if as_of <= last_ask and not request.on("id_asked_at") else ""
     return f"verify who asks (`request verify`){ask}"

@@ -19,7 +19,7 @@ from houdbaar.engines.duckdb import Engine
 from houdbaar.errors import EngineError, UsageError
 from houdbaar.exports.files import sha256_of
 from houdbaar.folders import locked, temp_folder
-from houdbaar.ledger.chain import RUN_FILE, Link, RecordedRun, is_intact, is_sealed, key_check, recorded_runs, run_folders
+from houdbaar.ledger.chain import Link, RecordedRun, is_intact, is_sealed, key_check, recorded_runs
 from houdbaar.ledger.recording import heal
 from houdbaar.ledger.runs import SUMMARY_FILE, read_summary, unchained_runs
 from houdbaar.ledger.status import KEEP_MONTHS, Before
@@ -75,19 +75,6 @@ class Earlier:
     before: Before | None = None
     newest: date | None = None
     notices: tuple[str, ...] = ()
-
-
-def is_anything_known(state: Path, runs: Path, registers: Path) -> str | None:
-    """What hangs on the workspace's key: the ledger, a recorded run, or an acceptance; None where nothing does yet."""
-    if (state / LEDGER_FILE).exists():
-        return "the ledger"
-    if any((folder / RUN_FILE).exists() for folder in run_folders(runs).values()):
-        return "a recorded run"
-    try:
-        lines = (registers / "acceptances.csv").read_bytes().splitlines()
-    except OSError:
-        return None
-    return "an acceptance" if sum(1 for line in lines if line.strip()) > 1 else None
 
 
 def look_back(ledger: Ledger | None, as_of: date) -> Earlier:
@@ -160,7 +147,7 @@ class Ledger:
         """As `bring_up_to_date`; where it can't be written that is told, and made good by the next command: the runs have their folders."""
         try:
             return self.bring_up_to_date()
-        except UsageError as error:
+        except (UsageError, EngineError) as error:
             return [f"the ledger could not be written; the next command does it: {error}"]
 
     def recorded(self) -> dict[date, str]:
@@ -230,7 +217,8 @@ class Ledger:
         """The ledger for writing; a damaged one is made anew, which `_known` has told."""
         try:
             self.state.mkdir(mode=0o700, exist_ok=True)
-            if self.path.exists() and not os.access(self.path, os.W_OK):
+            is_writable = os.access(self.state, os.W_OK | os.X_OK) and (not self.path.exists() or os.access(self.path, os.W_OK))
+            if not is_writable:
                 raise PermissionError
         except OSError:
             raise UsageError(f"the ledger {self.path} can't be written: mend its permissions") from None

@@ -34,7 +34,9 @@ _TABLES = """
         birth_date date, customer_id varchar
     );
     create or replace table accepted_cluster (person varchar, cluster bigint);
-    create or replace table refused_cluster (person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
+    create or replace table refused_cluster (
+        person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar
+    );
     create or replace table hashed_address (person varchar, value varchar, email_key varchar);
     create or replace table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
     create or replace table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.views import Settings
 
 HASHING_THREADS = 2  # of files that lie in the page cache: SHA-256 is all the work
-_CODE = ("exports", "exports/sql", "exports/read", "subjects", "subjects/sql")  # what has a say in links
+_CODE = ("exports", "exports/sql", "exports/read", "policy", "subjects", "subjects/sql")  # what has a say in links
 _LIBRARIES = ("duckdb", "phonenumbers", "pyarrow")
 
 
@@ -54,11 +54,13 @@ class LinkStore:
 
     def find(self, key: str) -> bool:
         """Take over the tables that were kept under a key, if each of them is whole."""
+        used = frozenset(self.cache.used)
         entry = self.cache.find(key)
         if entry is None:
             return False
         found = {name: self.cache.find(table_key) for name, table_key in entry[1]["tables"].items()}
         if None in found.values():
+            self.cache.used.intersection_update(used)  # the others are of no use without it
             return False
         for name, table in found.items():
             if table is not None:

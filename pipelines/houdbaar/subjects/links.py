@@ -116,7 +116,10 @@ class Links:
             return
         self.engine.offer_macros(_query("macros"))
         made_of = [part for part in self._parts if part.table.entity in _MADE_OF]
-        key = links_key(made_of, self._settings, self._store.cache, [self.rules, self.engine.rows(_FILES, {"entities": list(_MADE_OF)})])
+        # Registers come and go, and number nobody.
+        said: list[object] = [self.rules, [source for source in self._sources() if source[1] != "register"]]
+        said.append(self.engine.rows(_FILES, {"entities": list(_MADE_OF)}))
+        key = links_key(made_of, self._settings, self._store.cache, said)
         if "person_row" not in self._store.files and self._store.find(key):
             self._make_sources()
             self.engine.make_view("row_value", _query("row_value"))
@@ -131,14 +134,18 @@ class Links:
         """Remove what was made and is not kept."""
         self._store.close()
 
-    def _make_sources(self) -> None:
+    def _sources(self) -> list[tuple[str, str]]:
+        """Sources whose rows can be linked, each with the system that it is of."""
         sources = {
             (part.bound.source.name, part.bound.contract.id.split(".")[0])
             for part in self._parts
             if (part.bound.source.role or part.bound.contract.role) != "processor" and part.table.category != "SVC-P"
         }
+        return sorted(sources)
+
+    def _make_sources(self) -> None:
         self.engine.run("create table linked_source (source varchar, family varchar)")
-        self.engine.insert_rows("linked_source", sorted(sources))
+        self.engine.insert_rows("linked_source", self._sources())
 
     def _add_registers(self) -> None:
         """What registers say of people is kept nowhere: it stands beside what the exports say."""

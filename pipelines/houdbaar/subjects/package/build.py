@@ -13,6 +13,7 @@ from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import normalise_email
 from houdbaar.subjects.package.facts import Facts, facts_of
 from houdbaar.subjects.package.files import account_of, csv_bytes, data_files, folder_name, json_bytes, manifest_of
+from houdbaar.subjects.package.html import html_of
 from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, letter_values, write_letter
 from houdbaar.subjects.package.model import CODE, Asked, Found, Gap, Material
 from houdbaar.subjects.package.own import Own, own_identifiers, written_names
@@ -46,7 +47,7 @@ def build_package(material: Material, asked: Asked) -> Package:
     found.names = written_names(asked, found.records, own)
     _name_customers(material, found)
     facts = facts_of(material, found)
-    plan = plan_of(material, asked, found, facts, rules)
+    plan = plan_of(material, asked, found, facts, rules) if asked.refusal_reason is None else None
     files, gaps = _files(material, asked, found, facts, plan)
     forward = tuple({**item, "forward_by": forward_by(material, asked).isoformat()} for item in found.forwarded)
     review = tuple(_review(asked, found, own, facts, plan))
@@ -68,26 +69,31 @@ def build_package(material: Material, asked: Asked) -> Package:
 def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: Plan | None) -> tuple[dict[str, bytes], list[Gap]]:
     """What the person gets."""
     words = words_of(asked.language)
+    called = words.group("files")
     template = TEMPLATES.get(asked.right, "action") if found.records or asked.right in _ALWAYS else "nothing"
     files: dict[str, bytes] = {}
     portable_rows: Mapping[str, list[dict[str, Any]]] = {}
+    if asked.refusal_reason is not None:
+        template = "refusal"
     if template == "access":
-        files |= data_files(found.records)
-        files["verantwoording.json"] = json_bytes(account_of(found, words))
+        files |= data_files(found.records, words)
+        files[f"{called['account']}.json"] = json_bytes(account_of(found, words))
     if template == "portability":
         portable_rows = portable(material, found.records)
-        files |= _portable_files(material, found, portable_rows)
+        files |= _portable_files(material, found, portable_rows, called["data"])
         given = {record.place for record in found.records if is_portable(material, record)}
         found = replace(found, redactions=[entry for entry in found.redactions if entry.place in given])
-    if not asked.is_verified:  # who asks may be anybody: nothing of what was found is told
+    if not asked.is_verified or template == "refusal":  # who asks may be anybody, or gets nothing: nothing of what was found is told
         found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[], uncertain=0)
     values = letter_values(material, asked, found, facts, words) | {
         "plan": plan,
         "portable_rows": sum(len(rows) for rows in portable_rows.values()),
     }
-    files["antwoord.md"] = write_letter(template, words, values).encode()
+    letter = write_letter(template, words, values)
+    files[f"{called['letter']}.md"] = letter.encode()
+    files[f"{called['letter']}.html"] = html_of(letter, words.language, words.of("subjects", asked.right)).encode()
     gaps = gaps_of(template, found, facts, words, values)
-    manifest = manifest_of(material, asked, found, gaps, files, fingerprint_of(material, asked))
+    manifest = manifest_of(material, asked, found, files, fingerprint_of(material, asked))
     return {**files, "manifest.json": json_bytes(manifest)}, gaps
 
 
@@ -95,8 +101,8 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
 _ALWAYS = frozenset({"marketing_objection", "withdrawal"})
 
 
-def _portable_files(material: Material, found: Found, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, bytes]:
-    files = {"schema.json": json_bytes(schema_of(material, rows, found.records)), "gegevens.json": json_bytes(dict(sorted(rows.items())))}
+def _portable_files(material: Material, found: Found, rows: Mapping[str, Sequence[Mapping[str, Any]]], name: str) -> dict[str, bytes]:
+    files = {"schema.json": json_bytes(schema_of(material, rows, found.records)), f"{name}.json": json_bytes(dict(sorted(rows.items())))}
     return files | {f"{folder_name(source)}.csv": csv_bytes(rows[source]) for source in sorted(rows)}
 
 
@@ -130,7 +136,13 @@ def _officer_files(asked: Asked, package: Package, found: Found) -> dict[str, by
         {"source": entry.source, "file": entry.file, "row": entry.row, "field": entry.field, "reason": entry.reason}
         for entry in found.redactions
     ]
-    check = {"review": list(package.review), "findings": findings, "redactions": redactions, "forward": list(package.forward)}
+    check = {
+        "review": list(package.review),
+        "findings": findings,
+        "not_searched": found.not_searched,
+        "redactions": redactions,
+        "forward": list(package.forward),
+    }
     files = {"officer/controle.json": json_bytes(check)}
     if package.plan is not None:
         plan = package.plan

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from houdbaar.subjects.package.model import Asked, Found, Gap, Material, Record
+from houdbaar.subjects.package.model import Asked, Found, Material, Record
 from houdbaar.subjects.package.words import Words
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-FORMAT = 1  # of manifest.json; raised when a field changes its meaning
+FORMAT = 2  # of manifest.json; raised when a field changes its meaning
 
 
 def json_bytes(value: object) -> bytes:
@@ -57,29 +57,31 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) and not is_number else text
 
 
-def data_files(records: Sequence[Record]) -> dict[str, bytes]:
-    """`gegevens/<source>/gegevens.json` and `.csv`: each row once, with its place, its last day and its columns as they stand."""
+def data_files(records: Sequence[Record], words: Words) -> dict[str, bytes]:
+    """Each source's folder with its rows as JSON and CSV: each row once, with its place, its last day and its columns as they stand."""
     files: dict[str, bytes] = {}
+    name = words.of("files", "data")
     for source in sorted({record.source for record in records}):
-        mine = _rows(record for record in records if record.source == source)
-        folder = f"gegevens/{folder_name(source)}"
-        files[f"{folder}/gegevens.json"] = json_bytes(mine)
-        flat = [{**{name: value for name, value in row.items() if name != "gegevens"}, **row["gegevens"]} for row in mine]
-        files[f"{folder}/gegevens.csv"] = csv_bytes(flat)
+        mine = _rows([record for record in records if record.source == source], words)
+        folder = f"{name}/{folder_name(source)}"
+        files[f"{folder}/{name}.json"] = json_bytes(mine)
+        flat = [{**{column: value for column, value in row.items() if column != name}, **row[name]} for row in mine]
+        files[f"{folder}/{name}.csv"] = csv_bytes(flat)
     return files
 
 
-def _rows(records: Any) -> list[dict[str, Any]]:
+def _rows(records: Sequence[Record], words: Words) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, int], dict[str, Any]] = {}
+    called = words.group("files")
     for record in records:
         days = [term.last_day for term in record.terms if term.last_day is not None]
         row = {
-            "bestand": record.file,
-            "rij": record.row,
-            "laatste dag": min(days, default=None),
-            "verlopen": "ja" if record.is_over else "nee",
+            called["file"]: record.file,
+            called["row"]: record.row,
+            called["last_day"]: min(days, default=None),
+            called["is_over"]: called["yes" if record.is_over else "no"],
         }
-        found.setdefault(record.place, {**row, "gegevens": dict(record.given)})
+        found.setdefault(record.place, {**row, called["data"]: dict(record.given)})
     return list(found.values())
 
 
@@ -94,7 +96,7 @@ _READ_AS = {"email_name": "email", "customer_name": "customer_id", "phone_name":
 
 
 def account_of(found: Found, words: Words) -> list[dict[str, Any]]:
-    """verantwoording.json: why each row is this person's, and what was left out of it. Values on the path are masked already."""
+    """The explanation: why each row is this person's, and what was left out of it. Values on the path are masked already."""
     left_out: dict[tuple[str, str, int], list[dict[str, str]]] = {}
     for entry in found.redactions:
         left_out.setdefault((entry.source, entry.file, entry.row), []).append({"field": entry.field, "reason": entry.reason})
@@ -120,10 +122,8 @@ def _why(record: Record, words: Words) -> str:
     return words.text("found_with").format(steps=words.joined(shown))
 
 
-def manifest_of(
-    material: Material, asked: Asked, found: Found, gaps: Sequence[Gap], files: Mapping[str, bytes], fingerprint: str
-) -> dict[str, Any]:
-    """manifest.json: what the package holds, what was searched for it and what was not, and what is missing."""
+def manifest_of(material: Material, asked: Asked, found: Found, files: Mapping[str, bytes], fingerprint: str) -> dict[str, Any]:
+    """manifest.json: what the package holds, which sources were searched for it and which were not. Why not is the officer's to know."""
     version = material.policy.version_at(material.as_of)
     return {
         "format": FORMAT,
@@ -136,7 +136,6 @@ def manifest_of(
         "keys": list(asked.kinds),
         "records": len({record.place for record in found.records}),
         "searched": found.searched,
-        "not_searched": found.not_searched,
-        "missing": [{"code": "DSR-PACKAGE", "block": gap.block, "severity": gap.severity, "reason": gap.reason} for gap in gaps],
+        "not_searched": sorted({str(item["source"]) for item in found.not_searched if item["source"]}),
         "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }

@@ -103,7 +103,8 @@ def letter_values(material: Material, asked: Asked, found: Found, facts: Facts, 
         "forwarded": _customers(found.forwarded, words),
         "forward_by": forward_by(material, asked),
         "searched": _searched(found.searched),
-        "not_searched": _not_searched(found),
+        "not_searched": sorted({str(item["source"] or words.text("unknown_files")) for item in _unsearched(found)}),
+        "refusal_reason": (asked.refusal_reason or "").strip().rstrip("."),
         "partly_searched": _partly_searched(found),
         "keys": [words.of("keys", kind) for kind in asked.kinds],
         "log_months": knob("dsr.log_months"),
@@ -179,7 +180,11 @@ def _customers(forwarded: Sequence[Mapping[str, Any]], words: Words) -> list[str
 
 def _not_searched(found: Found) -> list[str]:
     """Sources, or files of none, that nobody could look into."""
-    return sorted({str(item["source"] or item["file"]) for item in found.not_searched if "rows_rejected" not in item})
+    return sorted({str(item["source"] or item["file"]) for item in _unsearched(found)})
+
+
+def _unsearched(found: Found) -> list[dict[str, Any]]:
+    return [item for item in found.not_searched if "rows_rejected" not in item]
 
 
 def _partly_searched(found: Found) -> list[tuple[str, int]]:

@@ -34,6 +34,7 @@ class Asked:
     is_verified: bool
     old_value: str | None = None
     new_value: str | None = None
+    refusal_reason: str | None = None  # why it was refused: then the answer tells that, and nothing else
 
     @property
     def kinds(self) -> tuple[str, ...]:
