@@ -46,9 +46,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an audit of the example company."""
-    folder = tmp_path_factory.mktemp("report") / "run"
+    """The folder of the second monthly audit of the example company: with changes, a trend, plans and what became of them."""
+    folder = tmp_path_factory.mktemp("report") / "company"
     with pytest.MonkeyPatch.context() as here:
         here.delenv("HOUDBAAR_KEY", raising=False)
-        Workspace(ROOT / "data" / "sample").audit("2026-10-31", output=folder)
-    return folder
+        shutil.copytree(ROOT / "data" / "sample", folder, ignore=shutil.ignore_patterns("runs", ".houdbaar", "houdbaar-runs"))
+        company = Workspace(folder)
+        company.audit("2026-09-30")
+        return company.audit("2026-10-31").folder

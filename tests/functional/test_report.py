@@ -188,18 +188,22 @@ def test_a_run_that_is_not_there_is_an_error_in_words(tmp_path: Path, arguments:
 
 
 def test_a_chained_run_keeps_the_report_that_it_vouches_for(tmp_path: Path) -> None:
+    """A page that is gone or changed comes back as it was; one that would be another is written elsewhere only."""
     desk = Desk(tmp_path / "desk")
     desk.source("portal", "plain.service_event", {"a.csv": visits("2026-10-01T10:00:00Z")})
     desk.write()
     houdbaar("audit", "--as-of", "2026-10-31", folder=desk.folder)
-    run = desk.folder / "runs" / "2026-10-31"
-    (run / "run.json").write_text("{}")
-    assert houdbaar("report", folder=desk.folder).code == 0
-    (run / "report.html").write_text("an older version's page")
+    page = desk.folder / "runs" / "2026-10-31" / "report.html"
+    before = page.read_bytes()
+    page.write_text("somebody's own page")
+    assert (houdbaar("report", folder=desk.folder).code, page.read_bytes()) == (0, before)
+    desk.settings += '[knobs]\n"dsr.language" = "en"\n'
+    desk.write()
     done = houdbaar("report", folder=desk.folder)
-    assert (done.code, (run / "report.html").read_text()) == (2, "an older version's page")
+    assert (done.code, page.read_bytes()) == (2, before)
     assert "--output" in done.stderr
     assert houdbaar("report", "--output", tmp_path / "out", folder=desk.folder).code == 0
+    assert b'<html lang="en">' in (tmp_path / "out" / "report.html").read_bytes()
 
 
 def test_the_register_of_processing_says_what_is_stated_and_what_is_not(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import typer
 from houdbaar.cli.answer import reaches
 from houdbaar.cli.options import today
 from houdbaar.errors import UsageError
+from houdbaar.ledger.chain import RUN_FILE
 from houdbaar.ledger.runs import WHAT_IF, earlier_summaries, newest_run, read_summary
 from houdbaar.policy.words import is_failing
 from houdbaar.reports.page import FILE, render_report
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from houdbaar.cli.options import Common
 
 _RUN = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}(\.\d+)?|{WHAT_IF})", re.ASCII)
-CHAINED = "run.json"  # lists the hashes of a recorded run's files
 REGISTER = "register"
 
 
@@ -42,7 +43,8 @@ def report(shared: Common, run: str | None) -> int:
     policy = workspace.policy.with_knobs(summary["knobs"])
     page = render_report(folder, policy, earlier_summaries(workspace.runs, date.fromisoformat(summary["run"]["as_of"]))).encode()
     target = (shared.output or folder) / FILE
-    if shared.output is None and (folder / CHAINED).exists() and _bytes(target) != page:
+    vouched = [file["sha256"] for file in _json(folder / RUN_FILE).get("files", ()) if file["file"] == FILE]
+    if shared.output is None and vouched and vouched != [hashlib.sha256(page).hexdigest()]:
         raise UsageError(f"{target} would differ from the report that this recorded run vouches for: give another folder with --output")
     _put(target, page)
     _tell(shared, {"run": folder.name, "file": str(target)})
@@ -84,10 +86,6 @@ def _severities(folder: Path) -> list[str]:
 
     table = pq.read_table(folder / "findings.parquet", columns=["severity", "verdict", "status"]).to_pylist()
     return [line["severity"] for line in table if is_failing(line["verdict"], line["status"])]
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
 
 
 def _json(path: Path) -> dict[str, Any]:
