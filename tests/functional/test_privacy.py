@@ -94,7 +94,8 @@ def test_the_exports_and_their_folders_are_as_they_were(company: Planted) -> Non
 def test_what_the_workspace_keeps_for_itself_is_private(company: Planted) -> None:
     private = [company.folder / ".houdbaar", company.folder / ".houdbaar" / "cache", company.folder / "runs" / AS_OF / "private"]
     assert [stat.S_IMODE(path.stat().st_mode) for path in private] == [0o700, 0o700, 0o700]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in private[2].iterdir()} == {0o600}
+    modes = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in private[2].rglob("*")}
+    assert modes == {(False, 0o600), (True, 0o700)}
 
 
 @pytest.mark.parametrize("is_bound", [True, False])

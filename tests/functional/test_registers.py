@@ -265,7 +265,8 @@ def test_registers_are_cached_nowhere(company: Path) -> None:
     put(company, "requests.csv", table("request_id,right,received_at,identifiers", "R-1,access,2026-10-01,email=jan@voorbeeld.nl"))
     houdbaar("audit", company, "--as-of", AS_OF, folder=company.parent)
     staged = [json.loads(path.read_text())["body"]["facts"]["files"] for path in (company / ".houdbaar" / "cache").glob("*.json")]
-    assert staged == ["portal/visits.csv"]
+    # What is staged has one export, and what people's links were made of has a list of them; a register is in neither.
+    assert {name for files in staged for name in ([files] if isinstance(files, str) else files)} == {"portal/visits.csv"}
 
 
 # Commands.

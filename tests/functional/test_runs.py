@@ -14,7 +14,7 @@ from functional.auditing import AS_OF, Desk, Outcome, audit, houdbaar, pseudonym
 from houdbaar.folders import locked
 
 OLD, NEW = "2024-05-01T10:00:00+02:00", "2026-09-01T10:00:00+02:00"
-FILES = {"findings.parquet", "summary.json"}
+FILES = {"findings.parquet", "summary.json", "ages.json", "forecast.json", "evidence.json", "report.html"}
 RECORDED = FILES | {"status.parquet", "manifests.json", "follow_up.json", "run.json"}
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
+# A longer number is somebody's telephone number or citizen number in the wrong column, and is shown by nothing.
+COUNT_DIGITS = 8
 _NEEDED = ("code", "owner", "reason", "accepted_on", "accepted_until")
 
 
@@ -36,8 +38,8 @@ def check_new_acceptance(values: Mapping[str, str], policy: Policy, is_source: C
     first, last = iso_day(values.get("accepted_on", "")), iso_day(values.get("accepted_until", ""))
     if first and last:
         problems += [f"--accepted-until {what}" for what in _term_problems(first, last, policy)]
-    if values.get("max_records") and not re.fullmatch(r"\d{1,15}", values["max_records"], re.ASCII):
-        problems.append("--max-records must be a whole number")
+    if values.get("max_records") and not re.fullmatch(rf"\d{{1,{COUNT_DIGITS}}}", values["max_records"], re.ASCII):
+        problems.append(f"--max-records must be a whole number of at most {COUNT_DIGITS} digits")
     problems += source_problems(values.get("source"), is_source)
     if problems:
         raise UsageError("the acceptance would not hold:\n" + "\n".join(f"  {problem}" for problem in problems))
@@ -54,6 +56,7 @@ def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy, is_sou
     days = {name: Day.of(row, name) for name in ("accepted_on", "accepted_until")}
     problems = [f"{name} is missing" for name in ("acceptance_id", "code", "owner", "reason") if not row[name]]
     problems += [f"code {what}" for what in _code_problems(row["code"], policy)]
+    problems += [] if _is_count(row["max_records"]) else ["max_records is no count of records"]
     problems += ["source is not bound"] if row["selected_source"] and not is_source(row["selected_source"]) else []
     problems += [f"{name} can't be read" if day.is_unreadable else f"{name} is missing" for name, day in days.items() if day.first is None]
     if problems:
@@ -127,12 +130,16 @@ def acceptances_on(
                 code=pseudonyms.shown_among(row["code"] or "", policy.codes, "code"),
                 source=_shown_source(row["selected_source"], is_source, pseudonyms),
                 accepted_until=Day.of(row, "accepted_until").shown(),
-                max_records=row["max_records"],
+                max_records=row["max_records"] if _is_count(row["max_records"]) else None,
                 state=state,
                 why="; ".join(why) or None,
             )
         )
     return found
+
+
+def _is_count(number: int | None) -> bool:
+    return number is None or number < 10**COUNT_DIGITS
 
 
 def _shown_text(text: str, name: str, pseudonyms: Pseudonyms) -> str:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.entities import REGISTERS
+from houdbaar.ledger.acceptances import COUNT_DIGITS
 from houdbaar.ledger.holds import KINDS
 from houdbaar.ledger.requests import RIGHTS, STATES, Request, requests_at
 from houdbaar.ledger.standing import standing
@@ -43,11 +44,13 @@ _CONSENTS = """
     from consent
 """
 _DELETIONS = """
-    select deletion_id, manifest_id, executed_at_first_date as executed_on, records, proof is not null as has_proof
+    select deletion_id, manifest_id, executed_at_first_date as executed_on, if(records < $counts, records, null) as records,
+        proof is not null as has_proof
     from deletion order by row
 """
 _ACCEPTANCES = """
-    select acceptance_id, code, selected_source, owner, accepted_on_first_date as accepted_on, accepted_until, max_records
+    select acceptance_id, code, selected_source, owner, accepted_on_first_date as accepted_on, accepted_until,
+        if(max_records < $counts, max_records, null) as max_records
     from acceptance order by row
 """
 
@@ -77,7 +80,8 @@ class Evidence:
 
     def _rows(self, table: str, query: str) -> list[Line]:
         self._judge.tables.make_shared(table)
-        return [{name: _plain(value) for name, value in row.items()} for row in self._judge.engine.arrow(query).to_pylist()]
+        values = {"counts": 10**COUNT_DIGITS} if "$counts" in query else {}
+        return [{name: _plain(value) for name, value in row.items()} for row in self._judge.engine.arrow(query, values).to_pylist()]
 
     def _sources(self) -> list[Line]:
         """One line a source: what was said of it, its newest extraction, and how much of it there is."""
