@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from houdbaar.checks.catalog import GROUPS
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
 from houdbaar.judging import Beside, Judged, Judging, Memory, judge_exports
+from houdbaar.ledger.books import BOOKS_FILE, read_books
 from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.erased import read_erased, remember
 from houdbaar.ledger.recording import record
@@ -140,7 +141,9 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         # What would keep it from being recorded is told before the work.
         plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
         with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
-            memory = Memory(read_plans(workspace.runs, by.as_of) if plan.is_recorded else None, read_erased(workspace.state))
+            plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
+            books = read_books(workspace.runs, by.as_of, by.pseudonyms)
+            memory = Memory(plans, read_erased(workspace.state), books)
             judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
             with locked(aside.parent):  # another audit may have the same folder in mind
                 if ledger is not None and plan.is_recorded:
@@ -149,7 +152,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
                         continue  # another one was recorded meanwhile: this one comes after it
                 if not judged.results.records_judged and plan.is_recorded:
                     plan = RunPlan(workspace.runs / WHAT_IF, False)
-                return _written(workspace, request, by, judged, earlier, plan, aside)
+                return _written(workspace, request, by, judged, replace(earlier, notices=earlier.notices + books.notices), plan, aside)
 
 
 def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> tuple[RunPlan, Earlier]:
@@ -188,6 +191,8 @@ def _written(
         else:
             _remember_erased(workspace, by, judged)  # before the run is there: a kill in between leaves nobody out
             write_table(status.state, aside / STATE_FILE)
+            if judged.books is not None:
+                write_table(judged.books, aside / BOOKS_FILE)
             notices += record(aside, plan.folder, summary, earlier.previous, by.pseudonyms, is_replace=request.is_replace)
     if ledger is not None:
         notices += ledger.brought_up_to_date()

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from houdbaar.ledger.books import seen_books
 from houdbaar.ledger.erased import hashes_of_register
 from houdbaar.ledger.status import Kept
 from houdbaar.reading import Exports, read_exports
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from houdbaar.checks.results import Results
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
+    from houdbaar.ledger.books import Books
     from houdbaar.ledger.erased import Erased
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
@@ -51,10 +53,11 @@ class Judging:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a workspace knows from before: plans of earlier runs (None: nothing is followed up), and hashes of people who were erased."""
+    """What a workspace knows from before: plans of earlier runs (None: nothing is followed up), hashes of people who were erased, the books."""
 
     plans: Earlier | None
     erased: Sequence[Erased]
+    books: Books
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Judged:
     evidence: Mapping[str, Any]
     erased: Sequence[Erased]  # of whom the register says that they were
     hashes: Mapping[Path, FileHashes]
+    books: pa.Table | None  # what is known of the books now
 
 
 def judge_exports(exports: Exports, by: Judging, memory: Memory, tick: Callable[[str], None]) -> Judged:
@@ -92,11 +96,21 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
     found = intake.inventory
     hashes = [(each.request, each.kind, each.key) for each in memory.erased]
     material = Material(
-        intake.parts, intake.settings, found.footers, found.root, by.pseudonyms, intake.cache, intake.lacking, intake.known_sources, hashes
+        intake.parts,
+        intake.settings,
+        found.footers,
+        found.root,
+        by.pseudonyms,
+        intake.cache,
+        intake.lacking,
+        intake.known_sources,
+        hashes,
+        memory.books.known(intake),
     )
     with closing(Judge(engine, by.policy, by.as_of, material)) as judge:
         judge.judge(by.groups, tick)
         results = conclude(judge, intake.problems, by.pseudonyms)
+        books = seen_books(judge)
         tick("planning what to do")
         plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, memory.plans)
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
@@ -106,7 +120,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
     kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms, _planned(memory.plans))
     erased = hashes_of_register(engine, by.pseudonyms, by.as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
-    return Judged(intake, results, plans, kept, evidence, erased, file_hashes(intake))
+    return Judged(intake, results, plans, kept, evidence, erased, file_hashes(intake), books)
 
 
 def _planned(earlier: Earlier | None) -> dict[str, set[str]]:

@@ -26,7 +26,7 @@ dated as (
             when line.verdict not in ('OVERDUE', 'HELD') then null
             else $as_of - oldest.last_permitted_day
         end as days_overdue,
-        hmac(line.record_key, $inner_pad, $outer_pad) as keyed_record_key,
+        case when line.is_key_hashed then line.record_key else hmac(line.record_key, $inner_pad, $outer_pad) end as keyed_record_key,
         coalesce(key_kind.is_personal, true) or hidden_key.record_key is not null as is_key_personal,
         case when shared_code.source is not null then line.entity end as telling_entity,
         case when coalesce(line.record_key, line.blocked_by[1]) is not null then row_subject.subject end as subject

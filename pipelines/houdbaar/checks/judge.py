@@ -24,7 +24,8 @@ _TABLES = """
         rule varchar, source varchar, entity varchar, file varchar, record_key varchar, field varchar, verdict varchar, reason varchar,
         confidence varchar, severity varchar, action varchar, clause varchar, records bigint,
         ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date,
-        oldest_trigger date, month varchar, blocked_by varchar[], last_permitted_day date, days_overdue bigint
+        oldest_trigger date, month varchar, blocked_by varchar[], last_permitted_day date, days_overdue bigint,
+        is_key_hashed boolean
     );
     create table testable (rule varchar, source varchar, is_out_of_scope boolean);
     create table soon_of (rule varchar, soon_date date);

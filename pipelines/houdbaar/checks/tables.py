@@ -14,6 +14,7 @@ from houdbaar.checks.carried_out import Hashes, find_left_behind
 from houdbaar.checks.catalog import Check, derived
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
+from houdbaar.checks.known_books import KnownBooks
 from houdbaar.checks.outlook import overdue_dates
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
@@ -56,7 +57,7 @@ class Material:
     """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown; and the cache.
 
     `lacking`: why nothing can be said of a register, by its name. `known_sources`: all that houdbaar.toml binds or that is recognised.
-    `erased`: keyed hashes of people who were erased (checks/carried_out.py).
+    `erased`: keyed hashes of people who were erased (checks/carried_out.py). `books`: what earlier runs saw of the books.
     """
 
     parts: Sequence[Part]
@@ -68,6 +69,7 @@ class Material:
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
     erased: Sequence[tuple[str, str, str]] = ()
+    books: KnownBooks = KnownBooks()
     fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
 
     def __post_init__(self) -> None:
@@ -143,6 +145,9 @@ class Tables:
             self._make_declared(table)
         elif table == "repeated_row":
             self._make_repeats()
+        elif table in ("known_entry", "covered_entry") and "known_entry" not in self._ready:
+            self.material.books.make(self.engine)
+            self._ready.add("known_entry")
         elif table == "carried_identifier" and table not in self._ready:
             for entity in LINKED:
                 self._make_view(entity)

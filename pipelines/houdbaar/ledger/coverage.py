@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -74,6 +74,17 @@ class Coverage:
 
         `before`: what could not be tested there when the finding was seen last. That didn't keep it from being found.
         """
+        place = self.reach(source, entity)
+        if place.why_not is not None:
+            return place
+        untested = self._untested(code, source, entity)
+        if untested is None or not untested <= set((before or "").split("; ")):
+            return Place("its check could not look there")
+        said = "; ".join(sorted(untested)) or None
+        return Place(None, untested=said) if code in _OF_AUDIT else replace(place, untested=said)
+
+    def reach(self, source: str | None, entity: str | None) -> Place:
+        """How far the run read a source and entity, whatever was looked for there."""
         if source in self._broken:
             return Place("a file of the source can't be read, or is not there")
         read = None if source is None else self._sources.get(source)
@@ -83,13 +94,7 @@ class Coverage:
             return Place("the source is not bound in houdbaar.toml")
         if read is not None and entity is not None and entity not in read.entities:
             return Place(f"the source feeds no {entity}")
-        untested = self._untested(code, source, entity)
-        if untested is None or not untested <= set((before or "").split("; ")):
-            return Place("its check could not look there")
-        said = "; ".join(sorted(untested)) or None
-        if read is None or code in _OF_AUDIT:
-            return Place(None, untested=said)
-        return Place(None, read.is_dated, read.covers_from, read.covers_to, read.extracted_on, said)
+        return Place(None) if read is None else Place(None, read.is_dated, read.covers_from, read.covers_to, read.extracted_on)
 
     def _untested(self, code: str, source: str | None, entity: str | None) -> set[str] | None:
         """What could not be tested of a code in a place; None: nothing of it was."""

@@ -22,7 +22,7 @@ by_itself as (
 
     select
         payment.source, payment.file, payment.row, payment.record_key, payment.snapshot_date, payment.customer_id, payment.invoice_number,
-        payment.paid_at_first_date, payment.paid_at_issue as issue,
+        payment.paid_at_first_date, payment.paid_at_last_date, payment.paid_at_issue as issue,
         earliest.ended_on as ended_on_first_date,
         latest.ended_on as ended_on_last_date
     from payment
@@ -35,7 +35,7 @@ by_itself as (
 
 select
     by_itself.source, by_itself.file, by_itself.row, by_itself.record_key, by_itself.snapshot_date,
-    by_itself.customer_id,
+    by_itself.customer_id, by_itself.paid_at_first_date, by_itself.paid_at_last_date,
     coalesce(known_invoice.duty, 'books') as duty,
     case when known_invoice.duty is null then by_itself.ended_on_first_date else known_invoice.ended_on_first_date end
         as ended_on_first_date,

@@ -1,0 +1,76 @@
+"""The books that runs saw, `books.parquet` in each recorded run's folder: keyed record keys and days, no value of a record.
+
+What a run did not see but an earlier one did is taken over as long as the law may ask for it: the newest run's file has all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from houdbaar.checks.known_books import KnownBooks
+from houdbaar.exports.files import sha256_of
+from houdbaar.ledger.chain import is_sealed, read_run
+from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.runs import recorded_before
+from houdbaar.resources import package_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from houdbaar.checks.judge import Judge
+    from houdbaar.exports.intake import Intake
+    from houdbaar.privacy import Pseudonyms
+
+BOOKS_FILE = "books.parquet"
+_CODE = "RET-STAT-EARLY"
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What earlier recorded runs saw (None: nothing); `notices` are for people."""
+
+    entries: pa.Table | None = None
+    notices: tuple[str, ...] = ()
+
+    def known(self, intake: Intake) -> KnownBooks:
+        """What checks read of it: with how far these exports reach."""
+        if self.entries is None:
+            return KnownBooks()
+        coverage = Coverage.of(intake, ())
+        names = [self.entries.column(name).to_pylist() for name in ("source", "entity")]
+        places = {place: coverage.reach(*place) for place in sorted(set(zip(*names, strict=True)))}
+        covered = [(*name, place.is_dated, place.covers_from, place.covers_to) for name, place in places.items() if place.why_not is None]
+        return KnownBooks(self.entries, covered)
+
+
+def read_books(runs: Path, as_of: date, pseudonyms: Pseudonyms) -> Books:
+    """What the newest recorded run of an earlier day knew of the books, as far as its file is what it was."""
+    import pyarrow.parquet as pq
+
+    notices: list[str] = []
+    for _, folder in reversed(recorded_before(runs, as_of)):
+        run, path = read_run(folder), folder / BOOKS_FILE
+        expected = None if run is None else run.sha256_of(BOOKS_FILE)
+        if run is None or run.manifest is None or expected is None:
+            continue
+        if is_sealed(run.manifest, pseudonyms) and path.is_file() and sha256_of(path) == expected:
+            return Books(pq.read_table(path), tuple(notices))
+        notices.append(f"{path} was changed after it was recorded: of what the books held then is known what an earlier run saw")
+    return Books(None, tuple(notices))
+
+
+def seen_books(judge: Judge) -> pa.Table | None:
+    """What a run knows of the books, with the columns of known_entry; None where there is nothing, or the policy does not ask."""
+    if _CODE not in judge.policy.codes:
+        return None
+    for table in ("held_entry", "known_entry"):
+        judge.tables.make_shared(table)
+    sql = package_text("ledger/sql/books.sql")
+    names = [f"statutory_{each}_cutoff_date" for each in ("years", "oss_years", "immovable_years")]
+    values: Mapping[str, date | None] = judge.tables.values(names, None)
+    books = judge.engine.arrow(sql, values)
+    return books if books.num_rows else None

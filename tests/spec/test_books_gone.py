@@ -1,0 +1,165 @@
+"""Books that an earlier run saw and that are gone before their statutory years are over (RET-STAT-EARLY, domain.md 2.7)."""
+
+import hmac
+
+import pyarrow.parquet as pq
+import pytest
+
+from spec.given import KEY
+from spec.months_of import Company
+
+EARLY = "RET-STAT-EARLY"
+OCTOBER, NOVEMBER, DECEMBER, JANUARY = "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31"
+INVOICE, PAYMENT = {"contract": "plain.invoice"}, {"contract": "plain.payment"}
+OLD, FIRST, SECOND, LAST = ("F-1", "2019-05-01"), ("F-2", "2024-02-01"), ("F-3", "2024-03-01"), ("F-4", "2024-04-01")
+ALL = (OLD, FIRST, SECOND, LAST)
+
+
+def hashed(name):
+    """What findings show of a record's key."""
+    return hmac.new(bytes.fromhex(KEY), name.encode(), "sha256").hexdigest()
+
+
+def invoices(*rows):
+    return "\n".join(["invoice_number | invoice_date", *(f"{number} | {day}" for number, day in rows)])
+
+
+def export(company, made, *rows, **binding):
+    """The invoices as they were exported on a day."""
+    company.export("books", invoices(*rows), **INVOICE, extracted_at=f"{made}T23:00:00+01:00", **binding)
+
+
+def gone(run):
+    """Verdict and status of the books that are gone, by hashed key."""
+    return {line["record_key"]: (line["verdict"], line["status"]) for line in run.of(EARLY) if line["reason"].startswith("no longer there")}
+
+
+@pytest.fixture
+def company(tmp_path):
+    """A company whose invoices were there in October."""
+    made = Company(tmp_path / "company")
+    export(made, OCTOBER, *ALL)
+    assert made.audit(OCTOBER).of(EARLY) == []
+    return made
+
+
+def test_what_an_earlier_run_saw_is_missed_until_its_years_are_over(company):
+    export(company, NOVEMBER, OLD, FIRST, SECOND)
+    november = company.audit(NOVEMBER)
+    assert gone(november) == {hashed("F-4"): ("FAIL", "new")}
+    line = november.of(EARLY)[0]
+    assert (line["severity"], line["source"], line["entity"], line["records"], line["action"]) == ("high", "books", "invoice", 1, "review")
+    assert (str(line["first_trigger"]), line["file"], line["ranges"]) == ("2024-04-01", None, None)
+    export(company, DECEMBER, OLD, FIRST, SECOND)
+    assert gone(company.audit(DECEMBER)) == {hashed("F-4"): ("FAIL", "open")}
+    assert gone(company.audit("2027-02-28")) == {hashed("F-4"): ("FAIL", "open")}
+
+
+def test_what_comes_back_is_resolved(company):
+    export(company, NOVEMBER, OLD, FIRST, SECOND)
+    company.audit(NOVEMBER)
+    export(company, DECEMBER, *ALL)
+    december = company.audit(DECEMBER)
+    assert (gone(december), december.events(EARLY)) == ({}, [("resolved", None)])
+
+
+def test_after_its_years_it_may_go(company):
+    """The years of 2019 are over on 31 December 2026."""
+    export(company, DECEMBER, FIRST, SECOND, LAST)
+    assert gone(company.audit(DECEMBER)) == {hashed("F-1"): ("FAIL", "new")}
+    january = company.audit(JANUARY)
+    assert (gone(january), january.events(EARLY)) == ({}, [("resolved", None)])
+
+
+def test_a_number_stands_on_one_line(company):
+    """A gap is told of numbers that nobody saw; one that was seen keeps its own line, also when more follow it."""
+    export(company, NOVEMBER, OLD, FIRST, SECOND)
+    company.audit(NOVEMBER)
+    export(company, DECEMBER, OLD, FIRST, SECOND, ("F-5", "2026-12-01"))
+    december = company.audit(DECEMBER)
+    assert gone(december) == {hashed("F-4"): ("FAIL", "open")}
+    assert len(december.of(EARLY)) == 1
+    export(company, JANUARY, OLD, FIRST, SECOND, ("F-6", "2026-12-01"))
+    january = company.audit(JANUARY)
+    assert gone(january) == {hashed("F-4"): ("FAIL", "open"), hashed("F-5"): ("FAIL", "new")}
+    assert len(january.of(EARLY)) == 2
+    export(company, "2027-02-28", OLD, FIRST, SECOND, ("F-8", "2027-02-01"))
+    lines = company.audit("2027-02-28").of(EARLY)
+    assert [(line["reason"], line["records"]) for line in lines if line["reason"] == "numbers missing"] == [("numbers missing", 1)]
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize("how", ["no export", "unreadable", "not bound", "older", "other dates"])
+def test_what_was_not_looked_at_is_not_gone(company, how):
+    export(company, "2026-10-30" if how == "older" else NOVEMBER, OLD, FIRST, SECOND)
+    path = company.folder / "exports" / "books" / "export.csv"
+    if how == "no export":
+        path.unlink()
+    elif how == "unreadable":
+        path.write_bytes(b"\x00\xff\xfe")
+    elif how == "not bound":
+        del company.sources["books"]
+        company.export("other", invoices(FIRST), **INVOICE)
+    elif how == "other dates":
+        export(company, NOVEMBER, OLD, FIRST, SECOND, coverage="from", covers_from="2024-05-01")
+    november = company.audit(NOVEMBER)
+    assert gone(november) == {}
+    # What is known survives it.
+    company.sources.pop("other", None)
+    company.sources.pop("books", None)
+    export(company, DECEMBER, OLD, FIRST, SECOND)
+    assert gone(company.audit(DECEMBER)) == {hashed("F-4"): ("FAIL", "new")}
+
+
+def test_what_only_an_older_export_has_is_gone(company):
+    export(company, NOVEMBER, OLD, FIRST, SECOND)
+    company.export("books", invoices(OLD, FIRST, SECOND), extracted_at="")
+    folder = company.folder / "exports" / "books"
+    (folder / "export.csv").rename(folder / f"books_{NOVEMBER}.csv")
+    (folder / f"books_{OCTOBER}.csv").write_text("invoice_number,invoice_date\n" + "".join(f"{key},{day}\n" for key, day in ALL))
+    company.sources["books"]["extracted_at"] = "books_{yyyy}-{mm}-{dd}"
+    assert gone(company.audit(NOVEMBER)) == {hashed("F-4"): ("FAIL", "new")}
+
+
+def test_a_payment_that_is_gone(tmp_path):
+    company = Company(tmp_path / "company")
+    rows = "payment_id | paid_at"
+    company.export("bank", f"{rows}\nP-1 | 2024-01-05\nP-2 | 2024-01-06", **PAYMENT, extracted_at=f"{OCTOBER}T23:00:00+01:00")
+    company.audit(OCTOBER)
+    company.export("bank", f"{rows}\nP-1 | 2024-01-05", extracted_at=f"{NOVEMBER}T23:00:00+01:00")
+    november = company.audit(NOVEMBER)
+    assert gone(november) == {hashed("P-2"): ("FAIL", "new")}
+    (line,) = november.of(EARLY)
+    assert (line["entity"], line["severity"]) == ("payment", "high")
+    company.export("bank", f"{rows}\nP-1 | 2024-01-05\nP-2 | 2024-01-06", extracted_at=f"{DECEMBER}T23:00:00+01:00")
+    assert company.audit(DECEMBER).events(EARLY) == [("resolved", None)]
+
+
+def test_a_customers_own_books_are_none_of_ours(company):
+    export(company, NOVEMBER, OLD, FIRST, SECOND, role="processor")
+    assert gone(company.audit(NOVEMBER)) == {}
+
+
+def test_without_a_date_nobody_knows(tmp_path):
+    company = Company(tmp_path / "company")
+    export(company, OCTOBER, ("A", ""), ("B", "2024-01-01"))
+    company.audit(OCTOBER)
+    export(company, NOVEMBER, ("B", "2024-01-01"))
+    assert gone(company.audit(NOVEMBER)) == {hashed("A"): ("UNDETERMINED", "new")}
+
+
+def test_a_what_if_misses_it_too_and_writes_nothing(company):
+    export(company, NOVEMBER, OLD, FIRST, SECOND)
+    what_if = company.audit(NOVEMBER, "--knob", "correspondence.months=24")
+    assert gone(what_if) == {hashed("F-4"): ("FAIL", "new")}
+    assert not (what_if.folder / "books.parquet").exists()
+
+
+def test_the_file_has_hashes_and_days_only(company):
+    rows = pq.read_table(company.folder / "runs" / OCTOBER / "books.parquet").to_pylist()
+    assert [row["keyed_record_key"] for row in rows] == sorted(hashed(number) for number, _ in ALL)
+    assert {type(value).__name__ for row in rows for value in row.values()} == {"str", "date"}
+    assert {value for row in rows for value in row.values() if isinstance(value, str) and len(value) < 64} == {"books", "invoice"}
+    first = (company.folder / "runs" / OCTOBER / "books.parquet").read_bytes()
+    company.audit(OCTOBER)
+    assert (company.folder / "runs" / OCTOBER / "books.parquet").read_bytes() == first
