@@ -53,7 +53,7 @@ class Judging:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a workspace knows from before: plans of earlier runs (None: nothing is followed up), hashes of people who were erased, the books."""
+    """What a workspace knows from before: plans of earlier runs (None: nothing is followed up), people who were erased, and the books."""
 
     plans: Earlier | None
     erased: Sequence[Erased]

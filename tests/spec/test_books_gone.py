@@ -117,7 +117,7 @@ def test_what_only_an_older_export_has_is_gone(company):
     folder = company.folder / "exports" / "books"
     (folder / "export.csv").rename(folder / f"books_{NOVEMBER}.csv")
     (folder / f"books_{OCTOBER}.csv").write_text("invoice_number,invoice_date\n" + "".join(f"{key},{day}\n" for key, day in ALL))
-    company.sources["books"]["extracted_at"] = "books_{yyyy}-{mm}-{dd}"
+    company.sources["books"]["extracted_at"] = "%Y-%m-%d"
     assert gone(company.audit(NOVEMBER)) == {hashed("F-4"): ("FAIL", "new")}
 
 

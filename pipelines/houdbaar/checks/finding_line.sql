@@ -21,9 +21,8 @@ judged as (
 line as (
 
     select
-        rule, clause, source, entity, file, record_key, is_key_hashed, overdue_month, field, verdict, reason, confidence, severity, action,
-        blocked_by,
-        min(trigger_column) as trigger_column, sum(records) as records, -- event_at before event_date: the preferred one
+        rule, clause, source, entity, file, record_key, is_key_hashed, overdue_month, field, verdict, reason, confidence, severity,
+        action, blocked_by, sum(records) as records, min(trigger_column) as trigger_column, -- event_at before event_date: the preferred
         min(first_trigger) as first_trigger, max(last_trigger) as last_trigger, min(oldest_trigger) as oldest_trigger,
         max(last_permitted_day) as last_permitted_day, max(days_overdue) as days_overdue,
         bool_or(ranges is null) as is_open, flatten(list(ranges)) as ranges, row_number() over () as line_number
@@ -74,8 +73,8 @@ enumerated as (
 )
 
 select
-    line.rule, line.clause, line.source, line.entity, line.file, line.record_key, line.is_key_hashed, line.overdue_month, line.field, line.verdict,
-    line.reason, line.confidence, line.severity, line.action, line.blocked_by, line.trigger_column, line.records, line.first_trigger,
-    line.last_trigger, line.oldest_trigger, line.last_permitted_day, line.days_overdue, enumerated.ranges
+    line.rule, line.clause, line.source, line.entity, line.file, line.record_key, line.is_key_hashed, line.overdue_month, line.field,
+    line.verdict, line.reason, line.confidence, line.severity, line.action, line.blocked_by, line.trigger_column, line.records,
+    line.first_trigger, line.last_trigger, line.oldest_trigger, line.last_permitted_day, line.days_overdue, enumerated.ranges
 from line
 left join enumerated on line.line_number = enumerated.line_number

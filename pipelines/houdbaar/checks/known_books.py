@@ -38,3 +38,6 @@ class KnownBooks:
         if self.entries is not None:
             engine.take("taken_entry", self.entries)
             engine.append("known_entry", "select * from taken_entry")
+
+
+NO_BOOKS = KnownBooks()

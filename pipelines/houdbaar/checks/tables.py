@@ -14,7 +14,7 @@ from houdbaar.checks.carried_out import Hashes, find_left_behind
 from houdbaar.checks.catalog import Check, derived
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
-from houdbaar.checks.known_books import KnownBooks
+from houdbaar.checks.known_books import NO_BOOKS, KnownBooks
 from houdbaar.checks.outlook import overdue_dates
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
@@ -69,7 +69,7 @@ class Material:
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
     erased: Sequence[tuple[str, str, str]] = ()
-    books: KnownBooks = KnownBooks()
+    books: KnownBooks = NO_BOOKS
     fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
 
     def __post_init__(self) -> None:

@@ -5,13 +5,12 @@ What a run did not see but an earlier one did is taken over as long as the law m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from houdbaar.checks.known_books import KnownBooks
+from houdbaar.checks.known_books import NO_BOOKS, KnownBooks
 from houdbaar.exports.files import sha256_of
 from houdbaar.ledger.chain import is_sealed, read_run
 from houdbaar.ledger.coverage import Coverage
@@ -39,7 +38,7 @@ class Books:
     def known(self, intake: Intake) -> KnownBooks:
         """What checks read of it: with how far these exports reach."""
         if self.entries is None:
-            return KnownBooks()
+            return NO_BOOKS
         coverage = Coverage.of(intake, ())
         names = [self.entries.column(name).to_pylist() for name in ("source", "entity")]
         places = {place: coverage.reach(*place) for place in sorted(set(zip(*names, strict=True)))}
@@ -69,8 +68,6 @@ def seen_books(judge: Judge) -> pa.Table | None:
         return None
     for table in ("held_entry", "known_entry"):
         judge.tables.make_shared(table)
-    sql = package_text("ledger/sql/books.sql")
     names = [f"statutory_{each}_cutoff_date" for each in ("years", "oss_years", "immovable_years")]
-    values: Mapping[str, date | None] = judge.tables.values(names, None)
-    books = judge.engine.arrow(sql, values)
+    books = judge.engine.arrow(package_text("ledger/sql/books.sql"), judge.tables.values(names, None))
     return books if books.num_rows else None

@@ -17,10 +17,12 @@ missing_number as (
 
 told as (
 
-    select series, number, source, count(*) as told
+    select missing_number.series, missing_number.number, missing_number.source, count(distinct missing_number.digits) as told
     from missing_number
-    where hmac(series || padded_number, $inner_pad, $outer_pad) in (select keyed_record_key from gone_entry where entity = 'invoice')
-    group by series, number, source
+    inner join gone_entry
+        on hmac(missing_number.series || missing_number.padded_number, $inner_pad, $outer_pad) = gone_entry.keyed_record_key
+    where gone_entry.entity = 'invoice'
+    group by missing_number.series, missing_number.number, missing_number.source
 
 ),
 
