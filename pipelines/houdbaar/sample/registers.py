@@ -17,7 +17,7 @@ _HOLD = {
     "starts_on": "2026-01-05",
 }
 _ASKED = {"recipient": "police", "recipient_kind": "authority", "authority": "public prosecutor", "disclosed_on": "2026-03-03"}
-_REQUEST = {"right": "access", "channel": "mail", "identifiers": "customer_id=K-0004", "state": "closed", "outcome": "answered"}
+_REQUEST = {"right": "access", "channel": "mail", "identifiers": "customer_id=K-0004", "state": "closed", "outcome": "granted"}
 _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "hold": (
         {
@@ -55,13 +55,14 @@ _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
         },
     ),
     "request": (
-        {**_REQUEST, "request_id": "R-1", "received_at": "2023-08-01", "closed_at": "2023-08-20"},
+        {**_REQUEST, "request_id": "R-1", "received_at": "2023-08-01", "answered_at": "2023-08-20", "closed_at": "2023-08-20"},
         {
             **_REQUEST,
             "request_id": "R-2",
             "received_at": "2026-09-01",
             "id_proof": "copy of passport",
             "verified_at": "2026-09-03",
+            "answered_at": "2026-09-20",
             "closed_at": "2026-09-20",
         },
     ),
