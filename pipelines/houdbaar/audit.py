@@ -142,6 +142,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
         with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
             plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
+            if plans is not None:
+                earlier = replace(earlier, notices=(*earlier.notices, *plans.notices))
             books = read_books(workspace.runs, by.as_of, by.pseudonyms)
             memory = Memory(plans, read_erased(workspace.state), books)
             judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)

@@ -241,6 +241,13 @@ def test_a_lost_ledger_is_made_anew_from_the_runs(company: Path, original: Path,
     assert bytes_of(november.run) == bytes_of(untouched / "runs" / NOVEMBER)
 
 
+def test_a_ledger_that_lacks_a_table_is_made_anew(company: Path, original: Path) -> None:
+    with duckdb.connect(str(company / ".houdbaar" / "ledger.duckdb")) as connection:
+        connection.execute("drop table finding")
+    assert "it is made anew" in runs(company, "list").stderr.replace("\n", " ")
+    assert ledger_of(company) == ledger_of(original)
+
+
 def test_a_damaged_ledger_without_runs_is_told(company: Path) -> None:
     shutil.rmtree(company / "runs")
     (company / ".houdbaar" / "ledger.duckdb").write_bytes(b"garbage")
@@ -269,6 +276,41 @@ def test_a_damaged_run_that_no_ledger_knows_stops_the_next_one(company: Path) ->
     assert "runs verify" in done.stderr
     (company / "runs" / OCTOBER / "run.json").unlink()
     assert audit(company, NOVEMBER).code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("run.json", "[" * 100_000),
+        ("run.json", {"previous": {"as_of": 5, "sha256": None}}),
+        ("run.json", {"key_check": [1], "files": [{"file": "summary.json", "sha256": 1}]}),
+        ("summary.json", "{}"),
+        ("summary.json", '{"run": {"is_recorded": true}}'),
+        ("manifests.json", '{"manifests": [{}]}'),
+        ("private/follow_up.jsonl", '[1]\n{"line": 2}\n'),
+    ],
+)
+def test_whatever_stands_in_a_damaged_file_is_told_and_stops_no_command(company: Path, name: str, content: str | dict[str, Any]) -> None:
+    path = company / "runs" / OCTOBER / name
+    text = content if isinstance(content, str) else json.dumps(json.loads(path.read_text(encoding="utf-8")) | content)
+    path.write_text(text, encoding="utf-8")
+    assert verified(company)[0] == 3
+    assert runs(company, "list").code == 0
+    assert runs(company, "show", OCTOBER).code in (0, 2)
+    done = audit(company, NOVEMBER)
+    assert done.code == 0, done.said
+    if name not in ("summary.json", "run.json"):
+        assert f"{OCTOBER} was changed after it was recorded ({name}): its plans are not all followed up" in done.stderr.replace("\n", " ")
+    damaged = houdbaar("report", "--run", OCTOBER, "--workspace", company, folder=company.parent, **LATE)
+    assert damaged.code in (0, 2), damaged.said
+
+
+def test_folders_with_names_that_are_no_days_are_no_runs(company: Path) -> None:
+    for name in ("2026-99-99", "٢٠٢٦-١٠-٣١", "old"):
+        shutil.copytree(company / "runs" / OCTOBER, company / "runs" / name)
+    assert audit(company, NOVEMBER).code == 0
+    shown = houdbaar("report", "--format", "json", "--workspace", company, folder=company.parent, **LATE)
+    assert json.loads(shown.stdout)["run"] == NOVEMBER
 
 
 def test_a_damaged_run_is_written_anew_by_the_same_audit(company: Path) -> None:

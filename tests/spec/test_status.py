@@ -178,13 +178,14 @@ def test_an_acceptance_ends_when_the_severity_rises(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "how", ["not delivered", "unreadable", "a column is gone", "older", "not bound any more", "bound as it was before"]
+    "how",
+    ["not delivered", "unreadable", "a column is gone", "older", "of an unknown day", "not bound any more", "bound as it was before"],
 )
 def test_an_export_that_was_not_looked_at_resolves_nothing(company, how):
     """Absent and not covered: unchanged, stale, and AUD-NOT-TESTED; back again, it is open as before."""
     company.export("other", messages(("M-9", "2026-12-01")))  # so that something is judged in any case
     company.audit(OCTOBER)
-    before = dict(company.sources)
+    before = {name: dict(binding) for name, binding in company.sources.items()}
     if how == "not delivered":
         company.export("desk", None)
     elif how == "unreadable":
@@ -194,6 +195,9 @@ def test_an_export_that_was_not_looked_at_resolves_nothing(company, how):
         company.export("desk", "message_id | subject\nM-3 | hello")
     elif how == "older":
         company.export("desk", messages(("M-5", "2026-08-01")), extracted_at="2026-09-30T12:00:00+02:00")
+    elif how == "of an unknown day":
+        del company.sources["desk"]["extracted_at"]
+        company.export("desk", messages(("M-5", "2026-08-01")))
     elif how == "not bound any more":
         company.export("desk", None)
         del company.sources["desk"]
@@ -213,6 +217,23 @@ def test_an_export_that_was_not_looked_at_resolves_nothing(company, how):
     assert december.statuses(CODE) == {"M-1": "open"}
     assert december.known(CODE) == [("open", False), ("resolved", False)]
     assert stale_lines(december) == []
+
+
+def test_a_row_that_cannot_be_read_resolves_nothing(company):
+    """What is absent may stand in that row; where no more rows than before are broken, what is absent is gone."""
+    company.audit(OCTOBER)
+    export = company.folder / "exports" / "desk" / "export.csv"
+    header, old, *rest = export.read_text(encoding="utf-8").splitlines()
+    export.write_text("\n".join([header, f"{old},one,cell,too,many", *rest]) + "\n", encoding="utf-8")
+    november = company.audit(NOVEMBER)
+    assert november.statuses(CODE) == {"M-2": "open"}
+    assert november.known(CODE) == [("new", True), ("open", False)]
+    (plan,) = json.loads((november.folder / "follow_up.json").read_text(encoding="utf-8"))["manifests"]
+    assert {name: plan[name] for name in ("gone", "present", "not_looked_at")} == {"gone": 0, "present": 1, "not_looked_at": 1}
+    export.write_text("\n".join([header, f"{old},one,cell,too,many", rest[-1]]) + "\n", encoding="utf-8")
+    assert company.audit(DECEMBER).known(CODE) == [("new", True), ("resolved", False)]
+    company.export("desk", messages(NEW))
+    assert company.audit(JANUARY).known(CODE) == [("resolved", False)] * 2
 
 
 def test_an_export_that_covers_the_dates_resolves(company):

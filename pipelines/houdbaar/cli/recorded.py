@@ -17,7 +17,7 @@ from houdbaar.folders import locked
 from houdbaar.ledger.chain import RecordedRun, recorded_runs
 from houdbaar.ledger.days import iso_day
 from houdbaar.ledger.recording import heal
-from houdbaar.ledger.runs import read_summary
+from houdbaar.ledger.runs import SUMMARY_FILE, read_summary
 from houdbaar.ledger.status import WORDS
 from houdbaar.ledger.store import STATE_FILE, Ledger
 from houdbaar.policy.words import is_failing
@@ -79,6 +79,8 @@ def shown(shared: Common, as_of: str | None) -> int:
     with _held(shared) as ledger:
         _bring_up_to_date(ledger)
         run = _chosen(ledger, as_of)
+        if not run.vouches_for(SUMMARY_FILE):
+            raise UsageError(f"{run.folder} was changed after it was recorded: `houdbaar runs verify` says what")
         summary = read_summary(run.folder)
     manifest = run.manifest or {}
     about = {

@@ -17,7 +17,7 @@ import typer
 from houdbaar.cli.answer import reaches
 from houdbaar.cli.options import today
 from houdbaar.errors import UsageError
-from houdbaar.ledger.chain import RUN_FILE
+from houdbaar.ledger.chain import changed_files, is_fault, read_run
 from houdbaar.ledger.runs import WHAT_IF, earlier_summaries, newest_run, read_summary
 from houdbaar.policy.words import is_failing
 from houdbaar.reports.page import FILE, render_report
@@ -37,14 +37,17 @@ def report(shared: Common, run: str | None) -> int:
     """
     workspace = Workspace(shared.folder)
     folder = _folder(workspace, run)
+    recorded = read_run(folder)
+    if recorded is not None and (recorded.manifest is None or any(is_fault(each) for each in changed_files(recorded) if each[0] != FILE)):
+        raise UsageError(f"{folder} was changed after it was recorded: `houdbaar runs verify` says what; put a copy of it back")
     summary = read_summary(folder)
     if summary["run"]["policy_sha256"] != workspace.policy.digest:
         typer.echo("warning: the policy file has changed since that audit: the report shows its words as they are now", err=True)
     policy = workspace.policy.with_knobs(summary["knobs"])
     page = render_report(folder, policy, earlier_summaries(workspace.runs, date.fromisoformat(summary["run"]["as_of"]))).encode()
     target = (shared.output or folder) / FILE
-    vouched = [file["sha256"] for file in _json(folder / RUN_FILE).get("files", ()) if file["file"] == FILE]
-    if shared.output is None and vouched and vouched != [hashlib.sha256(page).hexdigest()]:
+    vouched = None if recorded is None else recorded.sha256_of(FILE)
+    if shared.output is None and vouched is not None and vouched != hashlib.sha256(page).hexdigest():
         raise UsageError(f"{target} would differ from the report that this recorded run vouches for: give another folder with --output")
     _put(target, page)
     _tell(shared, {"run": folder.name, "file": str(target)})
@@ -90,10 +93,10 @@ def _severities(folder: Path) -> list[str]:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found
+    return found if isinstance(found, dict) else {}
 
 
 def _put(path: Path, content: bytes) -> None:

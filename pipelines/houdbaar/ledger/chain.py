@@ -75,6 +75,13 @@ class RecordedRun:
         files = () if self.manifest is None else self.manifest["files"]
         return next((file["sha256"] for file in files if file["file"] == name), None)
 
+    def vouches_for(self, name: str) -> bool:
+        """Whether a file is what it was when the run was recorded, or as absent as then; a private one may have been deleted since."""
+        path, sha256 = self.folder / name, self.sha256_of(name)
+        if not os.path.lexists(path):
+            return self.manifest is not None and (sha256 is None or is_private(name))
+        return sha256 is not None and not path.is_symlink() and _sha256_or_none(path) == sha256
+
 
 def key_check(pseudonyms: Pseudonyms) -> str:
     """Sixteen digits that tell one workspace key from another, and nothing else about it."""
@@ -153,7 +160,7 @@ def read_run(folder: Path) -> RecordedRun | None:
         raise UsageError(f"{folder / RUN_FILE} can't be opened ({error.strerror}): mend its permissions") from None
     try:
         manifest = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         manifest = None
     return RecordedRun(folder, *place, hashlib.sha256(content).hexdigest(), manifest if _is_whole(manifest) else None)
 
@@ -164,10 +171,15 @@ def _is_whole(manifest: Any) -> bool:
         return False
     files, previous = manifest["files"], manifest["previous"]
     return (
-        isinstance(files, list)
-        and all(isinstance(file, dict) and {"file", "sha256"} <= set(file) and isinstance(file["file"], str) for file in files)
-        and (previous is None or (isinstance(previous, dict) and {"as_of", "sha256"} <= set(previous)))
+        _has(manifest, str, "as_of", "key_check", *_OF_SUMMARY)
+        and isinstance(files, list)
+        and all(_has(file, str, "file", "sha256") and _has(file, int, "bytes") for file in files)
+        and (previous is None or _has(previous, str, "as_of", "sha256"))
     )
+
+
+def _has(value: Any, kind: type, *names: str) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name), kind) for name in names)
 
 
 def is_intact(run: RecordedRun, pseudonyms: Pseudonyms) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.intake import Intake
 
 _OF_AUDIT = ("AUD-NOT-TESTED", "AUD-DATA-QUALITY")  # told wherever they apply: no check of theirs can be left out
+_REJECTED = re.compile(r"(\d+) rows could not be read", re.ASCII)
 _ALWAYS_READ = ("registers", "policy", "unrecognised")  # under which the audit itself tells of things
 
 
@@ -58,6 +60,7 @@ class Coverage:
     _broken: frozenset[str]
     _reasons: dict[tuple[str, str | None], dict[str | None, set[str]]]  # code and source -> entity -> reasons
     _tested: Collection[str]  # codes of which something was judged
+    _rejected: Mapping[tuple[str, str | None], int]  # rows of a source and entity that could not be read; None: of all its entities
 
     @classmethod
     def of(cls, intake: Intake, obligations: Sequence[Obligation]) -> Coverage:
@@ -67,7 +70,11 @@ class Coverage:
             said = reasons[item.code, item.source].setdefault(item.entity, set())
             said |= {part for part in (item.not_tested_reason or "").split("; ") if part and part != NO_RECORD}
         broken = frozenset(problem.source or "unrecognised" for problem in intake.problems if problem.is_fatal)
-        return cls(_sources(intake), broken, reasons, {item.code for item in obligations if item.counts})
+        rejected = Counter[tuple[str, str | None]]()
+        for part in intake.parts:
+            for entity in (part.table.entity, None):
+                rejected[part.bound.source.name, entity] += len(part.counts.rejected)
+        return cls(_sources(intake), broken, reasons, {item.code for item in obligations if item.counts}, rejected)
 
     def place(self, code: str, source: str | None, entity: str | None, before: str | None) -> Place:
         """How far the run looked for findings of a code in a source and entity.
@@ -78,10 +85,17 @@ class Coverage:
         if place.why_not is not None:
             return place
         untested = self._untested(code, source, entity)
-        if untested is None or not untested <= set((before or "").split("; ")):
+        if untested is None:
             return Place("its check could not look there")
-        said = "; ".join(sorted(untested)) or None
-        return Place(None, untested=said) if code in _OF_AUDIT else replace(place, untested=said)
+        rejected = 0 if source is None or code in _OF_AUDIT else self._rejected.get((source, entity), 0)
+        said = "; ".join(sorted(untested | ({f"{rejected} rows could not be read"} if rejected else set()))) or None
+        had = _REJECTED.search(before or "")
+        why_not = None
+        if not untested <= set((before or "").split("; ")):
+            why_not = "its check could not look there"
+        elif rejected > (int(had[1]) if had else 0):  # what is absent may stand in one of these
+            why_not = "more rows of the source could not be read than before"
+        return Place(why_not, untested=said) if code in _OF_AUDIT else replace(place, why_not=why_not, untested=said)
 
     def reach(self, source: str | None, entity: str | None) -> Place:
         """How far the run read a source and entity, whatever was looked for there."""

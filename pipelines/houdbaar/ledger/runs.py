@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.errors import UsageError
 from houdbaar.folders import own_folder
 from houdbaar.ledger.chain import RUN_FILE, run_folders
+from houdbaar.ledger.chain import recorded_runs as chained_runs
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 WHAT_IF = "what-if"
 SUMMARY_FILE = "summary.json"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,7 @@ def last_recorded(runs: Path) -> date | None:
 
 def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
     """The recorded runs, oldest first: their as-of and their folder."""
-    named = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and _is_recorded(folder)]
-    return sorted((date.fromisoformat(folder.name), folder) for folder in named)
+    return [(day, folder) for (day, number), folder in run_folders(runs).items() if not number and _is_recorded(folder)]
 
 
 def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
@@ -84,8 +82,7 @@ def newest_run(runs: Path) -> Path | None:
 
 def dated_runs(runs: Path) -> list[Path]:
     """The folders of all runs that are named by their day, oldest first: no what-ifs, none that `--replace` set aside."""
-    days = [folder for folder in _folders(runs) if _DAY.fullmatch(folder.name) and (folder / "summary.json").exists()]
-    return sorted(days, key=lambda folder: folder.name)
+    return [folder for (_, number), folder in run_folders(runs).items() if not number and (folder / SUMMARY_FILE).exists()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +110,14 @@ def read_run(folder: Path) -> Run:
         raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
 
 
-def _folders(runs: Path) -> list[Path]:
-    return [entry for entry in runs.iterdir() if entry.is_dir()] if runs.is_dir() else []
-
-
 def read_summary(folder: Path) -> dict[str, Any]:
     """A run's summary.json. Raises UsageError when it can't be read."""
     try:
-        summary: dict[str, Any] = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise UsageError(f"{folder / 'summary.json'} can't be read: run the audit again") from None
+        summary = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        summary = None
+    if not isinstance(summary, dict) or not isinstance(summary.get("run"), dict):
+        raise UsageError(f"{folder / 'summary.json'} can't be read: run the audit again")
     return summary
 
 
@@ -134,8 +129,9 @@ def _is_recorded(folder: Path) -> bool:
 
 
 def earlier_summaries(runs: Path, as_of: date, most: int = 24) -> list[dict[str, Any]]:
-    """The summaries of the last recorded runs before a day, the oldest first; what can't be read is left out."""
-    return [read_summary(folder) for _, folder in recorded_before(runs, as_of)[-most:]]
+    """The summaries of the last recorded runs before a day, the oldest first; what was changed since is left out."""
+    before = [run for run in chained_runs(runs) if not run.number and run.as_of < as_of and run.vouches_for(SUMMARY_FILE)]
+    return [read_summary(run.folder) for run in before[-most:]]
 
 
 def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -> None:

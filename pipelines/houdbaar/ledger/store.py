@@ -54,6 +54,11 @@ _TABLES = """
         extracted_on date, first_trigger date, last_trigger date, event varchar, note varchar
     )
 """
+_IS_WHOLE = """
+    select run.fingerprint, finding.note, obligation.not_tested_reason, acceptance."limit", input_file.rows_excluded
+    from run, finding, obligation, acceptance, input_file
+    limit 0
+"""
 _FILE = ("file", "source", "contract", "entity", "bytes", "sha256", "rows_read", "rows_staged", "rows_rejected", "rows_excluded")
 _COUNTS = ("within", "due", "overdue", "keep", "held", "undetermined", "not_yet", "out_of_scope", "passed", "failed")
 _OBLIGATION = ("clause", "code", "source", "entity", *_COUNTS, "not_tested_reason")
@@ -162,6 +167,7 @@ class Ledger:
             raise UsageError(f"the ledger {self.path} can't be opened: mend its permissions")
         try:
             with self._engine(is_read_only=True) as engine:
+                engine.rows(_IS_WHOLE)
                 rows = engine.rows("select as_of, sha256, key_check from run order by as_of")
         except EngineError:
             if not folders:
@@ -224,8 +230,10 @@ class Ledger:
             raise UsageError(f"the ledger {self.path} can't be written: mend its permissions") from None
         try:
             with self._engine() as engine:
-                engine.rows("select as_of from run limit 1")
+                engine.rows(_IS_WHOLE)
         except EngineError:
+            if self.path.is_dir():
+                raise UsageError(f"the ledger {self.path} is a folder: move it away") from None
             for path in (self.path, self.path.with_name(f"{LEDGER_FILE}.wal")):
                 path.unlink(missing_ok=True)
             with self._engine() as engine:

@@ -9,6 +9,7 @@ judged as (
         case
             when looked.why_not is not null then false
             when looked.extracted_on < earlier.extracted_on then false
+            when looked.extracted_on is null and earlier.extracted_on is not null then false
             when not looked.is_dated then true
             when earlier.first_trigger is null or earlier.last_trigger is null then false
             when earlier.first_trigger < looked.covers_from or earlier.last_trigger > looked.covers_to then false
@@ -28,6 +29,6 @@ judged as (
 
 select
     finding_id, source, is_covered,
-    case when not is_covered then coalesce(why_not, 'the export is older, or does not cover its dates') end as why_not,
+    case when not is_covered then coalesce(why_not, 'the export is older, or of an unknown day, or does not cover its dates') end as why_not,
     status <> 'resolved' and not is_covered as is_stale
 from judged

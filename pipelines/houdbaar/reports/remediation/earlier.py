@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from houdbaar.ledger.runs import recorded_before
+from houdbaar.ledger.chain import recorded_runs
+from houdbaar.ledger.runs import SUMMARY_FILE, read_summary
 from houdbaar.reports.remediation.manifest import INDEX, Line, sha256_of
 
 FOLLOWED = "private/follow_up.jsonl"
@@ -17,44 +19,58 @@ FOLLOWED = "private/follow_up.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class EarlierPlan:
-    """A plan of an earlier run. `lines` None: its file is gone or changed; `kept`: whom its script leaves alone."""
+    """A plan of an earlier run. `lines` None: its file is gone or changed; `kept`: whom its script leaves alone.
+
+    `rejected`: how many rows could not be read then, by source and entity.
+    """
 
     made_as_of: date
     entry: Mapping[str, Any]
     lines: Sequence[Line] | None
     kept: Sequence[Line]
+    rejected: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """All plans of earlier recorded runs, the oldest first, and how many records of each line were found to be gone."""
+    """All plans of earlier recorded runs, the oldest first, and how many records of each line were found to be gone.
+
+    `notices`: of which runs nobody knows any more what they planned, or saw go.
+    """
 
     plans: Sequence[EarlierPlan] = ()
     gone: Mapping[tuple[str, int], int] | None = None
+    notices: Sequence[str] = ()
 
 
 def read_earlier(runs: Path, as_of: date) -> Earlier:
     """What the recorded runs of earlier days planned, and what the last of them found gone."""
-    folders = recorded_before(runs, as_of)
-    plans = [plan for day, folder in folders for plan in _plans(day, folder)]
+    plans: list[EarlierPlan] = []
     gone: dict[tuple[str, int], int] = {}
-    for _, folder in folders:
-        for line in _lines(folder / FOLLOWED, None) or ():
+    notices = []
+    for run in (each for each in recorded_runs(runs) if not each.number and each.as_of < as_of):
+        changed = [name for name in (INDEX, SUMMARY_FILE, FOLLOWED) if not run.vouches_for(name)]
+        if changed:
+            notices.append(f"{run.folder} was changed after it was recorded ({', '.join(changed)}): its plans are not all followed up")
+        if not {INDEX, SUMMARY_FILE} & set(changed):
+            plans += _plans(run.as_of, run.folder)
+        for line in () if FOLLOWED in changed else _lines(run.folder / FOLLOWED, None) or ():
             gone[line["manifest_id"], line["line"]] = line["gone"]
-    return Earlier(plans, gone)
+    return Earlier(plans, gone, notices)
 
 
 def _plans(day: date, folder: Path) -> list[EarlierPlan]:
-    try:
-        entries = json.loads((folder / INDEX).read_text(encoding="utf-8"))["manifests"]
-    except (OSError, ValueError, KeyError, TypeError):
+    if not (folder / INDEX).exists():
         return []  # a run of before there were plans
+    rejected = Counter[tuple[str, str]]()
+    for file in read_summary(folder)["files"]:
+        rejected[file["source"], file["entity"]] += file["rows_rejected"]
     found = []
-    for entry in entries:
+    for entry in json.loads((folder / INDEX).read_text(encoding="utf-8"))["manifests"]:
         lines = _lines(folder / entry["file"], entry["sha256"]) if entry["lines"] else []
         kept = [_lines(folder / other["file"], other["sha256"]) for other in entry["other_files"] if other["file"].endswith(".jsonl")]
         is_whole = lines is not None and None not in kept
-        found.append(EarlierPlan(day, entry, lines if is_whole else None, [line for each in kept for line in each or ()]))
+        found.append(EarlierPlan(day, entry, lines if is_whole else None, [line for each in kept for line in each or ()], rejected))
     return found
 
 

@@ -76,7 +76,7 @@ def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None]) 
         for line, at in zip(plan.lines or (), numbers[number], strict=True):
             place = (line.get("source", source), line.get("entity", entity))
             _settle(found, plan, line, counts, here.get(at, (0, False)), is_looked_at=_is_looked_at(desk, plan, place, unreadable),
-                    is_pending=is_pending)  # fmt: skip
+                    is_pending=is_pending, is_whole=_is_whole(desk, plan, place))  # fmt: skip
         if plan.lines is None:
             counts["not_looked_at"] = plan.entry["records"]
         found.manifests.append(_entry(plan, counts, done))
@@ -159,25 +159,34 @@ def _is_looked_at(desk: Desk, plan: EarlierPlan, place: tuple[str, str | None], 
     return bool(parts) and not any(part.bound.source.coverage == "from" and _FORMS[plan.entry["kind"]] == "record" for part in parts)
 
 
+def _is_whole(desk: Desk, plan: EarlierPlan, place: tuple[str, str | None]) -> bool:
+    """Whether no more rows are broken than when the plan was made: what is absent may stand in one of them."""
+    source, entity = place
+    if entity is None:
+        return True
+    return sum(len(part.counts.rejected) for part in desk.parts(source, entity)) <= plan.rejected.get((source, entity), 0)
+
+
 def _settle(
-    found: FollowUp, plan: EarlierPlan, line: Line, counts: dict[str, int], here: tuple[int, bool], *, is_looked_at: bool, is_pending: bool
-) -> None:
+    found: FollowUp, plan: EarlierPlan, line: Line, counts: dict[str, int], here: tuple[int, bool], *, is_looked_at: bool,
+    is_pending: bool, is_whole: bool,
+) -> None:  # fmt: skip
     """Count the records of a line by what became of them."""
     key = (plan.entry["manifest_id"], line["line"])
     records = line["records"]
+    left = min(here[0], records)
     if not is_looked_at:
         counts["not_looked_at"] += records
         return
-    left = min(here[0], records)
     if not left and here[1]:
         counts["moved"] += records
         return
     was_gone = found.gone.get(key, 0)
     returned = max(min(left - (records - was_gone), left), 0) if was_gone else 0
-    counts["gone"] += records - left
+    counts["gone" if is_whole else "not_looked_at"] += records - left
     counts["returned"] += returned
     counts["pending" if is_pending else "present"] += left - returned
-    if records > left:
+    if records > left and is_whole:
         found.gone[key] = max(was_gone, records - left)
 
 
