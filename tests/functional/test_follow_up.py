@@ -177,3 +177,18 @@ def test_hashes_of_erased_people_go_with_the_request_s_term(desk: Desk) -> None:
     register.write_text(f"{header}\nR-1,erasure,2023-09-01,email=x@voorbeeld.nl,closed,2023-09-10,2023-09-30\n", encoding="utf-8")
     run(desk, SEPTEMBER)
     assert not (desk.folder / ".houdbaar" / "erased.jsonl").exists()
+
+
+def test_rows_are_not_gone_because_others_went_from_their_file(desk: Desk) -> None:
+    """A plan by row numbers: the file has fewer rows than then, and those that were to go still stand in it."""
+    old = [f"A-{number},0{number}-01-2025 10:00" for number in range(1, 6)]
+    new = [f"B-{number},0{number}-09-2026 10:00" for number in range(1, 9)]
+    write(desk, SEPTEMBER, visits=table("account_id,happened_at", *old, *new))
+    run(desk, SEPTEMBER)
+    write(desk, OCTOBER, visits=table("account_id,happened_at", *old, *new[:2]))
+    plans = json.loads((run(desk, OCTOBER).run / "follow_up.json").read_text(encoding="utf-8"))["manifests"]
+    (plan,) = [plan for plan in plans if plan["kind"] == "export_rows"]
+    assert (plan["records"] > 0, plan["gone"], plan["present"]) == (True, 0, plan["records"])
+    write(desk, NOVEMBER, visits=table("account_id,happened_at", *new[:2]))
+    plans = json.loads((run(desk, NOVEMBER).run / "follow_up.json").read_text(encoding="utf-8"))["manifests"]
+    assert {plan["gone"] for plan in plans if plan["kind"] == "export_rows"} == {plan["records"]}

@@ -29,6 +29,6 @@ judged as (
 
 select
     finding_id, source, is_covered,
-    case when not is_covered then coalesce(why_not, 'the export is older, or of an unknown day, or does not cover its dates') end as why_not,
+    case when not is_covered then coalesce(why_not, 'the export is older, of an unknown day, or does not cover its dates') end as why_not,
     status <> 'resolved' and not is_covered as is_stale
 from judged

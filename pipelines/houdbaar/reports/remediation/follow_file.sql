@@ -1,5 +1,6 @@
 -- Rows of exported files that earlier plans named, and older exports that were to be deleted: do they still lie there?
--- Rows are gone from a file once it has so many fewer; from a source whose file is gone, once nothing of their finding is there.
+-- Rows are gone from a file once it has so many fewer, but for those of their finding that still stand in it: others may have gone.
+-- They are gone from a source whose file is gone, once nothing of their finding is there.
 -- reads: follow_line, finding, export_file
 with
 
@@ -21,16 +22,20 @@ asked as (
 
 found as (
 
-    select distinct source, finding_id
+    select source, file, finding_id, cast(sum(records) filter (where verdict <> 'HELD') as bigint) as records
     from finding
+    group by source, file, finding_id
 
 ),
 
 still as (
 
-    select distinct asked.number
+    select
+        asked.number,
+        coalesce(sum(found.records) filter (where found.file = asked.file), 0) as records
     from asked
     inner join found on asked.source = found.source and list_contains(asked.finding_ids, found.finding_id)
+    group by asked.number
 
 )
 
@@ -38,7 +43,7 @@ select
     asked.number,
     case
         when now.file is null and still.number is null then 0
-        when asked.file_rows - now.rows_read >= asked.planned then 0
+        when asked.file_rows - now.rows_read >= asked.planned then least(coalesce(still.records, 0), asked.records)
         else asked.records
     end as records,
     false as is_elsewhere
