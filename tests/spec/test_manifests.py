@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functional.carrying_out import lines_of
-from spec.given import md5, plain, table, verbatim
+from spec.given import files, md5, plain, table, verbatim
 from spec.outcome import Outcome
 
 AS_OF = "2026-11-22"
@@ -72,6 +72,16 @@ def test_records_past_their_term_are_deleted_by_key(audit):
     assert "K-1" not in script
     assert "M-1" not in script
     assert "-- expected: 2" in script
+
+
+def test_no_two_records_of_a_table_become_the_same_anonymous_one(audit):
+    """Files of a source may differ in their columns, which makes two plans; their records stand in one table."""
+    header = "contact_id | customer_id | first_name | email | contract_started_on | contract_ended_on | last_contact_at"
+    other = f"{header} | phone\n C-2 | K-2 | Piet | piet@voorbeeld.nl | 2020-01-01 | 2024-01-10 | 2024-01-05 | 0612345671"
+    first = f"{header}\n C-1 | K-1 | Jan | jan@voorbeeld.nl | 2020-01-01 | 2024-01-10 | 2024-01-05"
+    done = audit(AS_OF, files("plain.contact", {"a.csv": first, "b.csv": other}, extracted_at=MADE))
+    keys = [line["new_key"] for line in lines(done, "sql_anonymise")]
+    assert (len(plans(done, "sql_anonymise")), len(keys), len(set(keys))) == (2, 2, 2)
 
 
 @pytest.mark.parametrize("starts_on", ["2025-01-01", "2026-06-01", "2026-11-25", "2026-11-29"], ids=["held", "late", "soon", "last day"])

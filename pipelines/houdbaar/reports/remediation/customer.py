@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from itertools import count
 from typing import Any
 
 from sqlglot import exp
@@ -37,6 +37,7 @@ class _Place:
 def plan_tables(desk: Desk, records: Iterable[Record]) -> None:
     """Add the plans for records of keyed tables."""
     plans: dict[_Place, Manifest] = {}
+    numbers: dict[str, Iterator[int]] = {}  # of new keys: a source's files differ in columns, and its records stand in one table
     for record in records:
         shape = desk.shape(record)
         action, reasons, fields = _strongest(record, desk.policy.knob("statutory.fields"))
@@ -52,7 +53,8 @@ def plan_tables(desk: Desk, records: Iterable[Record]) -> None:
         if record.is_blocked:
             plan.blocked += record.records
         elif place.keys:
-            _add(plan, place, record, reasons, desk.as_of)
+            numbered = numbers.setdefault(record.source, count(1))
+            _add(plan, place, record, reasons, f"anonymous-{desk.as_of}-{next(numbered)}" if action == "anonymise" else None)
         else:
             others = record.others if action != "clear_field" else ()
             about = {"record_key": record.record_key, "also_in": list(record.also_in)}
@@ -91,15 +93,15 @@ def _cleared(shape: Shape, action: str, fields: set[str]) -> tuple[tuple[str, tu
     return tuple(sorted(found.items())) if all(found.values()) else None
 
 
-def _add(plan: Manifest, place: _Place, record: Record, reasons: list[Reason], as_of: date) -> None:
+def _add(plan: Manifest, place: _Place, record: Record, reasons: list[Reason], new_key: str | None) -> None:
     names = [name for name, _ in place.keys]
     parts = record.record_key.split(_SEPARATOR)
     line: dict[str, Any] = dict(zip(names, [*parts, *[""] * (len(names) - len(parts))], strict=True))
     line |= {"record_key": record.record_key, "also_in": list(record.also_in)}
     if place.action == "clear_field":
         line["fields"] = [name for name, _ in place.columns]
-    if place.action == "anonymise":
-        line["new_key"] = f"anonymous-{as_of}-{len(plan.lines) + 1}"  # no other plan's
+    if new_key is not None:
+        line["new_key"] = new_key
     plan.add(line, reasons, record.records, record.others if place.action != "clear_field" else ())
 
 
