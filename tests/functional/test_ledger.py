@@ -305,6 +305,13 @@ def test_whatever_stands_in_a_damaged_file_is_told_and_stops_no_command(company:
     assert damaged.code in (0, 2), damaged.said
 
 
+def test_a_byte_that_changes_nothing_in_a_run_manifest_is_never_taken_in(company: Path) -> None:
+    path = company / "runs" / OCTOBER / "run.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert runs(company, "list").code == 0
+    assert verified(company) == (3, {f"{OCTOBER} run.json"})
+
+
 def test_folders_with_names_that_are_no_days_are_no_runs(company: Path) -> None:
     for name in ("2026-99-99", "٢٠٢٦-١٠-٣١", "old"):
         shutil.copytree(company / "runs" / OCTOBER, company / "runs" / name)

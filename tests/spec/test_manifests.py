@@ -115,6 +115,15 @@ def test_rows_without_a_key_are_deleted_by_date(audit):
     assert shown == [("2026-01", "2025-01-10", "2025-01-11", 2), ("2026-02", "2025-02-10", "2025-02-10", 1)]
 
 
+def test_spaces_around_an_id_take_nobody_out_of_those_who_are_left_alone(audit):
+    """Statements compare ids without the spaces around them: so does the list of whom they leave alone."""
+    events = EVENTS.replace("    A-1        | 2025-01-10", "    ' A-1 '    | 2025-01-10")
+    done = audit(AS_OF, plain("service_event", events, extracted_at=MADE), registers=hold("account_id", "A-1"))
+    (plan,) = plans(done, "sql_dated")
+    (kept,) = [file["file"] for file in plan["other_files"] if file["file"].endswith("-kept.jsonl")]
+    assert [line["account_id"] for line in lines_of(done.folder / kept)] == ["A-1"]
+
+
 def test_a_statement_about_dates_leaves_alone_whom_a_hold_is_about(audit):
     done = audit(AS_OF, plain("service_event", EVENTS, extracted_at=MADE), registers=hold("account_id", "A-1"))
     (plan,) = plans(done, "sql_dated")

@@ -103,8 +103,11 @@ def write_run_file(folder: Path, summary: Mapping[str, Any], previous: Link | No
             for name, path in files_of(folder)
         ],
     }
-    text = json.dumps(manifest | {"seal": _seal(manifest, pseudonyms)}, ensure_ascii=False, indent=1) + "\n"
-    (folder / RUN_FILE).write_text(text, encoding="utf-8")
+    (folder / RUN_FILE).write_bytes(_text(manifest | {"seal": _seal(manifest, pseudonyms)}))
+
+
+def _text(manifest: Mapping[str, Any]) -> bytes:
+    return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def is_sealed(manifest: Mapping[str, Any], pseudonyms: Pseudonyms) -> bool:
@@ -160,9 +163,10 @@ def read_run(folder: Path) -> RecordedRun | None:
         raise UsageError(f"{folder / RUN_FILE} can't be opened ({error.strerror}): mend its permissions") from None
     try:
         manifest = json.loads(content)
+        is_own = _is_whole(manifest) and _text(manifest) == content  # a seal is about what it says: no byte may be another either
     except (ValueError, RecursionError):
-        manifest = None
-    return RecordedRun(folder, *place, hashlib.sha256(content).hexdigest(), manifest if _is_whole(manifest) else None)
+        manifest, is_own = None, False
+    return RecordedRun(folder, *place, hashlib.sha256(content).hexdigest(), manifest if is_own else None)
 
 
 def _is_whole(manifest: Any) -> bool:

@@ -22,8 +22,8 @@ others as (
 
     select event_row.source, event_row.first_date, event_row.last_date, count(*) as records
     from event_row
-    left join first_kept on event_row.id_1 = first_kept.id_1
-    left join second_kept on event_row.id_2 = second_kept.id_2
+    left join first_kept on trim(event_row.id_1) = first_kept.id_1
+    left join second_kept on trim(event_row.id_2) = second_kept.id_2
     where first_kept.id_1 is null and second_kept.id_2 is null
     group by event_row.source, event_row.first_date, event_row.last_date
 

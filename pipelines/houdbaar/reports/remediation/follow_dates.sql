@@ -23,11 +23,11 @@ left_alone as (
 
     select event_row.source, event_row.file, event_row.row, event_row.first_date, event_row.last_date, follow_kept.plan
     from event_row
-    inner join follow_kept on event_row.id_1 = follow_kept.id_1
+    inner join follow_kept on trim(event_row.id_1) = trim(follow_kept.id_1)
     union
     select event_row.source, event_row.file, event_row.row, event_row.first_date, event_row.last_date, follow_kept.plan
     from event_row
-    inner join follow_kept on event_row.id_2 = follow_kept.id_2
+    inner join follow_kept on trim(event_row.id_2) = trim(follow_kept.id_2)
 
 ),
 
