@@ -99,6 +99,20 @@ def test_detect_tells_what_cannot_be_read_too(company: Desk, done: Outcome) -> N
     assert_told(found, 3, "can not be read: ZIP cut off/all.zip", "can not be read: Parquet cut off/visits.parquet")
 
 
+def test_what_detect_prints_of_a_bare_folder_works_where_it_says(tmp_path: Path) -> None:
+    """With a houdbaar.toml of its own the folder would be a workspace without exports."""
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "visits.csv").write_text(visits(OLD))
+    said = houdbaar("detect", tmp_path / "bare", folder=tmp_path).stdout
+    assert str(tmp_path / "bare" / "houdbaar.toml") not in said
+    _, found, block = said.partition("# for a workspace (houdbaar init DIR; these exports go to DIR/exports): put this in DIR/houdbaar.toml")
+    assert found
+    shutil.copytree(tmp_path / "bare", tmp_path / "workspace" / "exports")
+    (tmp_path / "workspace" / "houdbaar.toml").write_text(block.partition("\n")[2])
+    done = audit(tmp_path / "workspace")
+    assert (done.code, done.file("visits.csv")["rows_staged"]) == (0, 1)
+
+
 def test_an_archive_never_writes_outside_its_place(tmp_path: Path) -> None:
     alone("ZIP with ..", tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"exports", "exports-run"}

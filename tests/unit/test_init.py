@@ -34,6 +34,18 @@ def test_the_workspace_is_the_example_with_a_key_of_its_own(tmp_path: Path) -> N
     assert modes(folder) == [0o700, 0o600]
 
 
+def test_git_leaves_exports_results_and_keys_of_a_new_workspace_alone(tmp_path: Path) -> None:
+    """A workspace in somebody's repository: what `git add .` takes of it holds no export and no key."""
+    make_workspace(tmp_path / "privacy")
+    (tmp_path / "privacy" / "runs" / "2026-10-31").mkdir(parents=True)
+    (tmp_path / "privacy" / "runs" / "2026-10-31" / "report.html").write_text("<html>")
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    listed = subprocess.run(["git", "ls-files"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert "privacy/houdbaar.toml" in listed
+    assert {path.split("/")[1] for path in listed} == {".gitignore", "contracts", "houdbaar.toml", "registers"}
+
+
 def test_registers_are_there_and_empty(tmp_path: Path) -> None:
     make_workspace(tmp_path / "audit")
     written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "audit" / "registers").iterdir()}

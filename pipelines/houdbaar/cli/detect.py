@@ -97,6 +97,13 @@ def _print(sources: list[dict[str, Any]], problems: list[dict[str, Any]], toml: 
     for problem in problems:
         typer.echo(f"{'can not be read' if problem['is_fatal'] else 'not recognised'}: {problem['file']}: {problem['what']}")
     if toml:
-        typer.echo(f"\n# put this in {workspace.folder / 'houdbaar.toml'} and fill in what only you know\n{toml}")
+        typer.echo(f"\n# {_where_to(workspace)} and fill in what only you know\n{toml}")
     if not sources and not problems:
         typer.echo("no files: put exports in this folder")
+
+
+def _where_to(workspace: Workspace) -> str:
+    """Where the bindings go: a bare folder with a houdbaar.toml would be a workspace, whose exports lie in exports/."""
+    if workspace.is_bare:
+        return "for a workspace (houdbaar init DIR; these exports go to DIR/exports): put this in DIR/houdbaar.toml"
+    return f"put this in {workspace.folder / 'houdbaar.toml'}"

@@ -19,6 +19,12 @@ from houdbaar.privacy import read_or_make_key
 
 SETTINGS = "houdbaar.toml"
 _ANSWERS = "planted.csv"  # what an audit of the example finds: nobody's own workspace has the example's registers
+# A workspace in somebody's repository: what holds records, keys or results is not committed by an `add` of everything.
+_IGNORED = """# Exports, results, keys and the cache hold personal data, or lead to it. Registers name people too: see who can read them.
+/exports/
+/runs/
+/.houdbaar/
+"""
 _EMPTY_REGISTERS = "An empty register says that there is nothing to put in it. Delete those that nobody keeps: they are then not tested."
 
 
@@ -108,6 +114,7 @@ def _fill(new: Path) -> list[str]:
             target.write_bytes(resources.read_bytes(f"sample/{name}"))
     settings = new / SETTINGS
     settings.write_text(without_sample_key(settings.read_text(encoding="utf-8")), encoding="utf-8")
+    (new / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     read_or_make_key(new / ".houdbaar" / "key")
     return made
 
