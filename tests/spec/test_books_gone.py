@@ -89,7 +89,7 @@ def test_a_number_stands_on_one_line(company):
     assert len(lines) == 4
 
 
-@pytest.mark.parametrize("how", ["no export", "unreadable", "not bound", "older", "other dates"])
+@pytest.mark.parametrize("how", ["no export", "unreadable", "a row unreadable", "not bound", "older", "other dates"])
 def test_what_was_not_looked_at_is_not_gone(company, how):
     export(company, "2026-10-30" if how == "older" else NOVEMBER, OLD, FIRST, SECOND)
     path = company.folder / "exports" / "books" / "export.csv"
@@ -97,6 +97,8 @@ def test_what_was_not_looked_at_is_not_gone(company, how):
         path.unlink()
     elif how == "unreadable":
         path.write_bytes(b"\x00\xff\xfe")
+    elif how == "a row unreadable":
+        path.write_bytes(path.read_bytes().rstrip(b"\n") + b"\nF-4,2024-04-01,one,too,many\n")
     elif how == "not bound":
         del company.sources["books"]
         company.export("other", invoices(FIRST), **INVOICE)

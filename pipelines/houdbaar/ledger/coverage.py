@@ -87,7 +87,7 @@ class Coverage:
         untested = self._untested(code, source, entity)
         if untested is None:
             return Place("its check could not look there")
-        rejected = 0 if source is None or code in _OF_AUDIT else self._rejected.get((source, entity), 0)
+        rejected = 0 if code in _OF_AUDIT else self.rejected(source, entity)
         said = "; ".join(sorted(untested | ({f"{rejected} rows could not be read"} if rejected else set()))) or None
         had = _REJECTED.search(before or "")
         why_not = None
@@ -109,6 +109,10 @@ class Coverage:
         if read is not None and entity is not None and entity not in read.entities:
             return Place(f"the source feeds no {entity}")
         return Place(None) if read is None else Place(None, read.is_dated, read.covers_from, read.covers_to, read.extracted_on)
+
+    def rejected(self, source: str | None, entity: str | None) -> int:
+        """How many rows of a source and entity could not be read."""
+        return self._rejected.get((source, entity), 0) if source is not None else 0
 
     def _untested(self, code: str, source: str | None, entity: str | None) -> set[str] | None:
         """What could not be tested of a code in a place; None: nothing of it was."""
