@@ -105,8 +105,9 @@ def test_what_detect_prints_of_a_bare_folder_works_where_it_says(tmp_path: Path)
     (tmp_path / "bare" / "visits.csv").write_text(visits(OLD))
     said = houdbaar("detect", tmp_path / "bare", folder=tmp_path).stdout
     assert str(tmp_path / "bare" / "houdbaar.toml") not in said
-    told = "# for a workspace (houdbaar init DIR; these exports go to DIR/exports): put this in DIR/houdbaar.toml"
-    _, found, block = said.partition(told)
+    _, found, block = said.partition(
+        "# for a workspace (houdbaar init DIR; these exports go to DIR/exports): put this in DIR/houdbaar.toml"
+    )
     assert found
     shutil.copytree(tmp_path / "bare", tmp_path / "workspace" / "exports")
     (tmp_path / "workspace" / "houdbaar.toml").write_text(block.partition("\n")[2])

@@ -66,6 +66,9 @@ def test_a_policy_of_ones_own_is_shown_in_its_own_words() -> None:
             "geen export levert invoice; een bestand van deze bron is niet te lezen",
         ),
         ("GDPR 6(1)(f)", "AVG 6(1)(f)"),
+        ("C-23-6: no export feeds invoice; no export feeds payment", "C-23-6: geen export levert invoice; geen export levert payment"),
+        ("columns page_url or user_id is missing", "kolom page_url of user_id ontbreekt"),
+        ("no export feeds mail_send, mail_member or mail_activity", "geen export levert mail_send, mail_member of mail_activity"),
     ],
 )
 def test_reasons_with_names_in_them_are_translated_around_the_names(english: str, dutch: str) -> None:
