@@ -68,17 +68,13 @@ def _next_gate(outlook: Outlook, findings: pa.Table) -> dict[str, Any]:
 
 def _failing_now(findings: pa.Table) -> list[dict[str, Any]]:
     """Records of findings at or above the level, by clause, code, source and verdict."""
-    names = ["severity", "clause", "code", "source", "entity", "verdict", "status"]
-    grouped = findings.group_by(names, use_threads=False).aggregate([("records", "sum")]).to_pylist()
-    lines = [
-        {**{name: line[name] for name in names if name != "status"}, "records": line["records_sum"]}
-        for line in grouped
-        if is_failing(line["verdict"], line["status"]) and _reaches(line["severity"])
-    ]
+    names = ("severity", "clause", "code", "source", "entity", "verdict")
     merged: dict[tuple[str, ...], dict[str, Any]] = {}
-    for line in lines:
-        key = tuple(str(line[name] or "") for name in names if name != "status")
-        merged.setdefault(key, {**line, "records": 0})["records"] += line["records"]
+    for line in findings.select([*names, "status", "records"]).to_pylist():
+        if is_failing(line["verdict"], line["status"]) and _reaches(line["severity"]):
+            key = tuple(str(line[name] or "") for name in names)
+            about = merged.setdefault(key, {**{name: line[name] for name in names}, "records": 0})
+            about["records"] += line["records"]
     return [merged[key] for key in sorted(merged, key=lambda key: (SEVERITIES.index(key[0]) * -1, key))]
 
 
