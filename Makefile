@@ -13,9 +13,10 @@ help: ## Say what can be made
 audit: environment ## Audit the example company as of 2026-10-31
 	@$(BIN)/houdbaar audit data/sample --as-of 2026-10-31
 
-# The tests run too when check has failed: one run tells everything. pytest's closing line comes last.
+# The tests run too when check has failed: one run tells everything. pytest's closing line comes last. One worker more than there are
+# cores: some wait for commands that they have started.
 test: environment ## All tests: check, then pytest
-	@$(MAKE) --no-print-directory check; checked=$$?; $(BIN)/pytest -n auto --dist loadfile; tested=$$?; \
+	@$(MAKE) --no-print-directory check; checked=$$?; $(BIN)/pytest -n $$(($$(nproc) + 1)) --dist loadfile; tested=$$?; \
 	test $$checked -eq 0 -a $$tested -eq 0
 
 check: environment ## Lint and types; changes nothing

@@ -23,7 +23,7 @@ from reference.random_mailing import mailing
 from reference.random_stamps import Frame, as_ofs, days, moments
 from reference.shapes import Shape
 
-FEW = budget(3)
+FEW = budget(2)
 FEWER = budget(2)  # five audits an example
 ORDER = ["not_yet", "within", "due", "overdue"]
 CSV = Shape("csv")
