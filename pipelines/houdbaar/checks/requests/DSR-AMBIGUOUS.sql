@@ -1,30 +1,16 @@
 -- DSR-AMBIGUOUS: a request that waits, and of which a person has to decide whose records it is about
--- clause: C-61-1 | grain: record | entity: request | reads: request_state, request, asked_note
+-- clause: C-61-1 | grain: record | entity: request | reads: noted_request
 with
-
-noted as (
-
-    select source, file, row, string_agg(distinct text, '; ' order by text) as reason
-    from asked_note
-    where code = 'DSR-AMBIGUOUS'
-    group by source, file, row
-
-),
 
 judged as (
 
     select
-        request.*,
-        noted.reason,
+        *,
         case
-            when not state.is_waiting then 'OUT_OF_SCOPE'
-            when noted.reason is not null then 'FAIL'
-            when not state.is_searchable then 'NOT_TESTED'
-            else 'PASS'
+            when unnoted_verdict <> 'OUT_OF_SCOPE' and ambiguity is not null then 'FAIL'
+            else unnoted_verdict
         end as verdict
-    from request
-    inner join request_state as state on request.source = state.source and request.file = state.file and request.row = state.row
-    left join noted on request.source = noted.source and request.file = noted.file and request.row = noted.row
+    from noted_request
 
 )
 
@@ -36,6 +22,6 @@ select
     snapshot_date,
     'identifiers' as field,
     verdict,
-    case verdict when 'FAIL' then reason when 'NOT_TESTED' then 'nobody can be found by the identifiers of a request' end as reason,
+    case verdict when 'FAIL' then ambiguity when 'NOT_TESTED' then untested_reason end as reason,
     'review' as action
 from judged
