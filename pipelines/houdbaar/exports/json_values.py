@@ -32,6 +32,17 @@ def loads(text: str) -> Any:
         raise ValueError from None
 
 
+def nested_in(text: str) -> dict[str, Any] | list[Any] | None:
+    """The object or list that an export wrote as a text; None where it is no such text."""
+    if text[:1] not in ("{", "["):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict | list) else None
+
+
 def dumps(value: object) -> str:
     """Compact JSON text of a value read by `loads`, with numbers as they were written."""
     if isinstance(value, Number):

@@ -6,7 +6,6 @@ other. A name is not found in an e-mail address: that is another value.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from houdbaar.exports.json_values import nested_in
 from houdbaar.subjects.normalise import EmailRules, normalise_email, normalise_iban, normalise_phone
 
 EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,24}", re.IGNORECASE)
@@ -94,21 +94,11 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _texts(item, path)
     elif value is not None and value != "":
         text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-        nested = _json_of(text)
+        nested = nested_in(text)
         if nested is None:
             yield path, text
         else:
             yield from _texts(nested, path)
-
-
-def _json_of(text: str) -> Any:
-    if text[:1] not in ("{", "["):
-        return None
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict | list) else None
 
 
 def _fields_with(texts: list[tuple[str, str]], forms: frozenset[Any]) -> tuple[str, ...]:

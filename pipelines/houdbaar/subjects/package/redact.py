@@ -16,6 +16,7 @@ from houdbaar.exports.classify.table import part_classes
 from houdbaar.exports.classify.values import cleaned as said
 from houdbaar.exports.classify.values import is_crypt, is_key, is_person_like
 from houdbaar.exports.contract import bound_columns, folded
+from houdbaar.exports.json_values import nested_in
 from houdbaar.subjects.package.model import Found, Material, Record, Redaction
 from houdbaar.subjects.package.naming import is_name_of_somebody, without_names
 from houdbaar.subjects.package.own import Own
@@ -135,7 +136,7 @@ class _Redactor:
         if value is None or isinstance(value, bool):
             return value
         text = _text_of(value)
-        nested = _json_of(text)
+        nested = nested_in(text)
         if nested is not None:
             kept = self._of_value(nested, path)
             return value if kept == nested else json.dumps(kept, ensure_ascii=False)
@@ -271,17 +272,6 @@ def _text_of(value: object) -> str:
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     return str(value)
-
-
-def _json_of(text: str) -> Any:
-    """A nested value that an export wrote as text; None where it is no such text."""
-    if text[:1] not in ("{", "["):
-        return None
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict | list) else None
 
 
 def free_texts(records: Sequence[Record]) -> int:
