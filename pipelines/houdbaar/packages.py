@@ -82,11 +82,10 @@ def _refuse_contradiction(engine: Engine) -> None:
 
 def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
     """The request, if a package may be made for it."""
-    from houdbaar.exports.entities import IDENTIFIERS
     from houdbaar.ledger.registers import Register
     from houdbaar.ledger.requests import Request, requests_at
     from houdbaar.policy.deadlines import DeadlineRules
-    from houdbaar.subjects.package.model import LANGUAGES, RIGHTS, UNVERIFIED_RIGHTS, Asked
+    from houdbaar.subjects.package.model import LANGUAGES, Asked
 
     if workspace.registers is None:
         raise UsageError(f"{workspace.folder} is no workspace, and only a workspace has registers: make one with `houdbaar init`")
@@ -98,11 +97,31 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
         what = "has no request" if not found else "has more than one request"
         raise UsageError(f"registers/requests.csv {what} of that number: `houdbaar request list` shows the numbers")
     (request,) = found
+    is_refused = "refused" in (request.state, (request.words["outcome"] or "").strip().lower())
+    _require_answerable(request, as_of, is_refused=is_refused)
+    language = (request.words["language"] or "").strip().lower()
+    return Asked(
+        request_id=request_id,
+        right=request.right,
+        received_on=request.on("received_at"),
+        identifiers=request.identifiers,
+        language=language if language in LANGUAGES else policy.knob("dsr.language"),
+        is_verified=_is_verified(request, as_of),
+        old_value=request.words["old_value"],
+        new_value=request.words["new_value"],
+        refusal_reason=request.words["refusal_reason"] if is_refused else None,
+    )
+
+
+def _require_answerable(request: Request, as_of: date, *, is_refused: bool) -> None:
+    """Raises UsageError for a request that no package may be made for."""
+    from houdbaar.exports.entities import IDENTIFIERS
+    from houdbaar.subjects.package.model import RIGHTS, UNVERIFIED_RIGHTS
+
     if request.right not in RIGHTS:
         raise UsageError(f"that request's right is not known: write one of {', '.join(RIGHTS)} into registers/requests.csv")
     if request.state == "withdrawn":
         raise UsageError("that request is withdrawn: there is nothing to answer with a package")
-    is_refused = "refused" in (request.state, (request.words["outcome"] or "").strip().lower())
     if is_refused and not request.words["refusal_reason"]:
         raise UsageError(
             "that request is refused, and registers/requests.csv has no refusal_reason: write it there; the person has a right to it\n"
@@ -119,18 +138,6 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
             "  verified_at must be a day that can be read in one way, not before received_at and not after the package's day\n"
             "  do what takes the doubt away, then write it down with `houdbaar request verify`"
         )
-    language = (request.words["language"] or "").strip().lower()
-    return Asked(
-        request_id=request_id,
-        right=request.right,
-        received_on=request.on("received_at"),
-        identifiers=request.identifiers,
-        language=language if language in LANGUAGES else policy.knob("dsr.language"),
-        is_verified=_is_verified(request, as_of),
-        old_value=request.words["old_value"],
-        new_value=request.words["new_value"],
-        refusal_reason=request.words["refusal_reason"] if is_refused else None,
-    )
 
 
 def _is_verified(request: Request, as_of: date) -> bool:

@@ -67,20 +67,6 @@ def build_summary(
     """The content of summary.json; the same inputs give the same content."""
     files = _files(intake, hashes, pseudonyms)
     in_force = policy.version_at(facts.as_of)
-    knobs = policy.changed_knobs()
-    fingerprint = _digest(
-        {
-            "as_of": facts.as_of.isoformat(),
-            "policy": policy.digest,
-            "knobs": knobs,
-            "contracts": {bound.contract.id: bound.contract.digest for bound in intake.inventory.files},
-            "files": [(file["file"], file["entity"], file["sha256"]) for file in files],
-            "sources": repr(sorted((bound.name, repr(bound.source), repr(bound.extracted_at)) for bound in intake.inventory.files)),
-            "problems": sorted((problem.name, problem.what, problem.is_fatal) for problem in intake.problems),
-            "version": version("houdbaar"),
-            "previous": None if facts.previous is None else facts.previous.sha256,
-        }
-    )
     return {
         "format": FORMAT,
         "run": {
@@ -96,13 +82,13 @@ def build_summary(
             "is_recorded": facts.is_recorded,
             "checks": list(facts.checks),
             "records_judged": facts.records_judged,
-            "fingerprint": fingerprint,
+            "fingerprint": _fingerprint(facts, policy, intake, files),
         },
         "previous": None if facts.previous is None else {"as_of": facts.previous.as_of.isoformat()},
         "status": dict(facts.status.counts),
         "events": list(facts.status.events),
         "acceptances": list(facts.status.acceptances),
-        "knobs": knobs,
+        "knobs": policy.changed_knobs(),
         "files": files,
         "problems": sorted(
             (
@@ -115,8 +101,20 @@ def build_summary(
     }
 
 
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+def _fingerprint(facts: RunFacts, policy: Policy, intake: Intake, files: Sequence[Mapping[str, Any]]) -> str:
+    """Tells one outcome from another: equal where inputs, policy and knobs are, after the same run before."""
+    made_of = {
+        "as_of": facts.as_of.isoformat(),
+        "policy": policy.digest,
+        "knobs": policy.changed_knobs(),
+        "contracts": {bound.contract.id: bound.contract.digest for bound in intake.inventory.files},
+        "files": [(file["file"], file["entity"], file["sha256"]) for file in files],
+        "sources": repr(sorted((bound.name, repr(bound.source), repr(bound.extracted_at)) for bound in intake.inventory.files)),
+        "problems": sorted((problem.name, problem.what, problem.is_fatal) for problem in intake.problems),
+        "version": version("houdbaar"),
+        "previous": None if facts.previous is None else facts.previous.sha256,
+    }
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _files(intake: Intake, hashes: Mapping[Path, FileHashes], pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
