@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.checks.known_books import NO_BOOKS, KnownBooks
-from houdbaar.exports.files import sha256_of
-from houdbaar.ledger.chain import is_sealed, read_run
+from houdbaar.ledger.chain import is_sealed, recorded_before
 from houdbaar.ledger.coverage import Coverage
-from houdbaar.ledger.runs import recorded_before
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -53,12 +51,11 @@ def read_books(runs: Path, as_of: date, pseudonyms: Pseudonyms) -> Books:
     import pyarrow.parquet as pq
 
     notices: list[str] = []
-    for _, folder in reversed(recorded_before(runs, as_of)):
-        run, path = read_run(folder), folder / BOOKS_FILE
-        expected = None if run is None else run.sha256_of(BOOKS_FILE)
-        if run is None or run.manifest is None or expected is None:
+    for run in reversed(recorded_before(runs, as_of)):
+        path = run.folder / BOOKS_FILE
+        if run.manifest is None or run.sha256_of(BOOKS_FILE) is None:
             continue
-        if is_sealed(run.manifest, pseudonyms) and path.is_file() and sha256_of(path) == expected:
+        if is_sealed(run.manifest, pseudonyms) and run.vouches_for(BOOKS_FILE):
             return Books(pq.read_table(path), tuple(notices))
         notices.append(f"{path} was changed after it was recorded: of what the books held then is known what an earlier run saw")
     return Books(None, tuple(notices))

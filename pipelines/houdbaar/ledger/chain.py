@@ -152,6 +152,11 @@ def recorded_runs(runs: Path) -> list[RecordedRun]:
     return [found for folder in run_folders(runs).values() if (found := read_run(folder)) is not None]
 
 
+def recorded_before(runs: Path, as_of: date) -> list[RecordedRun]:
+    """The runs of earlier days that have a run.json, the oldest first; none that was replaced. Raises as `recorded_runs` does."""
+    return [run for run in recorded_runs(runs) if not run.number and run.as_of < as_of]
+
+
 def read_run(folder: Path) -> RecordedRun | None:
     """The recorded run in a folder with the name of one; None where there is no run.json. Raises UsageError if that can't be opened."""
     place = run_name(folder.name)

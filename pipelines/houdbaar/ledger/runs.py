@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import UsageError
 from houdbaar.folders import own_folder
-from houdbaar.ledger.chain import RUN_FILE, run_folders
-from houdbaar.ledger.chain import recorded_runs as chained_runs
+from houdbaar.ledger.chain import RUN_FILE, recorded_before, run_folders
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,15 +63,9 @@ def recorded_runs(runs: Path) -> list[tuple[date, Path]]:
     return [(day, folder) for (day, number), folder in run_folders(runs).items() if not number and _is_recorded(folder)]
 
 
-def recorded_before(runs: Path, as_of: date) -> list[tuple[date, Path]]:
-    """The recorded runs of earlier days with their folders, the oldest first."""
-    return [(day, folder) for day, folder in recorded_runs(runs) if day < as_of]
-
-
 def unchained_runs(runs: Path) -> list[tuple[date, Path]]:
     """Runs that say that they are recorded and have no run.json."""
-    found = run_folders(runs).items()
-    return [(day, folder) for (day, number), folder in found if not number and not (folder / RUN_FILE).exists() and _is_recorded(folder)]
+    return [(day, folder) for day, folder in recorded_runs(runs) if not (folder / RUN_FILE).exists()]
 
 
 def newest_run(runs: Path) -> Path | None:
@@ -130,7 +123,7 @@ def _is_recorded(folder: Path) -> bool:
 
 def earlier_summaries(runs: Path, as_of: date, most: int = 24) -> list[dict[str, Any]]:
     """The summaries of the last recorded runs before a day, the oldest first; what was changed since is left out."""
-    before = [run for run in chained_runs(runs) if not run.number and run.as_of < as_of and run.vouches_for(SUMMARY_FILE)]
+    before = [run for run in recorded_before(runs, as_of) if run.vouches_for(SUMMARY_FILE)]
     return [read_summary(run.folder) for run in before[-most:]]
 
 

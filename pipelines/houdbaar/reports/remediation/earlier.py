@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from houdbaar.ledger.chain import recorded_runs
+from houdbaar.ledger.chain import recorded_before
 from houdbaar.ledger.runs import SUMMARY_FILE, read_summary
 from houdbaar.reports.remediation.manifest import INDEX, Line, sha256_of
 
@@ -48,7 +48,7 @@ def read_earlier(runs: Path, as_of: date) -> Earlier:
     plans: list[EarlierPlan] = []
     gone: dict[tuple[str, int], int] = {}
     notices = []
-    for run in (each for each in recorded_runs(runs) if not each.number and each.as_of < as_of):
+    for run in recorded_before(runs, as_of):
         changed = [name for name in (INDEX, SUMMARY_FILE, FOLLOWED) if not run.vouches_for(name)]
         if changed:
             notices.append(f"{run.folder} was changed after it was recorded ({', '.join(changed)}): its plans are not all followed up")
