@@ -22,7 +22,7 @@ from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, 
 from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.calendar import last_overdue_date
-from houdbaar.policy.words import SEVERITIES, is_failing
+from houdbaar.policy.words import is_failing, reaches
 from houdbaar.reading import Exports
 from houdbaar.reports.remediation.earlier import read_earlier as read_plans
 from houdbaar.reports.summary import RunFacts, build_summary
@@ -121,12 +121,8 @@ class Audit:
         """3 when the audit can't speak for an export or judged nothing, 1 for findings at or above the level, else 0 (design 7)."""
         if self.problems or not self.summary_json["run"]["records_judged"]:
             return 3
-        if fail_on == "never":
-            return 0
-        level = SEVERITIES.index(fail_on)
-        columns = [self.table.column(name).to_pylist() for name in ("severity", "verdict", "status")]
-        lines = zip(*columns, strict=True)
-        return int(any(SEVERITIES.index(severity) >= level and is_failing(verdict, status) for severity, verdict, status in lines))
+        lines = self.table.select(["severity", "verdict", "status"]).to_pylist()
+        return int(reaches((line["severity"] for line in lines if is_failing(line["verdict"], line["status"])), fail_on))
 
 
 def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None], beside: Beside | None = None) -> Audit:
@@ -139,7 +135,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     ledger = workspace.ledger(by.pseudonyms)
     while True:
         # What would keep it from being recorded is told before the work.
-        plan, earlier = _plan(workspace, request, look_back(ledger, by.as_of))
+        earlier = look_back(ledger, by.as_of)
+        plan = _plan(workspace, request, earlier)
         with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
             plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
             if plans is not None:
@@ -149,7 +146,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
             judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
             with locked(aside.parent):  # another audit may have the same folder in mind
                 if ledger is not None and plan.is_recorded:
-                    plan, now = _plan(workspace, request, ledger.earlier(by.as_of))
+                    now = ledger.earlier(by.as_of)
+                    plan = _plan(workspace, request, now)
                     if (now.previous, plan.is_recorded) != (earlier.previous, True):
                         continue  # another one was recorded meanwhile: this one comes after it
                 if not judged.results.records_judged and plan.is_recorded:
@@ -157,9 +155,9 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
                 return _written(workspace, request, by, judged, replace(earlier, notices=earlier.notices + books.notices), plan, aside)
 
 
-def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> tuple[RunPlan, Earlier]:
+def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> RunPlan:
     """Where the run goes, in view of what was there before."""
-    plan = plan_run(
+    return plan_run(
         workspace.runs,
         request.as_of,
         output=request.output,
@@ -168,7 +166,6 @@ def _plan(workspace: Workspace, request: AuditRequest, earlier: Earlier) -> tupl
         is_partial=bool(request.checks),
         known=earlier.newest,
     )
-    return plan, earlier
 
 
 def _written(

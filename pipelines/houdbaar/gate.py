@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from houdbaar.audit import Audit, AuditRequest, run_audit
 from houdbaar.errors import UsageError
 from houdbaar.gates.expectation import EXPECTATIONS
-from houdbaar.gates.files import write_whole
 from houdbaar.gates.inspection import Inspection
 from houdbaar.gates.places import Places, find_places
 from houdbaar.gates.ratchet import baseline
 from houdbaar.gates.suites import read_suites
 from houdbaar.gates.verdict import Rules, Verdict
 from houdbaar.policy.calendar import Period, last_overdue_date
+from houdbaar.written import write_whole
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -75,6 +75,6 @@ def _write(request: GateRequest, verdict: Verdict, policy: Policy, places: Place
     from houdbaar.gates.sarif import sarif
 
     if request.junit is not None:
-        write_whole(request.junit, junit(verdict, policy))
+        write_whole(request.junit, junit(verdict, policy).encode())
     if request.sarif is not None:
-        write_whole(request.sarif, sarif(verdict, policy, places))
+        write_whole(request.sarif, sarif(verdict, policy, places).encode())

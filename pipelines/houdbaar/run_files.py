@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.ledger.runs import SUMMARY_FILE
-from houdbaar.reports.outlook import ages_json, forecast_json, write_json
+from houdbaar.reports.outlook import ages_json, forecast_json
 from houdbaar.reports.page import write_report
 from houdbaar.reports.remediation.written import write_plans
+from houdbaar.written import write_json
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,7 +12,6 @@ import jsonschema
 import pytest
 
 from houdbaar.errors import UsageError
-from houdbaar.gates.files import write_whole
 from houdbaar.gates.github import MOST_SUMMARY, add_to_summary, markdown, workflow_commands
 from houdbaar.gates.junit import junit
 from houdbaar.gates.places import find_places
@@ -20,6 +19,7 @@ from houdbaar.gates.ratchet import Baseline, Standing
 from houdbaar.gates.sarif import MOST_RESULTS, MOST_TAGS, sarif
 from houdbaar.gates.verdict import Verdict
 from houdbaar.privacy import Pseudonyms
+from houdbaar.written import write_whole
 from spec.gated import PLACES, line, obligation, outcome, policy, verdict
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-subset.schema.json").read_text(encoding="utf-8"))
@@ -238,11 +238,11 @@ def test_places_are_lines_of_the_settings_relative_to_the_repository(tmp_path: P
 
 
 def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    write_whole(tmp_path / "new" / "a.xml", "one")
-    write_whole(tmp_path / "new" / "a.xml", "two")
+    write_whole(tmp_path / "new" / "a.xml", b"one")
+    write_whole(tmp_path / "new" / "a.xml", b"two")
     assert [(path.name, path.read_text()) for path in (tmp_path / "new").iterdir()] == [("a.xml", "two")]
     with pytest.raises(UsageError, match="is a folder"):
-        write_whole(tmp_path / "new", "x")
+        write_whole(tmp_path / "new", b"x")
     (tmp_path / "file").write_text("x")
     with pytest.raises(UsageError, match="can't be written"):
-        write_whole(tmp_path / "file" / "a.xml", "x")
+        write_whole(tmp_path / "file" / "a.xml", b"x")

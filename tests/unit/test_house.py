@@ -28,7 +28,7 @@ FLOORS = (
     {"subjects", "checks"},
     {"exports", "policy"},
     {"engines"},
-    {"errors", "resources", "privacy", "folders"},
+    {"errors", "resources", "privacy", "folders", "written"},
 )
 # Modules that are a part of a room without lying in its folder.
 PARTS = dict.fromkeys(

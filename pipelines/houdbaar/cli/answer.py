@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from houdbaar.errors import UsageError
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.words import reaches
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from houdbaar.cli.options import Common
 
 FOUND = 1
-
-
-def reaches(severities: Iterable[str], fail_on: str) -> bool:
-    """Whether one of the severities is at or above the fail level; 'never' is reached by none."""
-    return fail_on in SEVERITIES and any(SEVERITIES.index(severity) >= SEVERITIES.index(fail_on) for severity in severities)
 
 
 def console() -> Console:

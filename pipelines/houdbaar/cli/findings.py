@@ -11,8 +11,9 @@ import typer
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.ledger.runs import newest_run, read_run
-from houdbaar.policy.words import is_failing
+from houdbaar.policy.words import is_failing, reaches
 from houdbaar.workspace import Workspace
+from houdbaar.written import private_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,7 +39,6 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
         typer.echo(json.dumps({"run": folder.name, "findings": lines}, default=str, ensure_ascii=False, indent=1))
     else:
         _print(lines, workspace, folder, code)
-    from houdbaar.cli.answer import reaches
 
     return int(reaches((line["severity"] for line in lines if is_failing(line["verdict"], line["status"])), shared.fail_on))
 
@@ -136,16 +136,12 @@ def _table() -> Table:
 def _write_rows(table: pa.Table, folder: Path) -> int:
     """Every record of every enumerated line: code, source, file and row, as CSV; the folder is private."""
     import csv
-    import os
+    import io
 
-    private = folder / "private"
-    target = private / "rows.csv"
+    target = folder / "private" / "rows.csv"
     left_out: dict[str, None] = {}
     try:
-        private.mkdir(mode=0o700, exist_ok=True)
-        aside = target.with_suffix(".part")
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+        with private_file(target) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(("finding_id", "code", "verdict", "reason", "source", "file", "row"))
             for line in table.to_pylist():
@@ -154,7 +150,6 @@ def _write_rows(table: pa.Table, folder: Path) -> int:
                 for piece in line["ranges"] or ():
                     head = (line["finding_id"], line["code"], line["verdict"], line["reason"] or "", line["source"], line["file"])
                     writer.writerows((*head, row) for row in range(piece["first"], piece["last"] + 1))
-        aside.replace(target)
     except OSError as error:
         raise UsageError(f"{target} can't be written ({error.strerror})") from None
     typer.echo(f"{target}: the rows of every line that is enumerated; it stays private")

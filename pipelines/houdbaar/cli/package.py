@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.cli.answer import answer, reaches
+from houdbaar.cli.answer import answer
 from houdbaar.cli.audit import progress
 from houdbaar.cli.register_rows import day_or_today, shown_id
 from houdbaar.errors import UsageError
 from houdbaar.ledger.package_folder import LEAST_PASSPHRASE, package_folder, require_crypt, write_package
 from houdbaar.packages import Made, make_package
+from houdbaar.policy.words import reaches
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from houdbaar.cli.answer import reaches
 from houdbaar.cli.options import today
 from houdbaar.errors import UsageError
 from houdbaar.ledger.chain import changed_files, is_fault, read_run
 from houdbaar.ledger.runs import WHAT_IF, earlier_summaries, newest_run, read_summary
-from houdbaar.policy.words import is_failing
+from houdbaar.policy.words import is_failing, reaches
 from houdbaar.reports.page import FILE, render_report
 from houdbaar.workspace import Workspace
+from houdbaar.written import write_whole
 
 if TYPE_CHECKING:
     from houdbaar.cli.options import Common
 
 _RUN = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}(\.\d+)?|{WHAT_IF})", re.ASCII)
 REGISTER = "register"
+_ADVICE = "choose another --output"
 
 
 def report(shared: Common, run: str | None) -> int:
@@ -49,7 +47,7 @@ def report(shared: Common, run: str | None) -> int:
     vouched = None if recorded is None else recorded.sha256_of(FILE)
     if shared.output is None and vouched is not None and vouched != hashlib.sha256(page).hexdigest():
         raise UsageError(f"{target} would differ from the report that this recorded run vouches for: give another folder with --output")
-    _put(target, page)
+    write_whole(target, page, _ADVICE)
     _tell(shared, {"run": folder.name, "file": str(target)})
     return int(reaches(_severities(folder), shared.fail_on))
 
@@ -67,8 +65,8 @@ def register(shared: Common) -> int:
     data = register_of_processing(policy, workspace.sources, workspace.contracts, evidence.get("transfers"), as_of)
     folder = shared.output or workspace.runs / REGISTER
     language = str(policy.knob("dsr.language")) if "dsr.language" in policy.knobs else "nl"
-    _put(folder / "register.html", register_page(policy, data).encode())
-    _put(folder / "register.csv", register_csv(data, words_of(language)))
+    write_whole(folder / "register.html", register_page(policy, data).encode(), _ADVICE)
+    write_whole(folder / "register.csv", register_csv(data, words_of(language)), _ADVICE)
     files = {"html": str(folder / "register.html"), "csv": str(folder / "register.csv")}
     _tell(shared, {"files": files, "register": data} if shared.format == "json" else {"file": "\n".join(files.values())})
     return 0
@@ -97,20 +95,6 @@ def _json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write aside, then rename: a page is the old one or the new one, never half of it."""
-    aside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        aside.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {os.strerror(error.errno or 0)}\n  choose another --output") from None
-    finally:
-        with suppress(OSError):  # most often it isn't there any more
-            aside.unlink()
 
 
 def _tell(shared: Common, data: dict[str, Any]) -> None:

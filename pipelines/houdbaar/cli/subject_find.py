@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from houdbaar.subject import TIERS, find_people
 from houdbaar.subjects.people import Person
 from houdbaar.subjects.people_file import read_people
 from houdbaar.workspace import Workspace
+from houdbaar.written import private_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,21 +60,16 @@ def _asked(stated: People, people_file: Path | None) -> list[Person]:
 
 
 def _write(table: pa.Table, path: Path) -> None:
-    """Write a table aside, and rename it: it holds personal data, and its folder is for its owner alone. A CSV is for spreadsheets."""
+    """Write a table of personal data. A CSV is for spreadsheets."""
     import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
-    with writing(path.parent):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.chmod(0o700)
-        aside = path.with_name(f".{path.name}.part")
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            if path.suffix == ".csv":
-                stream.write(b"\xef\xbb\xbf")
-                pc.write_csv(table, stream)
-            else:
-                pq.write_table(table, stream, compression="zstd")
-        aside.replace(path)
+    with writing(path.parent), private_file(path) as stream:
+        if path.suffix == ".csv":
+            stream.write(b"\xef\xbb\xbf")
+            pc.write_csv(table, stream)
+        else:
+            pq.write_table(table, stream, compression="zstd")
 
 
 def _told(data: Mapping[str, Any], *, is_searched: bool) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from houdbaar.gates.expectation import Outcome
 from houdbaar.gates.ratchet import Baseline, standings
-from houdbaar.policy.words import FAILING, SEVERITIES
+from houdbaar.policy.words import FAILING, SEVERITIES, reaches
 
 LEVELS = ("error", "warning", "note")
 NOT_TESTED = "AUD-NOT-TESTED"
@@ -26,7 +26,7 @@ class Rules:
 
     def level(self, severity: str) -> str:
         """error at or above the fail level, note for what needs no action, else warning."""
-        if self.fail_on in SEVERITIES and SEVERITIES.index(severity) >= SEVERITIES.index(self.fail_on):
+        if reaches([severity], self.fail_on):
             return "error"
         return "note" if severity == "info" else "warning"
 

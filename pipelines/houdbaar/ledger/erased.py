@@ -7,7 +7,6 @@ in `registers/requests.csv` can be cleared. Both the request's number and the id
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from houdbaar.exports.entities import LINKING_KINDS
 from houdbaar.folders import temp_folder, writing
 from houdbaar.ledger.requests import read_identifiers
+from houdbaar.written import private_file
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -101,10 +101,5 @@ def remember(state: Path, entries: Iterable[Erased], until: date | None = None) 
     kept = sorted(each for each in {*before, *entries} if until is None or each.executed_on > until)
     if kept == sorted(before):
         return
-    with writing(state):
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        aside = state / f"{NAME}.part"
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(asdict(each), default=str) + "\n" for each in kept)
-        aside.replace(state / NAME)
+    with writing(state), private_file(state / NAME) as stream:
+        stream.writelines(json.dumps(asdict(each), default=str).encode() + b"\n" for each in kept)

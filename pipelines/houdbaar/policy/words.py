@@ -74,6 +74,14 @@ def unknown(noun: str, word: str, known: Iterable[str]) -> str:
     return f'unknown {noun} "{word}"{listed}'
 
 
+def reaches(severities: Iterable[str], fail_on: str) -> bool:
+    """Whether one of the severities is at or above the fail level; 'never' is reached by none. Raises ValueError for another word."""
+    if fail_on == "never":
+        return False
+    level = SEVERITIES.index(fail_on)
+    return any(SEVERITIES.index(severity) >= level for severity in severities)
+
+
 def is_failing(verdict: str, status: str) -> bool:
     """Whether a finding's line counts for `--fail-on`: held records don't, and neither does what somebody has accepted."""
     return verdict in FAILING and status != "accepted"

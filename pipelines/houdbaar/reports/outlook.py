@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.outlook import HORIZON_DAYS, Outlook
-from houdbaar.policy.words import SEVERITIES, is_failing
+from houdbaar.policy.words import SEVERITIES, is_failing, reaches
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,11 +43,6 @@ def forecast_json(outlook: Outlook, findings: pa.Table, as_of: date) -> dict[str
     }
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write JSON as all files of a run are written."""
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
 def _windows() -> list[str]:
     return [f"in_{days}" for days in HORIZON_DAYS]
 
@@ -61,7 +53,7 @@ def _next_gate(outlook: Outlook, findings: pa.Table) -> dict[str, Any]:
     then = [
         {**{name: line[name] for name in ("clause", "code", "source", "entity", "severity")}, "records": line["by_gate"]}
         for line in outlook.falls_due
-        if line["by_gate"] and _reaches(line["severity"])
+        if line["by_gate"] and reaches([line["severity"]], GATE_LEVEL)
     ]
     return {"as_of": outlook.gate_on.isoformat(), "level": GATE_LEVEL, "fails": bool(now or then), "now": now, "then": then}
 
@@ -71,12 +63,8 @@ def _failing_now(findings: pa.Table) -> list[dict[str, Any]]:
     names = ("severity", "clause", "code", "source", "entity", "verdict")
     merged: dict[tuple[str, ...], dict[str, Any]] = {}
     for line in findings.select([*names, "status", "records"]).to_pylist():
-        if is_failing(line["verdict"], line["status"]) and _reaches(line["severity"]):
+        if is_failing(line["verdict"], line["status"]) and reaches([line["severity"]], GATE_LEVEL):
             key = tuple(str(line[name] or "") for name in names)
             about = merged.setdefault(key, {**{name: line[name] for name in names}, "records": 0})
             about["records"] += line["records"]
     return [merged[key] for key in sorted(merged, key=lambda key: (SEVERITIES.index(key[0]) * -1, key))]
-
-
-def _reaches(severity: str) -> bool:
-    return SEVERITIES.index(severity) >= SEVERITIES.index(GATE_LEVEL)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from houdbaar.reports.remediation.earlier import FOLLOWED
 from houdbaar.reports.remediation.manifest import FOLDER, INDEX
+from houdbaar.written import write_json
 
 if TYPE_CHECKING:
     from houdbaar.reports.remediation.plans import Plans
@@ -19,15 +18,11 @@ def write_plans(plans: Plans, folder: Path) -> None:
     """Write plans into a run's folder. Raises OSError."""
     for name, text in plans.files.items():
         write_private(folder, f"{FOLDER}/{name}", text)
-    _write_json(folder / INDEX, plans.index)
+    write_json(folder / INDEX, plans.index)
     if plans.followed is not None:
-        _write_json(folder / "follow_up.json", plans.followed.as_json())
+        write_json(folder / "follow_up.json", plans.followed.as_json())
         if plans.followed.gone:
             write_private(folder, FOLLOWED, plans.followed.private_lines())
-
-
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def write_private(folder: Path, name: str, text: str) -> None:
