@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from houdbaar.audit import Audit
+    from houdbaar.reports.charts import Spec
 
 Line = Mapping[str, Any]
 _MOST_CODES = 15
@@ -46,8 +47,7 @@ class Charts:
         where = source or ", ".join(sorted({line["source"] for line in lines if line["rule"] == rules[0]}))
         title = f"{entity} ({where}): {rules[0]}, {limit['term']}"
         merged = [{"month": month, **counts} for month, counts in sorted(months.items())]
-        drawn: alt.Chart | alt.LayerChart = age_chart(merged, limit["last_overdue_date"], width=620, height=180, title=title)
-        return drawn
+        return _altair(age_chart(merged, limit["last_overdue_date"], width=620, height=180, title=title))
 
     def outcome(self) -> alt.Chart:
         """What was found: records by code and verdict, the most first; what nobody tested is not in it."""
@@ -114,8 +114,7 @@ class Charts:
         earlier = earlier_summaries(self.audit.folder.parent, self.audit.as_of)
         if not earlier:
             raise UsageError("there is no recorded run before this one: a trend needs two")
-        drawn: alt.Chart | alt.LayerChart = trend_chart(trend_of(self.audit.policy, [*earlier, self.audit.summary_json]))
-        return drawn
+        return _altair(trend_chart(trend_of(self.audit.policy, [*earlier, self.audit.summary_json])))
 
     def _part(self, name: str) -> dict[str, Any]:
         """A file of the run."""
@@ -125,6 +124,14 @@ class Charts:
         except (OSError, ValueError):
             raise UsageError(f"{file} can't be read: run the audit again") from None
         return found
+
+
+def _altair(spec: Spec) -> alt.Chart | alt.LayerChart:
+    """A specification as a chart that notebooks can go on with."""
+    import altair as alt
+
+    chart: alt.Chart | alt.LayerChart = alt.Chart.from_dict(spec)
+    return chart
 
 
 def draw_here() -> None:

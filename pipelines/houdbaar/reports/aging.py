@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from houdbaar.reports.charts import AGE_STATES, age_chart, trend_chart
-from houdbaar.reports.drawing import Drawing, drawn, unchecked
+from houdbaar.reports.drawing import Drawing, drawn
 
 MOST_CHARTS = 12  # drawing one takes a twentieth of a second
 Line = Mapping[str, Any]
@@ -47,18 +47,12 @@ def aged(ages: Mapping[str, Any]) -> list[Aged]:
         dated, key=lambda each: (-min(each.counts["overdue"], 1), -sum(each.counts.values()), each.source, each.code, each.trigger)
     )
     chosen = _chosen(ordered)
-    if not chosen:  # then nobody pays for the library that draws
-        return ordered
-    with unchecked():
-        return [_with_chart(each) if each in chosen else each for each in ordered]
+    return [_with_chart(each) if each in chosen else each for each in ordered]
 
 
 def trend_drawing(lines: Sequence[Line]) -> Drawing | None:
     """The trend over the runs, where there are several."""
-    if len(lines) < 2:
-        return None
-    with unchecked():
-        return drawn(trend_chart(lines))
+    return drawn(trend_chart(lines)) if len(lines) > 1 else None
 
 
 def _chosen(ordered: Sequence[Aged]) -> list[Aged]:

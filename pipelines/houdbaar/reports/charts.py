@@ -1,19 +1,17 @@
-"""Charts of an audit, drawn with Altair: age of the records against the limit, and how the months went.
+"""Charts of an audit as Vega-Lite specifications: age of the records against the limit, and how the months went.
 
-They take plain lines (ages.json, counts of summaries) and give Altair charts, for the report and for notebooks. All dates are days:
-the axes are in UTC, so that the same lines give the same picture in every time zone. No word of a language stands in them.
+They take plain lines (ages.json, counts of summaries) and give plain dictionaries, which the report draws as they are (no audit has to
+load Altair for it) and notebooks take as charts of Altair, which holds them to Vega-Lite's schema. All dates are days: the axes are in
+UTC, so that the same lines give the same picture in every time zone. No word of a language stands in them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import altair as alt
-
-    Chart = alt.Chart | alt.LayerChart
+Spec = dict[str, Any]
 
 # Dark to light tells the states apart in print and to the colour-blind; each is at least 3:1 against white.
 COLOURS = {"overdue": "#8f1d14", "undetermined": "#b45f06", "held": "#6b4c8a", "keep": "#4d6a57", "within": "#6b90a6"}
@@ -23,18 +21,24 @@ TREND_STATES = ("bad", "undetermined", "not_tested")
 TREND_COLOURS = {"bad": COLOURS["overdue"], "undetermined": COLOURS["undetermined"], "not_tested": "#5c6670"}
 _MOST_TICKS = 8  # as months stand side by side
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+_STYLE: Spec = {
+    "background": "transparent",
+    "font": _FONT,
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {"labelColor": INK, "labelFontSize": 12, "labelLimit": 90, "titleFontSize": 12},
+}
+_AXIS: Spec = {"domainColor": INK, "grid": False, "tickColor": INK}
 
 
 def age_chart(
     lines: Sequence[Mapping[str, Any]], limit: str | None = None, *, width: int = 320, height: int = 116, title: str | None = None
-) -> Chart:
+) -> Spec:
     """Records by month of the day from which their term runs, stacked by state; a dashed line at the last overdue day.
 
     `lines`: month ('YYYY-MM'; None is left out) and a count for each of AGE_STATES that there is. `limit`: a day, 'YYYY-MM-DD'.
     """
-    import altair as alt
-
-    present = [state for state in AGE_STATES if any(line.get(state) for line in lines)]
+    present = [state for state in AGE_STATES if any(line.get(state) for line in lines)] or ["within"]
     values = [
         {"month": f"{line['month']}-01", "state": state, "records": line[state], "order": AGE_STATES.index(state)}
         for line in lines
@@ -42,73 +46,80 @@ def age_chart(
         for state in present
         if line.get(state)
     ]
-    domain = present or ["within"]
-    bars = (
-        alt.Chart(width=width, height=height, title=title or alt.Undefined)
-        .mark_bar(stroke="white", strokeWidth=0.4, binSpacing=0.4)
-        .encode(
-            x=alt.X("month:T", timeUnit="utcyearmonth", scale=alt.Scale(type="utc"), title=None, axis=_time_axis(values, limit)),
-            y=alt.Y("records:Q", title=None, stack="zero", axis=_count_axis()),
-            color=alt.Color("state:N", scale=alt.Scale(domain=domain, range=[COLOURS[state] for state in domain]), legend=None),
-            order=alt.Order("order:Q"),
-        )
-    )
-    if limit is None:
-        return _styled(bars, values)
-    mark = alt.Chart(_data([{"limit": limit, "label": limit}]))
-    at = alt.X("limit:T", scale=alt.Scale(type="utc"), title=None)
-    line = mark.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1.4).encode(x=at)
-    is_late = _is_late(limit, values)
-    label = mark.mark_text(
-        align="right" if is_late else "left", baseline="bottom", dx=2 if is_late else -2, dy=-3, fontSize=11, color=INK, fontWeight=600
-    )
-    label = label.encode(x=at, y=alt.value(0), text=alt.Text("label:N"))
-    return _styled(alt.layer(bars, line, label), values)
+    bars = {
+        "mark": {"type": "bar", "binSpacing": 0.4, "stroke": "white", "strokeWidth": 0.4},
+        "encoding": {
+            "x": _day("month", timeUnit="utcyearmonth", axis=_time_axis(values, limit)),
+            "y": _count("records", stack="zero"),
+            "color": _state(present, [COLOURS[state] for state in present]),
+            "order": {"field": "order", "type": "quantitative"},
+        },
+    }
+    return _chart({"layer": [bars, *_limit_marks(limit, values)]} if limit else bars, values, width, height, title)
 
 
-def trend_chart(lines: Sequence[Mapping[str, Any]], *, width: int = 620, height: int = 150) -> Chart:
+def trend_chart(lines: Sequence[Mapping[str, Any]], *, width: int = 620, height: int = 150) -> Spec:
     """How the runs went one after another: a line for each of TREND_STATES, which end in differently shaped points.
 
     `lines`: as_of ('YYYY-MM-DD') and a count for each state.
     """
-    import altair as alt
-
     values = [{"as_of": line["as_of"], "state": state, "count": line[state]} for line in lines for state in TREND_STATES]
-    chart = alt.Chart(width=width, height=height).encode(
-        x=alt.X("as_of:T", scale=alt.Scale(type="utc"), title=None, axis=_run_axis([str(line["as_of"]) for line in lines])),
-        y=alt.Y("count:Q", title=None, axis=_count_axis()),
-        color=alt.Color("state:N", scale=_trend_scale(list(TREND_COLOURS.values())), legend=None),
-        shape=alt.Shape("state:N", scale=_trend_scale(["circle", "diamond", "square"]), legend=None),
-        strokeDash=alt.StrokeDash("state:N", scale=_trend_scale([[1, 0], [6, 3], [2, 2]]), legend=None),
-    )
-    return _styled(chart.mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=46, filled=True)), values)
+    encoding = {
+        "x": _day("as_of", axis=_run_axis([str(line["as_of"]) for line in lines])),
+        "y": _count("count"),
+        "color": _state(TREND_STATES, list(TREND_COLOURS.values())),
+        "shape": _state(TREND_STATES, ["circle", "diamond", "square"]),
+        "strokeDash": _state(TREND_STATES, [[1, 0], [6, 3], [2, 2]]),
+    }
+    mark = {"type": "line", "point": {"filled": True, "size": 46}, "strokeWidth": 2.2}
+    return _chart({"mark": mark, "encoding": encoding}, values, width, height)
 
 
-def _trend_scale(values: list[Any]) -> alt.Scale:
-    import altair as alt
+def _chart(marks: Spec, values: list[dict[str, Any]], width: int, height: int, title: str | None = None) -> Spec:
+    about = {"width": width, "height": height, "data": {"values": values}, "config": _STYLE}
+    return {**({"title": title} if title else {}), **marks, **about}
 
-    return alt.Scale(domain=list(TREND_STATES), range=values)
+
+def _limit_marks(limit: str, values: Sequence[Mapping[str, Any]]) -> list[Spec]:
+    """A dashed line at a day, and the day above it on the side that has room."""
+    data = {"values": [{"limit": limit, "label": limit}]}
+    side = {"align": "right", "dx": 2} if _is_late(limit, values) else {"align": "left", "dx": -2}
+    label = {"type": "text", **side, "baseline": "bottom", "color": INK, "dy": -3, "fontSize": 11, "fontWeight": 600}
+    text = {"field": "label", "type": "nominal"}
+    return [
+        {"data": data, "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3], "strokeWidth": 1.4}, "encoding": {"x": _day("limit")}},
+        {"data": data, "mark": label, "encoding": {"text": text, "x": _day("limit"), "y": {"value": 0}}},
+    ]
 
 
-def _time_axis(values: Sequence[Mapping[str, Any]], limit: str | None) -> alt.Axis:
+def _day(field: str, **more: Any) -> Spec:
+    return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "title": None, **more}
+
+
+def _count(field: str, **more: Any) -> Spec:
+    axis = {"domain": False, "format": "~s", "gridColor": FAINT, "labelPadding": 6, "tickCount": 3, "tickMinStep": 1, "ticks": False}
+    return {"field": field, "type": "quantitative", "title": None, "axis": axis, **more}
+
+
+def _state(states: Sequence[str], shown_as: Sequence[Any]) -> Spec:
+    return {"field": "state", "type": "nominal", "legend": None, "scale": {"domain": list(states), "range": list(shown_as)}}
+
+
+def _time_axis(values: Sequence[Mapping[str, Any]], limit: str | None) -> Spec:
     """Years where there are several, else months."""
-    import altair as alt
-
     days = [str(value["month"])[:7] for value in values] + ([limit[:7]] if limit else [])
     is_long = bool(days) and _months_between(min(days), max(days)) > 20
     form, ticks = ("%Y", {"interval": "year", "step": 1}) if is_long else ("%Y-%m", {"interval": "month", "step": 3})
     if days and _months_between(min(days), max(days)) > 150:
         ticks = {"interval": "year", "step": 5}
-    return alt.Axis(format=form, tickCount=ticks, grid=False, domainColor=INK, tickColor=INK, labelFlush=True)
+    return {**_AXIS, "format": form, "labelFlush": True, "tickCount": ticks}
 
 
-def _run_axis(days: Sequence[str]) -> alt.Axis:
+def _run_axis(days: Sequence[str]) -> Spec:
     """A tick for each run, or for some of many; the newest has one."""
-    import altair as alt
-
     shown = days[::-1][:: -(-len(days) // _MOST_TICKS)]
     stamps = [datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000 for day in shown]
-    return alt.Axis(values=stamps, format="%Y-%m", grid=False, domainColor=INK, tickColor=INK)
+    return {**_AXIS, "format": "%Y-%m", "values": stamps}
 
 
 def _is_late(limit: str, values: Sequence[Mapping[str, Any]]) -> bool:
@@ -119,27 +130,3 @@ def _is_late(limit: str, values: Sequence[Mapping[str, Any]]) -> bool:
 
 def _months_between(first: str, last: str) -> int:
     return 12 * (int(last[:4]) - int(first[:4])) + int(last[5:7]) - int(first[5:7])
-
-
-def _count_axis() -> alt.Axis:
-    import altair as alt
-
-    return alt.Axis(format="~s", tickCount=3, tickMinStep=1, gridColor=FAINT, domain=False, ticks=False, labelPadding=6)
-
-
-def _data(values: list[dict[str, Any]]) -> alt.Data:
-    import altair as alt
-
-    made: alt.Data = alt.Data(values=values)  # type: ignore[no-untyped-call]
-    return made
-
-
-def _styled(chart: Any, values: list[dict[str, Any]]) -> Chart:
-    """The chart with its style, and with its data last: each step before would copy them."""
-    made: Chart = (
-        chart.configure(font=_FONT, background="transparent", padding=4)
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12, labelColor=INK, titleFontSize=12, labelLimit=90)
-    )
-    made.data = _data(values)
-    return made

@@ -1,9 +1,9 @@
-"""Altair charts as pieces of a page: SVG without addresses, scripts, styles or ids of its own, drawn without browser and network."""
+"""Charts as pieces of a page: SVG without addresses, scripts, styles or ids of its own, drawn without browser and network."""
 
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,19 +32,11 @@ class Drawing:
         return self.box.split()[3]
 
 
-def unchecked() -> AbstractContextManager[None]:
-    """While charts are made in here, Altair doesn't hold each piece against its schema, which takes as long as drawing: tests do."""
-    from altair.utils import schemapi
-
-    found: AbstractContextManager[None] = schemapi.debug_mode(False)
-    return found
-
-
-def drawn(chart: Any) -> Drawing:
-    """A chart as SVG. The same chart gives the same bytes."""
+def drawn(chart: Mapping[str, Any]) -> Drawing:
+    """A chart (a Vega-Lite specification) as SVG. The same chart gives the same bytes."""
     import vl_convert
 
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
+    svg: str = vl_convert.vegalite_to_svg(dict(chart))
     match = _ROOT.fullmatch(svg)
     if match is None:
         raise ValueError("the chart's SVG has another shape than is known")
