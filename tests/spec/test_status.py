@@ -236,6 +236,28 @@ def test_a_row_that_cannot_be_read_resolves_nothing(company):
     assert company.audit(JANUARY).known(CODE) == [("resolved", False)] * 2
 
 
+def test_a_record_without_its_key_is_not_gone(company):
+    """Nobody can tell whether the row without a number is the one that was found before."""
+    company.audit(OCTOBER)
+    company.export("desk", messages(("", OLD[1]), OTHER, NEW))
+    november = company.audit(NOVEMBER)
+    assert november.known(CODE) == [("new", False), ("new", True), ("open", False)]  # the row without a number by its month
+    assert [(line["records"], line["status"]) for line in november.of("DQ-ID-NULL")] == [(1, "new")]
+    (plan,) = json.loads((november.folder / "follow_up.json").read_text(encoding="utf-8"))["manifests"]
+    assert {name: plan[name] for name in ("gone", "present", "not_looked_at")} == {"gone": 0, "present": 1, "not_looked_at": 1}
+    company.export("desk", messages(OTHER, NEW))
+    assert company.audit(DECEMBER).known(CODE) == [("open", False), ("resolved", False), ("resolved", False)]
+
+
+def test_what_is_processed_for_others_now_is_resolved_with_the_reason(company):
+    """The promise is not about it any more; that does not make the record go."""
+    company.audit(OCTOBER)
+    company.export("desk", messages(OLD, OTHER, NEW), role="processor")
+    november = company.audit(NOVEMBER)
+    assert november.statuses(CODE) == {}
+    assert [(event, "may still be there" in note) for event, note in november.events(CODE)] == [("resolved", True)] * 2
+
+
 def test_an_export_that_covers_the_dates_resolves(company):
     company.sources["desk"] |= {"coverage": "from", "covers_from": "2025-09-15"}
     company.audit(OCTOBER)

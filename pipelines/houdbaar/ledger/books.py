@@ -41,7 +41,7 @@ class Books:
         names = [self.entries.column(name).to_pylist() for name in ("source", "entity")]
         places = {place: coverage.reach(*place) for place in sorted(set(zip(*names, strict=True)))}
         # What seems to be gone may stand in a row that could not be read.
-        whole = {name: place for name, place in places.items() if place.why_not is None and not coverage.rejected(*name)}
+        whole = {name: place for name, place in places.items() if place.why_not is None and not coverage.unplaced(*name)}
         covered = [(*name, place.is_dated, place.covers_from, place.covers_to) for name, place in whole.items()]
         return KnownBooks(self.entries, covered)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import checks
 from houdbaar.checks.results import NO_RECORD
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from houdbaar.exports.intake import Intake
 
 _OF_AUDIT = ("AUD-NOT-TESTED", "AUD-DATA-QUALITY")  # told wherever they apply: no check of theirs can be left out
-_REJECTED = re.compile(r"(\d+) rows could not be read", re.ASCII)
+_UNPLACED = re.compile(r"(\d+) rows could not be read", re.ASCII)
+KEYLESS = "DQ-ID-NULL"
+_FOR_OTHERS = "its source holds data that are processed for others: the promises are not about them, and the record may still be there"
 _ALWAYS_READ = ("registers", "policy", "unrecognised")  # under which the audit itself tells of things
 
 
@@ -30,6 +32,7 @@ class Place:
 
     `why_not`: why nothing absent is gone there; None where it was looked for. `covers_from` and `covers_to` are local dates, inclusive:
     where `is_dated`, only what has its dates between them was looked for. `untested`: what of the code's checks could not be done.
+    `out_of_scope`: why nothing is found there any more, even where the record is still there.
     """
 
     why_not: str | None
@@ -38,6 +41,7 @@ class Place:
     covers_to: date | None = None
     extracted_on: date | None = None
     untested: str | None = None
+    out_of_scope: str | None = None
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class _Read:
     """A source that was read."""
 
     is_bound: bool
+    is_processed: bool  # for others
     is_dated: bool
     covers_from: date | None
     covers_to: date | None
@@ -60,7 +65,7 @@ class Coverage:
     _broken: frozenset[str]
     _reasons: dict[tuple[str, str | None], dict[str | None, set[str]]]  # code and source -> entity -> reasons
     _tested: Collection[str]  # codes of which something was judged
-    _rejected: Mapping[tuple[str, str | None], int]  # rows of a source and entity that could not be read; None: of all its entities
+    _unplaced: Mapping[tuple[str, str | None], int]  # rows of a source and entity in which any record may stand; None: of all its entities
 
     @classmethod
     def of(cls, intake: Intake, obligations: Sequence[Obligation]) -> Coverage:
@@ -70,11 +75,17 @@ class Coverage:
             said = reasons[item.code, item.source].setdefault(item.entity, set())
             said |= {part for part in (item.not_tested_reason or "").split("; ") if part and part != NO_RECORD}
         broken = frozenset(problem.source or "unrecognised" for problem in intake.problems if problem.is_fatal)
-        rejected = Counter[tuple[str, str | None]]()
+        unplaced = Counter[tuple[str, str | None]]()
         for part in intake.parts:
             for entity in (part.table.entity, None):
-                rejected[part.bound.source.name, entity] += len(part.counts.rejected)
-        return cls(_sources(intake), broken, reasons, {item.code for item in obligations if item.counts}, rejected)
+                unplaced[part.bound.source.name, entity] += len(part.counts.rejected)
+        # A record that was known by its key isn't gone because its key is.
+        keyless = {(item.source, item.entity): item.counts.get("failed", 0) for item in obligations if item.code == KEYLESS}
+        for (source, entity), count in keyless.items():
+            if source is not None:
+                unplaced[source, entity] += count
+                unplaced[source, None] += count
+        return cls(_sources(intake), broken, reasons, {item.code for item in obligations if item.counts}, unplaced)
 
     def place(self, code: str, source: str | None, entity: str | None, before: str | None) -> Place:
         """How far the run looked for findings of a code in a source and entity.
@@ -87,15 +98,18 @@ class Coverage:
         untested = self._untested(code, source, entity)
         if untested is None:
             return Place("its check could not look there")
-        rejected = 0 if code in _OF_AUDIT else self.rejected(source, entity)
-        said = "; ".join(sorted(untested | ({f"{rejected} rows could not be read"} if rejected else set()))) or None
-        had = _REJECTED.search(before or "")
+        unplaced = 0 if code in _OF_AUDIT else self.unplaced(source, entity)
+        said = "; ".join(sorted(untested | ({f"{unplaced} rows could not be read or have no key"} if unplaced else set()))) or None
+        had = _UNPLACED.search(before or "")
         why_not = None
         if not untested <= set((before or "").split("; ")):
             why_not = "its check could not look there"
-        elif rejected > (int(had[1]) if had else 0):  # what is absent may stand in one of these
-            why_not = "more rows of the source could not be read than before"
-        return Place(why_not, untested=said) if code in _OF_AUDIT else replace(place, why_not=why_not, untested=said)
+        elif unplaced > (int(had[1]) if had else 0):  # what is absent may stand in one of these
+            why_not = "more rows of the source than before could not be read or have no key"
+        if code in _OF_AUDIT:
+            return Place(why_not, untested=said)
+        is_out = source in self._sources and self._sources[source].is_processed and code in _of_own_data()
+        return replace(place, why_not=why_not, untested=said, out_of_scope=_FOR_OTHERS if is_out else None)
 
     def reach(self, source: str | None, entity: str | None) -> Place:
         """How far the run read a source and entity, whatever was looked for there."""
@@ -110,9 +124,9 @@ class Coverage:
             return Place(f"the source feeds no {entity}")
         return Place(None) if read is None else Place(None, read.is_dated, read.covers_from, read.covers_to, read.extracted_on)
 
-    def rejected(self, source: str | None, entity: str | None) -> int:
-        """How many rows of a source and entity could not be read."""
-        return self._rejected.get((source, entity), 0) if source is not None else 0
+    def unplaced(self, source: str | None, entity: str | None) -> int:
+        """How many rows of a source and entity could not be read, or have no key: nobody knows which record they are."""
+        return self._unplaced.get((source, entity), 0) if source is not None else 0
 
     def _untested(self, code: str, source: str | None, entity: str | None) -> set[str] | None:
         """What could not be tested of a code in a place; None: nothing of it was."""
@@ -126,10 +140,24 @@ class Coverage:
         return set().union(*found.values()) if found else None
 
 
+def unplaced_then(summary: Mapping[str, Any]) -> Counter[tuple[str, str | None]]:
+    """How many rows of each source and entity could not be read, or had no key, by the summary of a run."""
+    found = Counter[tuple[str, str | None]]()
+    for file in summary["files"]:
+        found[file["source"], file["entity"]] += file["rows_rejected"]
+    return found + Counter({(item["source"], item["entity"]): item["failed"] for item in summary["obligations"] if item["code"] == KEYLESS})
+
+
 @cache
 def _anywhere() -> frozenset[str]:
     """Codes of checks that look at every source at once."""
     return frozenset(check.code for check in checks() if check.entity == "*")
+
+
+@cache
+def _of_own_data() -> frozenset[str]:
+    """Codes whose checks all look at data that are not processed for others."""
+    return frozenset(check.code for check in checks()) - {check.code for check in checks() if check.role != "controller"}
 
 
 def _sources(intake: Intake) -> dict[str, _Read]:
@@ -138,7 +166,13 @@ def _sources(intake: Intake) -> dict[str, _Read]:
         source, is_register = part.bound.source, part.table.entity in REGISTERS
         read = sources.setdefault(
             source.name,
-            _Read(is_register or source.is_bound, not is_register and source.coverage == "from", source.covers_from, source.covers_to),
+            _Read(
+                is_register or source.is_bound,
+                (source.role or part.bound.contract.role) == "processor",
+                not is_register and source.coverage == "from",
+                source.covers_from,
+                source.covers_to,
+            ),
         )
         read.entities.add(part.table.entity)
         if not is_register and part.bound.extracted_at is not None:

@@ -36,7 +36,7 @@ STATE = """
 _TABLES = """
     create table looked (
         code varchar, source varchar, entity varchar, before varchar, why_not varchar, is_dated boolean, covers_from date,
-        covers_to date, extracted_on date, untested varchar
+        covers_to date, extracted_on date, untested varchar, out_of_scope varchar
     );
     create table acceptance (
         acceptance_id varchar, code varchar, source varchar, position bigint, is_effective boolean, note varchar
@@ -145,8 +145,8 @@ def _look(engine: Engine, coverage: Coverage) -> None:
     rows = []
     for code, source, entity, before in engine.rows(_PLACES):
         place = coverage.place(code, source, entity, before)
-        dates = (place.is_dated, place.covers_from, place.covers_to, place.extracted_on, place.untested)
-        rows.append((code, source, entity, before, place.why_not, *dates))
+        dates = (place.is_dated, place.covers_from, place.covers_to, place.extracted_on)
+        rows.append((code, source, entity, before, place.why_not, *dates, place.untested, place.out_of_scope))
     engine.insert_rows("looked", rows)
 
 

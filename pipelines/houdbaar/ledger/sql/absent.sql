@@ -5,7 +5,7 @@ with
 judged as (
 
     select
-        earlier.finding_id, earlier.source, earlier.status, looked.why_not,
+        earlier.finding_id, earlier.source, earlier.status, looked.why_not, looked.out_of_scope,
         case
             when looked.why_not is not null then false
             when looked.extracted_on < earlier.extracted_on then false
@@ -28,7 +28,7 @@ judged as (
 )
 
 select
-    finding_id, source, is_covered,
+    finding_id, source, is_covered, out_of_scope,
     case when not is_covered then coalesce(why_not, 'the export is older, of an unknown day, or does not cover its dates') end as why_not,
     status <> 'resolved' and not is_covered as is_stale
 from judged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from houdbaar.ledger.chain import recorded_before
+from houdbaar.ledger.coverage import unplaced_then
 from houdbaar.ledger.runs import SUMMARY_FILE, read_summary
 from houdbaar.reports.remediation.manifest import INDEX, Line, sha256_of
 
@@ -21,14 +21,14 @@ FOLLOWED = "private/follow_up.jsonl"
 class EarlierPlan:
     """A plan of an earlier run. `lines` None: its file is gone or changed; `kept`: whom its script leaves alone.
 
-    `rejected`: how many rows could not be read then, by source and entity.
+    `unplaced`: how many rows could not be read or had no key then, by source and entity.
     """
 
     made_as_of: date
     entry: Mapping[str, Any]
     lines: Sequence[Line] | None
     kept: Sequence[Line]
-    rejected: Mapping[tuple[str, str], int]
+    unplaced: Mapping[tuple[str, str | None], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,13 @@ def read_earlier(runs: Path, as_of: date) -> Earlier:
 def _plans(day: date, folder: Path) -> list[EarlierPlan]:
     if not (folder / INDEX).exists():
         return []  # a run of before there were plans
-    rejected = Counter[tuple[str, str]]()
-    for file in read_summary(folder)["files"]:
-        rejected[file["source"], file["entity"]] += file["rows_rejected"]
+    unplaced = unplaced_then(read_summary(folder))
     found = []
     for entry in json.loads((folder / INDEX).read_text(encoding="utf-8"))["manifests"]:
         lines = _lines(folder / entry["file"], entry["sha256"]) if entry["lines"] else []
         kept = [_lines(folder / other["file"], other["sha256"]) for other in entry["other_files"] if other["file"].endswith(".jsonl")]
         is_whole = lines is not None and None not in kept
-        found.append(EarlierPlan(day, entry, lines if is_whole else None, [line for each in kept for line in each or ()], rejected))
+        found.append(EarlierPlan(day, entry, lines if is_whole else None, [line for each in kept for line in each or ()], unplaced))
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.syntax import sql_of
+from houdbaar.ledger.coverage import KEYLESS
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.reports.remediation.desk import Desk
 from houdbaar.reports.remediation.earlier import Earlier, EarlierPlan
@@ -63,7 +64,7 @@ def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None]) 
     numbers = _tabulate(desk, plans)
     _look(desk)
     here = {number: (records, is_elsewhere) for number, records, is_elsewhere in desk.engine.rows("select * from followed")}
-    executed, exported = _executed(desk), _exported(desk)
+    executed, exported, keyless = _executed(desk), _exported(desk), _keyless(desk)
     for number, plan in enumerate(plans):
         source, entity = plan.entry["source"], plan.entry["entity"]
         done = executed.get(plan.entry["manifest_id"])
@@ -76,7 +77,7 @@ def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None]) 
         for line, at in zip(plan.lines or (), numbers[number], strict=True):
             place = (line.get("source", source), line.get("entity", entity))
             _settle(found, plan, line, counts, here.get(at, (0, False)), is_looked_at=_is_looked_at(desk, plan, place, unreadable),
-                    is_pending=is_pending, is_whole=_is_whole(desk, plan, place))  # fmt: skip
+                    is_pending=is_pending, is_whole=_is_whole(desk, plan, place, keyless))  # fmt: skip
         if plan.lines is None:
             counts["not_looked_at"] = plan.entry["records"]
         found.manifests.append(_entry(plan, counts, done))
@@ -159,12 +160,19 @@ def _is_looked_at(desk: Desk, plan: EarlierPlan, place: tuple[str, str | None], 
     return bool(parts) and not any(part.bound.source.coverage == "from" and _FORMS[plan.entry["kind"]] == "record" for part in parts)
 
 
-def _is_whole(desk: Desk, plan: EarlierPlan, place: tuple[str, str | None]) -> bool:
-    """Whether no more rows are broken than when the plan was made: what is absent may stand in one of them."""
+def _keyless(desk: Desk) -> dict[tuple[str, str | None], int]:
+    """How many rows of each source and entity have no key."""
+    query = "select source, entity, sum(records) from finding where code = $code group by source, entity"
+    return {(source, entity): int(records) for source, entity, records in desk.engine.rows(query, {"code": KEYLESS})}
+
+
+def _is_whole(desk: Desk, plan: EarlierPlan, place: tuple[str, str | None], keyless: Mapping[tuple[str, str | None], int]) -> bool:
+    """Whether no more rows are broken or without a key than when the plan was made: what is absent may stand in one of them."""
     source, entity = place
     if entity is None:
         return True
-    return sum(len(part.counts.rejected) for part in desk.parts(source, entity)) <= plan.rejected.get((source, entity), 0)
+    rejected = sum(len(part.counts.rejected) for part in desk.parts(source, entity))
+    return rejected + keyless.get(place, 0) <= plan.unplaced.get(place, 0)
 
 
 def _settle(
