@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from houdbaar.errors import UsageError
@@ -134,7 +134,7 @@ def _described(engine: Engine, people: Sequence[Person]) -> list[dict[str, Any]]
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Subject:
     """A person who was searched for. What it shows by itself holds no personal value; `records` and `candidates` are for your eyes alone.
 
@@ -142,7 +142,11 @@ class Subject:
     when they are mended. `notes`: what an officer must know beside the records, such as a second identifier that is needed.
     """
 
-    found: Found = field(repr=False)
+    found: Found
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{sum(line[tier] for line in self._answer['records'])} {tier}" for tier in TIERS)
+        return f"<Subject {(self.pseudonym or 'not found')[:12]}: {counts}>"
 
     @property
     def _answer(self) -> Mapping[str, Any]:

@@ -124,6 +124,7 @@ def test_a_person_is_found_with_records_and_why(customer: hb.Subject) -> None:
     assert len(first) == len(records)
     assert set(first["from"]) == {"request"}
     assert customer.pseudonym in set(records["subject"])
+    assert repr(customer).startswith(f"<Subject {customer.pseudonym[:12]}: {(records['tier'] == 'definite').sum()} definite, ")
 
 
 def test_somebody_unknown_is_nobody(example: hb.Workspace) -> None:
@@ -132,6 +133,7 @@ def test_somebody_unknown_is_nobody(example: hb.Workspace) -> None:
     assert nobody.summary().empty
     assert nobody.paths.empty
     assert "nobody was found" in nobody._repr_html_()
+    assert repr(nobody) == "<Subject not found: 0 definite, 0 probable, 0 possible>"
 
 
 def test_a_question_about_nobody_is_refused(example: hb.Workspace) -> None:

@@ -67,7 +67,7 @@ def _next(request: Request, as_of: date, policy: Policy) -> str:
     if request.right in AT_ONCE:
         return "stop using the address at once and put it on the suppression list, then `request answer`"
     if found.due_on < as_of:
-        return "answer now: the time for it is over"
+        return "answer now, the time for it is over"
     if request.state in ("awaiting_id", "awaiting_clarification") and found.waits_until:
         if as_of < found.waits_until:
             return f"wait for the person's answer until {found.waits_until}; the clock stands still"
