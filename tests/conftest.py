@@ -1,10 +1,14 @@
 """Settings of all tests."""
 
+import functools
 import os
 
+import typer.testing
 from hypothesis import settings
 
 os.environ["HOUDBAAR_TODAY"] = "2026-11-25"  # whatever a machine's clock says: an audit as of a later day is a what-if
 # A shared machine's speed is no property of the code; CI takes the same examples each time, so that a failure there can be looked at here.
 settings.register_profile("houdbaar", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("houdbaar")
+# To build the commands takes longer than many a test that calls them; nothing of a call stays in them.
+typer.testing._get_command = functools.cache(typer.testing._get_command)

@@ -41,6 +41,16 @@ def customer(example: hb.Workspace) -> hb.Subject:
     return example.subject(customer_id=number)
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> hb.Workspace:
+    """Three contacts: for what is refused whatever there is."""
+    folder = tmp_path_factory.mktemp("small")
+    rows = "".join(f"C-{number},{name}@example.com,2025-01-0{number}\n" for number, name in enumerate(("anna", "bram", "carla"), 1))
+    (folder / "contacts.csv").write_text(f"contact_id,email,created_at\n{rows}", encoding="utf-8")
+    assert scalar(hb.Workspace(folder), "select count(*) from contact") == 3
+    return hb.Workspace(folder)
+
+
 def scalar(workspace: hb.Workspace, query: str) -> Any:
     ((value,),) = workspace.sql(query).fetchall()
     return value
@@ -189,7 +199,9 @@ def test_the_badges_say_what_the_terminal_says(example: hb.Workspace, audit: hb.
 
 def test_every_view_can_be_asked(example: hb.Workspace, audit: hb.Audit) -> None:
     names = ("contact", "order", "hold", "link", "export_file", *OF_RUNS)
-    counts = {name: scalar(example, f'select count(*) from "{name}"') for name in names}
+    query = " union all ".join(f"select '{name}', count(*) from \"{name}\"" for name in names)
+    counts = dict(example.sql(query).fetchall())
+    assert set(counts) == set(names)
     assert all(counts.values()), counts
     assert counts["finding"] == audit.table.num_rows
     assert counts["obligation"] == len(audit.obligations)
@@ -243,32 +255,32 @@ def test_values_are_bound(example: hb.Workspace, addresses: list[str]) -> None:
         "",
     ],
 )
-def test_a_question_changes_nothing(example: hb.Workspace, query: str) -> None:
-    before = digests(example.exports)
+def test_a_question_changes_nothing(small: hb.Workspace, query: str) -> None:
+    before = digests(small.exports)
     with pytest.raises(hb.UsageError):
-        example.sql(query.format(exports=example.exports))
-    assert digests(example.exports) == before
+        small.sql(query.format(exports=small.exports))
+    assert digests(small.exports) == before
 
 
 @pytest.mark.parametrize(
     "query", ["from read_csv('/etc/passwd')", "from read_text('/etc/hosts')", "from read_csv('https://example.com/a.csv')"]
 )
-def test_a_question_reads_nothing_else(example: hb.Workspace, query: str) -> None:
+def test_a_question_reads_nothing_else(small: hb.Workspace, query: str) -> None:
     with pytest.raises(hb.UsageError, match="can't be answered"):
-        example.sql(query)
+        small.sql(query)
 
 
-def test_errors_of_a_query_help_and_hold_no_value(example: hb.Workspace, addresses: list[str]) -> None:
+def test_errors_of_a_query_help_and_hold_no_value(small: hb.Workspace) -> None:
     with pytest.raises(hb.UsageError, match='"emial" not found'):
-        example.sql("select emial from contact")
+        small.sql("select emial from contact")
     for query in (
         "select email::int from contact",
-        f"from contact where email = '{addresses[0]}' and and",
+        "from contact where email = 'anna@example.com' and and",
         "select error(email) from contact",
     ):
         with pytest.raises(hb.UsageError) as caught:
-            example.sql(query)
-        assert not any(address in str(caught.value) for address in addresses)
+            small.sql(query)
+        assert "@example.com" not in str(caught.value)
 
 
 def test_an_example_is_not_put_among_other_things(tmp_path: Path) -> None:

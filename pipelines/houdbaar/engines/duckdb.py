@@ -128,6 +128,10 @@ class Engine:
         """Make (or replace) a table from a query."""
         self.run(f"create or replace table {_name(name)} as {sql}", values)
 
+    def make_empty_table(self, name: str, columns: Mapping[str, str]) -> None:
+        """Make (or replace) a table without rows, of columns with their types."""
+        self.run(f"create or replace table {_name(name)} ({', '.join(f'{_name(column)} {kind}' for column, kind in columns.items())})")
+
     def make_view(self, name: str, sql: str) -> None:
         """Make (or replace) a view of a query."""
         self.run(f"create or replace view {_name(name)} as {sql}")

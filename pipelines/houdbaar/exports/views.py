@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,8 @@ FEW_ROWS = 20_000  # some tens of megabytes of the widest rows, which are those 
 Settings = Mapping[tuple[str, str], StageSettings]  # by a file's name and entity
 
 
-def view_columns(entity: str) -> dict[str, str]:
+@functools.cache
+def view_columns(entity: str) -> Mapping[str, str]:
     """Columns and types of an entity's view after LOCATION: the registry's, each stamp followed by its companions."""
     columns: dict[str, str] = {}
     for item in RECORDS[entity].columns:
@@ -53,16 +55,14 @@ def make_view(engine: Engine, entity: str, parts: Sequence[Part], settings: Sett
     A few rows are made a table: to plan a query over a view takes longer than to read them once.
     """
     mine = [part for part in parts if part.table.entity == entity]
-    query = sql_of(_view(entity, mine, settings, root) if mine else _empty(entity))
+    if not mine:
+        engine.make_empty_table(entity, {**LOCATION, **view_columns(entity)})
+        return
+    query = sql_of(_view(entity, mine, settings, root))
     if sum(part.counts.rows_staged for part in mine) <= FEW_ROWS:
         engine.make_table(entity, query)
     else:
         engine.make_view(entity, query)
-
-
-def _empty(entity: str) -> exp.Select:
-    columns = LOCATION | view_columns(entity)
-    return exp.select(*(exp.alias_(null_as(kind), name, quoted=True) for name, kind in columns.items())).where(exp.false())
 
 
 def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> exp.Select:
