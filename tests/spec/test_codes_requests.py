@@ -38,18 +38,33 @@ def changed(table, **change):
     return "\n".join([" | ".join(row), " | ".join(row.values())])
 
 
+def register(changes):
+    """One register with a request for each change, of another customer each."""
+    changes = [
+        {"request_id": f"R-{number}", "identifiers": f"customer_id=K-{number}", **change} for number, change in enumerate(changes, 1)
+    ]
+    rows = [row | change for row, change in zip(drawn(REQUEST) * len(changes), changes, strict=True)]
+    columns = dict.fromkeys(name for row in rows for name in row)
+    return "\n".join([" | ".join(columns), *(" | ".join(row.get(name, "") for name in columns) for row in rows)])
+
+
+def about(done, names, name):
+    """What the examples say of the request that stands for a name in a register of all names."""
+    return lines(done, f"R-{list(names).index(name) + 1}")
+
+
 def visit():
     """An export, without which nothing is audited."""
     return plain("service_event", "account_id | happened_at\nA-1 | 2026-11-01", extracted_at=MADE, timezone="Europe/Amsterdam")
 
 
-def lines(done):
-    """What the examples say of the findings; that one undecided request is all of a register is no news here."""
+def lines(done, record_key=None):
+    """What the examples say of the findings (of a record); that one undecided request is all of a register is no news here."""
     names = ("code", "verdict", "reason", "severity", "field", "last_permitted_day", "days_overdue")
     return [
         {name: str(line[name]) if line[name] is not None else "" for name in names}
         for line in done.findings
-        if line["code"] != "AUD-DATA-QUALITY"
+        if line["code"] != "AUD-DATA-QUALITY" and record_key in (None, line["record_key"])
     ]
 
 
@@ -133,12 +148,22 @@ BREAKS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def broken(auditor):
+    """A register in which each request has one of the breaks."""
+    return auditor(AS_OF, visit(), registers={"requests": register(change for change, _ in BREAKS.values())})
+
+
 @pytest.mark.parametrize("name", BREAKS)
-def test_one_break_one_finding(audit, name):
-    change, expected = BREAKS[name]
-    done = audit(AS_OF, visit(), registers={"requests": changed(REQUEST, **change)})
-    assert lines(done) == [expected]
-    assert (done.findings[-1]["entity"], done.findings[-1]["record_key"]) == ("request", "R-1")
+def test_one_break_one_finding(broken, name):
+    assert about(broken, BREAKS, name) == [BREAKS[name][1]]
+    assert len(lines(broken)) == len(BREAKS)
+    assert {each["entity"] for each in broken.findings} == {"request"}
+
+
+def test_a_break_alone_is_all_that_is_found(audit):
+    change, expected = BREAKS["DSR-OVERDUE"]
+    assert lines(audit(AS_OF, visit(), registers={"requests": changed(REQUEST, **change)})) == [expected]
 
 
 FINE = {
@@ -160,40 +185,40 @@ FINE = {
 }
 
 
-@pytest.mark.parametrize("name", FINE)
-def test_what_is_fine_has_no_finding(audit, name):
-    done = audit(AS_OF, visit(), registers={"requests": changed(REQUEST, **FINE[name])})
+def test_what_is_fine_has_no_finding(audit):
+    done = audit(AS_OF, visit(), registers={"requests": register(FINE.values())})
+    assert {name: found for name in FINE if (found := about(done, FINE, name))} == {}
     assert lines(done) == []
 
 
-@pytest.mark.parametrize(
-    ("proof", "verdict"),
-    [
-        ("kopie zonder afscherming", "FAIL"),
-        ("kopie paspoort, niet afgeschermd", "FAIL"),
-        ("unredacted copy of passport", "FAIL"),
-        ("copy of ID card, nothing was hidden", "FAIL"),
-        ("kopie ID-kaart, foto afgeschermd, BSN zichtbaar", "FAIL"),
-        ("volledige kopie", "FAIL"),
-        ("scan rijbewijs", "FAIL"),
-        ("BSN", "FAIL"),
-        ("kopie zonder BSN en foto", "PASS"),
-        ("kopie, BSN onleesbaar gemaakt", "PASS"),
-        ("redacted_copy", "PASS"),
-        ("paspoort getoond, geen kopie gemaakt", "PASS"),
-        ("visual_check", "PASS"),
-        ("passport seen, not copied", "PASS"),
-        ("registered_address", "PASS"),
-        ("facts", "PASS"),
-        ("link naar het bekende e-mailadres", "PASS"),
-        ("paspoort", "UNDETERMINED"),
-        ("zie dossier", "UNDETERMINED"),
-        ("zonder", "UNDETERMINED"),
-    ],
-)
-def test_free_words_say_what_was_asked_or_decide_nothing(audit, proof, verdict):
-    done = audit(AS_OF, visit(), registers={"requests": changed(REQUEST, id_proof=proof)})
-    assert [each["verdict"] for each in lines(done) if each["code"] == "DSR-ID-EXCESS"] == ([] if verdict == "PASS" else [verdict])
+PROOFS = {
+    "kopie zonder afscherming": "FAIL",
+    "kopie paspoort, niet afgeschermd": "FAIL",
+    "unredacted copy of passport": "FAIL",
+    "copy of ID card, nothing was hidden": "FAIL",
+    "kopie ID-kaart, foto afgeschermd, BSN zichtbaar": "FAIL",
+    "volledige kopie": "FAIL",
+    "scan rijbewijs": "FAIL",
+    "BSN": "FAIL",
+    "kopie zonder BSN en foto": "PASS",
+    "kopie, BSN onleesbaar gemaakt": "PASS",
+    "redacted_copy": "PASS",
+    "paspoort getoond, geen kopie gemaakt": "PASS",
+    "visual_check": "PASS",
+    "passport seen, not copied": "PASS",
+    "registered_address": "PASS",
+    "facts": "PASS",
+    "link naar het bekende e-mailadres": "PASS",
+    "paspoort": "UNDETERMINED",
+    "zie dossier": "UNDETERMINED",
+    "zonder": "UNDETERMINED",
+}
+
+
+def test_free_words_say_what_was_asked_or_decide_nothing(audit):
+    done = audit(AS_OF, visit(), registers={"requests": register({"id_proof": proof} for proof in PROOFS)})
+    found = {proof: [each["verdict"] for each in about(done, PROOFS, proof) if each["code"] == "DSR-ID-EXCESS"] for proof in PROOFS}
+    assert found == {proof: [] if verdict == "PASS" else [verdict] for proof, verdict in PROOFS.items()}
 
 
 OF_ERASURE = {
