@@ -12,7 +12,6 @@ judged as (
             else 'PASS'
         end as verdict
     from tracked
-    where is_recorded
 
 )
 
