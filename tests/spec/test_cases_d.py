@@ -164,6 +164,18 @@ def test_a_role_mailbox_is_a_step_less_severe(audit):
     assert [(line["severity"], line["records"]) for line in done.of("CON-SEND-UNSUB")] == [("critical", 1), ("high", 1)]
 
 
+def test_so_is_a_role_mailbox_on_a_list_unless_a_name_stands_beside_it(judge):
+    people = """
+        email               | last_name | unsubscribed_at | verdict | severity
+        info@example.com    |           | 2026-05-01      | FAIL    | high
+        sales@example.com   | Jansen    | 2026-05-01      | FAIL    | critical
+        b@example.com       |           | 2026-05-01      | FAIL    | critical
+        support@example.com |           | ooit            | FAIL    | high
+        service@example.com |           |                 | PASS    |
+    """
+    judge("CON-STATUS-MAILABLE", AS_OF, members(people))
+
+
 def test_without_an_export_that_knows_opt_outs_nothing_is_tested(audit):
     done = audit(AS_OF, sends("email | sent_at\na@example.com | 2026-06-01"))
     assert done.counts("CON-SEND-UNSUB") == {}

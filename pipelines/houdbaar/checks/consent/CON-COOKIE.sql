@@ -14,6 +14,7 @@ judged as (
             else 'PASS'
         end as verdict
     from tracked
+    where is_recorded
 
 )
 

@@ -1,5 +1,6 @@
 -- Events by file, month and what their consent state is (domain.md 1, C-21-1 and C-21-7): read once for all checks of it.
 -- state: denied or unknown (with an identifier), free (granted, or nothing that identifies); the rest is what registers say.
+-- is_recorded: the source has a column for it, empty or not. JSON leaves out what is empty: there, one event with a state tells that.
 -- reads: analytics_event, event_refused | binds: as_of
 with
 
@@ -18,7 +19,7 @@ by_event as (
 seen as (
 
     select
-        source, file, row, event_at_issue,
+        source, file, row, event_at_issue, analytics_consent is not null as has_state,
         case
             when client_id is null and user_id is null then 'free'
             when lower(trim(analytics_consent)) = 'granted' then 'free'
@@ -34,7 +35,7 @@ seen as (
 labelled as (
 
     select
-        seen.source, seen.file, seen.row, seen.state, seen.first_date, seen.last_date,
+        seen.source, seen.file, seen.row, seen.has_state, seen.state, seen.first_date, seen.last_date,
         by_event.granted_later, by_event.withdrawn, by_event.objected,
         coalesce(seen.first_date > $as_of, false) as is_to_come,
         case
@@ -59,6 +60,7 @@ counted as (
         min(first_date) as first_date,
         max(last_date) as last_date,
         count(*) as records,
+        bool_or(has_state) as has_state,
         case
             when count(*) filter (where is_worth_listing) between 1 and 100000 then list({'first': row, 'last': row} order by row)
         end as ranges
@@ -70,5 +72,6 @@ counted as (
 select
     source, file, state, granted_later, withdrawn, objected, is_to_come, issue,
     strftime(month_start, '%Y-%m') as month,
-    first_date, last_date, records, ranges
+    first_date, last_date, records, ranges,
+    bool_or(has_state or not regexp_matches(lower(file), '\.(json|jsonl|ndjson)(\.gz)?$')) over (partition by source) as is_recorded
 from counted
