@@ -101,7 +101,7 @@ def test_who_never_answered_gave_the_address_with_the_newest_order(judge):
         a@example.com | K-1         | order         |             | WITHIN       |                 |          |
         b@example.com | K-2         | order         |             | DUE          |                 |          |
         c@example.com |             | order         |             | OVERDUE      |                 | high     |
-        d@example.com | K-4         | newsletter    | 2024-01-01  | OVERDUE      | {bought}        | medium   | signed up: the order is no answer
+        d@example.com | K-4         | newsletter    | 2024-01-01  | OVERDUE      | {bought}        | medium   | signed up
         e@example.com | K-5         | order         |             | UNDETERMINED | DQ-TS-NULL      | high     | a cancelled order is none
         f@example.com | K-6         | order         |             | UNDETERMINED | DQ-TS-PARSE     | high     | bought again, some day
         g@example.com | K-7         | order         |             | UNDETERMINED | DQ-TS-NULL      | high     | bought after the as-of date

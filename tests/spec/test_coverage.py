@@ -93,7 +93,9 @@ LISTLESS = acts("z@example.com | click | 2026-06-01", header="email | kind | hap
 
 def klaviyo(**binding: str):
     """Clicks of another mailer, which name no list."""
-    rows = "id | person_id | datetime | type | campaign_id | property_email\n1 | P1 | 2026-06-01 10:00:00 | Clicked Email | c1 | z@example.com"
+    rows = (
+        "id | person_id | datetime | type | campaign_id | property_email\n1 | P1 | 2026-06-01 10:00:00 | Clicked Email | c1 | z@example.com"
+    )
     days = {"extracted_at": MADE, "coverage": "from", "covers_from": "2015-01-01"}
     return files("klaviyo.events", {"events.csv": rows}, **{**days, **binding})
 

@@ -67,7 +67,7 @@ bought as (
 select
     member.source,
     member.record_key,
-    case when answered.last_date is not null then answered.first_date else coalesce(bought.first_date, answered.next_date) end as first_date,
+    if(answered.last_date is null, coalesce(bought.first_date, answered.next_date), answered.first_date) as first_date,
     coalesce(answered.last_date, bought.last_date, answered.next_date) as last_date,
     coalesce(
         answered.unread_issue, answered.newest_issue, if(answered.last_date is null, bought.issue, null), answered.missing_issue
