@@ -38,18 +38,23 @@ def speaks_for(source: Source, list_id: str, sources: tuple[Source, ...]) -> boo
         return False
     rows = records_of(source)
     if not rows:
-        return audiences(sources) == {list_id} and source.system in systems(sources)
+        return audiences(sources) == {list_id} and may_be_about(source, sources)
     return any(record.text("kind") in TELLING for record in rows) and any(list_of_act(sources, record) == list_id for record in rows)
 
 
 def list_of_act(sources: tuple[Source, ...], record: Record) -> str | None:
     """The list that a row of activity is about: the one it names, else the only one; if nothing names that one, it is that one anyway.
 
-    Only of the system that keeps that list: another mailer may have written to others.
+    Not of another mailer than the one that keeps that list: it may have written to others.
     """
     known = audiences(sources)
-    only = next(iter(known)) if len(known) == 1 and record.source.system in systems(sources) else None
+    only = next(iter(known)) if len(known) == 1 and may_be_about(record.source, sources) else None
     return record.text("list_id") if only is None or (is_named(sources) and record.text("list_id")) else only
+
+
+def may_be_about(source: Source, sources: Iterable[Source]) -> bool:
+    """Whether activity that names no list may be of the system that keeps one: a plain table is of no mailer in particular."""
+    return source.system == "plain" or bool({source.system, "plain"} & systems(sources))
 
 
 def systems(sources: Iterable[Source]) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from reference.coverage import is_covered, list_of
 from reference.model import Judged, Record, Settings, Source
 from reference.people import is_of, lists_of, newest, person_of, records_in
-from reference.responses import Event, events_of, is_response_kind
+from reference.responses import Event, events_of, is_response_kind, sales_of
 from reference.stamps import Reading
 from reference.terms import Verdict, judge_term, read
 
@@ -52,7 +52,8 @@ def judge_member(company: Company, record: Record) -> Judged:
     events = events_of(company.sources, company.settings, record)
     counted = [event for event in events if event.tier == "A"]
     denied = min((str(event.reading.issue) for event in events if event.tier == "none"), default=None)
-    verdict = judge_events(counted, company.settings, denied)
+    bought = list(sales_of(company.sources, company.settings, record))
+    verdict = judge_events(counted, company.settings, denied, bought)
     severity = "high"
     unsure = "snapshot order unknown" if has_unknown_order(company, record) else None if status in STATES else "status unknown"
     if unsure is not None:
@@ -76,11 +77,13 @@ def has_unknown_order(company: Company, record: Record) -> bool:
     return len(exports) > 1 and len(states) > 1
 
 
-def judge_events(events: Sequence[Event], settings: Settings, denied: str | None = None) -> Verdict:
+def judge_events(events: Sequence[Event], settings: Settings, denied: str | None = None, bought: Sequence[Reading] = ()) -> Verdict:
     """From the latest earliest reading to the latest latest one; an unreadable response may be as late as as-of."""
     as_of, boundary = settings.as_of, settings.boundary(RULE)
     known = [event.reading for event in events if event.reading.first is not None and event.reading.first <= as_of]
     unknown = sorted(str(event.reading.issue) for event in events if not event.reading.is_usable and not event.is_future)
+    if not known and not unknown and (given := provided(bought, denied, as_of)):
+        return judge_term(given, MONTHS, boundary, as_of)
     if not known:
         return without_response(events, unknown, denied, as_of)
     first = max(reading.first for reading in known if reading.first)
@@ -88,6 +91,16 @@ def judge_events(events: Sequence[Event], settings: Settings, denied: str | None
     issues = sorted(reading.issue for reading in known if reading.issue and min(reading.last or as_of, as_of) == last)
     issue = next(iter([*unknown, *issues]), None)
     return judge_term(Reading(first, last, issue), MONTHS, boundary, as_of)
+
+
+def provided(bought: Sequence[Reading], denied: str | None, as_of: date) -> Reading | None:
+    """When the newest sale by the as-of date gave us the address; a sale of an unknown day may have been made on that very day."""
+    sales = [reading for reading in bought if reading.first is None or reading.first <= as_of]
+    if not sales:
+        return None
+    first = max((reading.first for reading in sales if reading.first is not None), default=None)
+    issue = min((reading.issue for reading in sales if reading.issue), default=denied or "DQ-TS-NULL")
+    return Reading(first, max(min(reading.last or as_of, as_of) for reading in sales), issue)
 
 
 def without_response(events: Sequence[Event], unknown: Sequence[str], denied: str | None, as_of: date) -> Verdict:

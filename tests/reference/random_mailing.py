@@ -200,7 +200,7 @@ def around(draw: st.DrawFn, frame: Frame) -> list[Export]:
         "zendingen": ("mail_send", {"campaign_id": st.sampled_from(["c0", "c1"]), "sent_at": sent, "delivered_at": st.none() | sent}),
         "orders": ("order", {"customer_id": number, "ordered_at": mostly(text, frame), "campaign_id": st.sampled_from([None, "c0"])}),
         "berichten": ("message", {"customer_id": number, "created_at": mostly(text, frame), "channel": st.just("form")}),
-        "accounts": ("account", {"customer_id": number, "last_login_at": mostly(text, frame), "username": st.just("x")}),
+        "accounts": ("account", {"customer_id": number, "last_login_at": mostly(text, frame), "created_at": mostly(text, frame)}),
     }
     present = [name for name in kinds if draw(st.sampled_from([True, False, False]))]
     return [with_ids(draw(export(name, *kinds[name], frame, text, 9))) for name in present]

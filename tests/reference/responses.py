@@ -138,6 +138,17 @@ def elsewhere(sources: Sequence[Source], person: str | None, customers: set[str]
                 yield Event("A" if counts else "login", reading)
 
 
+def sales_of(sources: Sequence[Source], settings: Settings, member: Record) -> Iterator[Reading]:
+    """Orders and accounts of the person, by address or by a customer number that goes with it: each gave us the address."""
+    person = person_of(member)
+    named = [record for entity in ("mail_member", "order", "account") for record in records_in(sources, entity) if is_of(record, person)]
+    numbers = customers_of(named)
+    for entity, column in (("order", "ordered_at"), ("account", "created_at")):
+        for record in records_in(sources, entity):
+            if belongs(record, person, numbers) and (record.text("status") or "").lower() not in {"cancelled", "geannuleerd"}:
+                yield read(record, column, settings)
+
+
 def belongs(record: Record, person: str | None, customers: set[str]) -> bool:
     """Whether a row outside the mail tool is the person's."""
     return is_of(record, person) or record.text("customer_id") in customers

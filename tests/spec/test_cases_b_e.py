@@ -51,6 +51,8 @@ def test_b04_a_cookie_without_end_lives_too_long(judge):
         B04  | c           | 2024-01-15 | 2999-12-31           | FAIL
         B04  | d           | 2024-01-15 | 2038-01-19T03:14:07Z | FAIL
         B05  | e           | 2024-01-15 |                      | PASS
+        B05  | f           | 2024-01-15 | Session              | PASS
+        B05  | g           | 2024-01-15 | sessie               | PASS
     """
     judge(LIFE, "2026-11-22", cookies(given))
 

@@ -95,6 +95,31 @@ def test_c15_c16_c20_what_customers_do_elsewhere(judge, knobs, order, login):
     assert {line["action"] for line in done.of(CODE)} == {"archive"}
 
 
+def test_who_never_answered_gave_the_address_with_the_newest_order(judge):
+    people = """
+        email         | customer_id | signup_source | opted_in_at | verdict      | reason          | severity | why
+        a@example.com | K-1         | order         |             | WITHIN       |                 |          |
+        b@example.com | K-2         | order         |             | DUE          |                 |          |
+        c@example.com |             | order         |             | OVERDUE      |                 | high     |
+        d@example.com | K-4         | newsletter    | 2024-01-01  | OVERDUE      | {bought}        | medium   | signed up
+        e@example.com | K-5         | order         |             | UNDETERMINED | DQ-TS-NULL      | high     | a cancelled order is none
+        f@example.com | K-6         | order         |             | UNDETERMINED | DQ-TS-PARSE     | high     | bought again, some day
+        g@example.com | K-7         | order         |             | UNDETERMINED | DQ-TS-NULL      | high     | bought after the as-of date
+    """
+    orders = """
+        order_id | email         | customer_id | ordered_at | status
+        1        |               | K-1         | 2026-05-01 | completed
+        2        |               | K-2         | 2025-11-22 | completed
+        3        | c@example.com |             | 2025-05-01 | completed
+        4        |               | K-4         | 2026-05-01 | completed
+        5        |               | K-5         | 2026-05-01 | cancelled
+        6        |               | K-6         | 2025-05-01 | completed
+        7        |               | K-6         | ooit       | completed
+        8        |               | K-7         | 2026-11-23 | completed
+    """
+    judge(CODE, AS_OF, members(people.format(bought=BOUGHT)), activity(NO_ACTS), plain("order", orders))
+
+
 LISTENED = {
     "a": {"covers_from": "2025-11-22"},
     "b": {"covers_from": "2025-12-01"},

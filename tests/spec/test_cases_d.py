@@ -164,6 +164,18 @@ def test_a_role_mailbox_is_a_step_less_severe(audit):
     assert [(line["severity"], line["records"]) for line in done.of("CON-SEND-UNSUB")] == [("critical", 1), ("high", 1)]
 
 
+def test_so_is_a_role_mailbox_on_a_list_unless_a_name_stands_beside_it(judge):
+    people = """
+        email               | last_name | unsubscribed_at | verdict | severity
+        info@example.com    |           | 2026-05-01      | FAIL    | high
+        sales@example.com   | Jansen    | 2026-05-01      | FAIL    | critical
+        b@example.com       |           | 2026-05-01      | FAIL    | critical
+        support@example.com |           | ooit            | FAIL    | high
+        service@example.com |           |                 | PASS    |
+    """
+    judge("CON-STATUS-MAILABLE", AS_OF, members(people))
+
+
 def test_without_an_export_that_knows_opt_outs_nothing_is_tested(audit):
     done = audit(AS_OF, sends("email | sent_at\na@example.com | 2026-06-01"))
     assert done.counts("CON-SEND-UNSUB") == {}
@@ -364,11 +376,13 @@ def test_d16_a_partners_products(judge):
 
 def test_d18_a_send_before_the_opt_in(judge):
     people = """
-        email         | opted_in_at          | unsubscribed_at | signup_source
-        a@example.com | 2025-06-02           |                 | newsletter
-        b@example.com | 2025-06-02           | 2025-01-01      | newsletter
-        c@example.com | 2025-06-02           |                 | import
-        d@example.com | 2025-06-01T12:00:00Z |                 | newsletter
+        email         | opted_in_at          | unsubscribed_at | signup_source | status
+        a@example.com | 2025-06-02           |                 | newsletter    | subscribed
+        b@example.com | 2025-06-02           | 2025-01-01      | newsletter    | subscribed
+        c@example.com | 2025-06-02           |                 | import        | subscribed
+        d@example.com | 2025-06-01T12:00:00Z |                 | newsletter    | subscribed
+        e@example.com | 2025-06-01           |                 | newsletter    | pending
+        f@example.com | 2025-06-01           | 2025-01-01      | newsletter    | pending
     """
     text = """
         case | email         | sent_at              | verdict      | reason                         | why
@@ -379,6 +393,8 @@ def test_d18_a_send_before_the_opt_in(judge):
         -    | c@example.com | 2025-06-01           | OUT_OF_SCOPE |                                | nobody asked for anything
         -    | d@example.com | 2025-06-01T11:59:59Z | FAIL         |                                | a second too early
         -    | d@example.com | 2025-06-01T12:00:00Z | PASS         |                                |
+        -    | e@example.com | 2025-06-05           | FAIL         |                                | never confirmed
+        -    | f@example.com | 2024-06-01           | UNDETERMINED | an earlier sign-up is not known | left and came back
     """
     done = judge("CON-SEND-BEFORE-OPTIN", AS_OF, sends(text), members(people))
     assert {line["severity"] for line in done.of("CON-SEND-BEFORE-OPTIN")} == {"high"}

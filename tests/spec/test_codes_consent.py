@@ -200,10 +200,11 @@ def test_a_consent_register_needs_the_text(audit):
 
 
 def test_an_import_is_no_evidence(audit):
-    """Alike to the second, and no IP address; the term of use can't be told either."""
-    change = {"confirmed_at": "2026-01-01T10:00:00Z", "opted_in_at": "2026-01-01T10:00:00Z"}
+    """Alike to the second, and no IP address: an import, unless the export itself says where the sign-up came from."""
+    change = {"confirmed_at": "2026-01-01T10:00:00Z", "opted_in_at": "2026-01-01T10:00:00Z", "signup_source": ""}
     done = audit(AS_OF, given("mail_member", change))
     assert done.only("CON-EVIDENCE")["reason"] == "brought in by the company, not by the person"
+    assert audit(AS_OF, given("mail_member", {**change, "signup_source": "newsletter"})).of("CON-EVIDENCE") == []
 
 
 def test_a_hold_changes_nothing_of_what_was_sent(audit):
@@ -224,3 +225,10 @@ def test_tracking_without_a_state_is_not_tested(audit):
     done = audit(AS_OF, events)
     assert done.counts("CON-COOKIE") == {}
     assert any("analytics_consent" in reason for reason in done.not_tested("analytics_event"))
+
+
+def test_an_event_without_its_state_is_a_finding_also_if_none_has_one(audit):
+    """The column is there: that it is empty throughout is no reason to look away."""
+    events = plain("analytics_event", "event_at | client_id | analytics_consent\n2026-06-01T10:00:00Z | app-1 |", extracted_at=MADE)
+    done = audit(AS_OF, events)
+    assert (done.only("CON-COOKIE-UNKNOWN")["severity"], done.counts("CON-COOKIE")) == ("medium", {"out_of_scope": 1})

@@ -91,11 +91,25 @@ def only_audience(verdict: str, reason: str):
 LISTLESS = acts("z@example.com | click | 2026-06-01", header="email | kind | happened_at")
 
 
+def klaviyo(**binding: str):
+    """Clicks of another mailer, which name no list."""
+    rows = (
+        "id | person_id | datetime | type | campaign_id | property_email\n1 | P1 | 2026-06-01 10:00:00 | Clicked Email | c1 | z@example.com"
+    )
+    days = {"extracted_at": MADE, "coverage": "from", "covers_from": "2015-01-01"}
+    return files("klaviyo.events", {"events.csv": rows}, **{**days, **binding})
+
+
 def test_what_another_mailer_saw_covers_no_list_that_it_does_not_name(judge):
     """Its people may be others: who never answered there may have answered here."""
-    judge(CODE, AS_OF, only_audience("UNDETERMINED", NOT_COVERED), activity(LISTLESS))
-    named = replace(activity(LISTLESS), binding={**activity(LISTLESS).binding, "list_id": "audience"})
-    judge(CODE, AS_OF, only_audience("OVERDUE", ""), named)
+    judge(CODE, AS_OF, only_audience("UNDETERMINED", NOT_COVERED), klaviyo())
+    judge(CODE, AS_OF, only_audience("OVERDUE", ""), klaviyo(list_id="audience"))
+
+
+def test_a_table_of_no_mailer_in_particular_is_about_the_only_audience_there_is(judge):
+    judge(CODE, AS_OF, only_audience("OVERDUE", ""), activity(LISTLESS))
+    judge(CODE, AS_OF, only_audience("OVERDUE", ""), activity(acts("nieuws | z@example.com | click | 2026-06-01")))
+    judge(CODE, AS_OF, members(SILENT), klaviyo())
 
 
 def test_what_is_processed_for_others_covers_no_list_of_the_company_s_own(judge):

@@ -128,13 +128,19 @@ create macro latest_moment(stamp_at, last_date, zone) as case
 end;
 
 -- Was the sign-up the person's own act? An import stamps sign-up and confirmation alike and knows no IP address; staff and imports
--- bring addresses in without anybody having asked for mail (domain.md 2.5, formats.md 5 trap 20). Two dates can well be alike.
-create macro is_brought_in(signup_source, opted_in_at, confirmed_at, opt_in_ip, confirm_ip, zone) as
-coalesce(lower(trim(signup_source)) in ('import', 'staff'), false)
-or coalesce(
+-- bring addresses in without anybody having asked for mail (domain.md 2.5, formats.md 5 trap 20). Two dates can well be alike, and
+-- an export that says where the sign-up came from needs no such guess.
+create macro is_brought_in(signup_source, opted_in_at, confirmed_at, opt_in_ip, confirm_ip, zone) as coalesce(
+    lower(trim(signup_source)) in ('import', 'staff'),
     opted_in_at = confirmed_at and opt_in_ip is null and confirm_ip is null
-    and opted_in_at <> timezone(zone, date_trunc('day', timezone(zone, opted_in_at))), false
+    and opted_in_at <> timezone(zone, date_trunc('day', timezone(zone, opted_in_at))),
+    false
 );
+
+-- May what a system saw be about the list that others keep? Not where another mailer saw it, who may have people of its own, nor where it
+-- is processed for others; a table under our own names is of no mailer in particular.
+create macro may_be_about(systems, system) as list_contains(systems, system)
+or system = 'plain' or (list_contains(systems, 'plain') and not contains(system, '(processor)'));
 
 create macro is_of_question(signup_source) as coalesce(
     lower(trim(signup_source)) in ('question', 'form', 'contact', 'contact form', 'contact_form', 'contactformulier', 'vraag'), false

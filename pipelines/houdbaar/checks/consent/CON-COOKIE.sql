@@ -10,6 +10,7 @@ judged as (
             when is_to_come then 'NOT_YET'
             when state = 'denied' or granted_later = 'FAIL' then 'FAIL'
             when granted_later = 'UNDETERMINED' then 'UNDETERMINED'
+            when state = 'unknown' then 'OUT_OF_SCOPE' -- CON-COOKIE-UNKNOWN's: no proof either way
             else 'PASS'
         end as verdict
     from tracked

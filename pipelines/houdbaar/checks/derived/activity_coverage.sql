@@ -30,7 +30,7 @@ about as (
         export_file.source,
         coalesce(
             source_setting.list_id,
-            case when list_contains(only_audience.systems, source_setting.system) then only_audience.list_id end
+            case when may_be_about(only_audience.systems, source_setting.system) then only_audience.list_id end
         ) as list_id
     from export_file
     inner join source_setting on export_file.source = source_setting.source

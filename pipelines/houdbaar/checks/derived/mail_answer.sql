@@ -1,7 +1,8 @@
 -- The newest answer of each member of a list who answered: over all lists of the person or, by knob, the member's own.
 -- One row a source and record key. first_date and last_date: the newest answer's earliest and latest reading; with none by the as-of date,
--- the first one to come. issue: why that is no exact date. counterfactual: a newer sign that a knob would make an answer.
--- reads: mail_state, mail_response | binds: as_of, marketing_response_scope
+-- those of the newest sale, which gave us the address (domain.md 2.5), else the first answer to come. issue: why that is no exact date.
+-- counterfactual: a newer sign that a knob would make an answer.
+-- reads: mail_state, mail_response, mail_sale | binds: as_of, marketing_response_scope
 with
 
 member as (
@@ -47,14 +48,33 @@ answered as (
             and ($marketing_response_scope = 'person' or response.list_id is null or member.list_id = response.list_id)
     group by member.source, member.record_key
 
+),
+
+-- A sale without a usable date may have been made on the as-of date itself.
+bought as (
+
+    select
+        person,
+        max(first_date) as first_date,
+        max(least(coalesce(last_date, $as_of), $as_of)) as last_date,
+        min(issue) as issue
+    from mail_sale
+    where coalesce(first_date <= $as_of, true)
+    group by person
+
 )
 
 select
-    source,
-    record_key,
-    case when last_date is null then next_date else first_date end as first_date,
-    coalesce(last_date, next_date) as last_date,
-    coalesce(unread_issue, newest_issue, missing_issue) as issue,
-    counterfactual_date,
-    counterfactual
-from answered
+    member.source,
+    member.record_key,
+    if(answered.last_date is null, coalesce(bought.first_date, answered.next_date), answered.first_date) as first_date,
+    coalesce(answered.last_date, bought.last_date, answered.next_date) as last_date,
+    coalesce(
+        answered.unread_issue, answered.newest_issue, if(answered.last_date is null, bought.issue, null), answered.missing_issue
+    ) as issue,
+    answered.counterfactual_date,
+    answered.counterfactual
+from member
+left join answered on member.source = answered.source and member.record_key = answered.record_key
+left join bought on member.person = bought.person
+where answered.record_key is not null or bought.person is not null

@@ -6,7 +6,7 @@ select
     mail_activity.source,
     coalesce(
         case when only_audience.is_named then mail_activity.list_id end,
-        case when list_contains(only_audience.systems, source_setting.system) then only_audience.list_id end,
+        case when may_be_about(only_audience.systems, source_setting.system) then only_audience.list_id end,
         mail_activity.list_id,
         ''
     ) as list_id,

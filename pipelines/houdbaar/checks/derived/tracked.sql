@@ -1,6 +1,6 @@
 -- Events by file, month and what their consent state is (domain.md 1, C-21-1 and C-21-7): read once for all checks of it.
 -- state: denied or unknown (with an identifier), free (granted, or nothing that identifies); the rest is what registers say.
--- is_recorded: the source says of some event what its state is, be it 'unset'; else it lacks the column.
+-- is_recorded: the source has a column for it, empty or not. JSON leaves out what is empty: there, one event with a state tells that.
 -- reads: analytics_event, event_refused | binds: as_of
 with
 
@@ -73,5 +73,5 @@ select
     source, file, state, granted_later, withdrawn, objected, is_to_come, issue,
     strftime(month_start, '%Y-%m') as month,
     first_date, last_date, records, ranges,
-    bool_or(has_state) over (partition by source) as is_recorded
+    bool_or(has_state or not regexp_matches(lower(file), '\.(json|jsonl|ndjson)(\.gz)?$')) over (partition by source) as is_recorded
 from counted
