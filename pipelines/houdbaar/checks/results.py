@@ -124,6 +124,8 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     judge.engine.make_table("bulk", _BULK, {"most": judge.policy.knob("severity.bulk")})
+    judge.tables.stand(["mail_member"])
+    judge.engine.make_table("weighed_line", package_text("checks/weighed.sql"))
     _hide_keys(judge)
     judge.engine.make_table("finding", package_text("checks/findings.sql"), values)
     findings = judge.engine.arrow("select * exclude (rule, open_key) from finding")
