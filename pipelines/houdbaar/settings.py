@@ -178,6 +178,9 @@ def _source(reader: _Reader, entry: Mapping[str, Any], position: int, zone: str)
         if key not in entry:
             reader.problems.append(f"{key} is missing {where}")
     instant, pattern = _extracted(reader, entry.get("extracted_at"), where, zone)
+    covers_from, covers_to = reader.day(entry, "covers_from", where), reader.day(entry, "covers_to", where)
+    if covers_from and covers_to and covers_from > covers_to:
+        reader.problems.append(f"covers_from {where} is later than covers_to: nothing would be covered")
     return Source(
         name=reader.text(entry, "source", where) or "",
         contract=reader.text(entry, "contract", where),
@@ -188,8 +191,8 @@ def _source(reader: _Reader, entry: Mapping[str, Any], position: int, zone: str)
         role=reader.choice(entry, "role", _ROLES, where),
         purposes=reader.words(entry, "purposes", where),
         coverage=reader.choice(entry, "coverage", _COVERAGES, where) or "complete",
-        covers_from=reader.day(entry, "covers_from", where),
-        covers_to=reader.day(entry, "covers_to", where),
+        covers_from=covers_from,
+        covers_to=covers_to,
         list_id=reader.text(entry, "list_id", where),
     )
 

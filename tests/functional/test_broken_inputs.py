@@ -288,6 +288,7 @@ SETTINGS = {
     "a source without a name": ('[[exports]]\ncontract = "plain.order"\n', ("source is missing", "number 1")),
     "a wrong moment": (SOURCE + 'extracted_at = "yesterday"\n', ("extracted_at", "number 1", "2026-10-31T06:00:00+01:00")),
     "a wrong date": (SOURCE + 'covers_from = "31-10-2026"\n', ("covers_from", "number 1")),
+    "days the wrong way round": (SOURCE + "covers_from = 2026-05-01\ncovers_to = 2026-04-01\n", ("covers_from", "later than covers_to")),
     "a wrong coverage": (SOURCE + 'coverage = "all"\n', ("coverage", "complete")),
     "an unknown policy": ('policy = "twingatrak"\n', ("twingatrak", "twingatrack")),
     "a policy that isn't there": ('policy = "own.yaml"\n', ("own.yaml",)),

@@ -1,5 +1,7 @@
 """What the counts of an obligation are: records of the code's entity, each once; and knobs that weigh them (design.md section 6)."""
 
+from dataclasses import replace
+
 import pytest
 
 from spec.given import md5, plain
@@ -44,6 +46,32 @@ def leads(count: int):
 def accounts(count: int):
     rows = [f"A-{number} | 2025-06-01 | Welkom{number}" for number in range(count)]
     return plain("account", "\n".join(["account_id | closed_at | password", *rows]), **HERE)
+
+
+def test_what_is_about_a_role_mailbox_is_a_step_less_severe_and_says_so(audit):
+    """domain.md 5.2; a mailbox beside which a name stands is a person's (3.5)."""
+    text = """
+        list_id | email                 | status     | opted_in_at | signup_source | unsubscribed_at | first_name | job_title
+        nieuws  | info@voorbeeld.nl     | subscribed | 2020-01-01  | newsletter    |                 |            |
+        nieuws  | sales@voorbeeld.nl    | subscribed | 2020-01-01  | newsletter    |                 | Jan        |
+        nieuws  | jan@voorbeeld.nl      | subscribed | 2020-01-01  | newsletter    |                 |            |
+        nieuws  | planning@voorbeeld.nl | pending    | 2026-01-01  | newsletter    |                 |            |
+        nieuws  | inkoop@voorbeeld.nl   | unsubscribed | 2020-01-01 | newsletter   | 2026-01-01      |            | chef
+        nieuws  | x@voorbeeld.nl        | subscribed | 2020-01-01  | newsletter    |                 |            |
+    """
+    acts = plain("mail_activity", "list_id | email | kind | happened_at\nnieuws | x@voorbeeld.nl | click | 2026-11-01", **HERE)
+    heard = replace(acts, binding={**acts.binding, "coverage": "from", "covers_from": "2015-01-01"})
+    done = audit(AS_OF, plain("mail_member", text, **HERE), heard)
+    done.shows(
+        """
+        code              | rows | severity | reason
+        RET-MKT-12        | 1    | medium   | role mailbox
+        RET-MKT-12        | 2    | high     |
+        RET-MKT-12        | 3    | high     |
+        CON-PENDING-STALE | 4    | info     | role mailbox
+        RET-MKT-RESIDUE   | 5    | low      | role mailbox
+    """
+    )
 
 
 def test_what_is_about_many_people_is_a_step_more_severe(audit):

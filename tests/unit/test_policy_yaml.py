@@ -184,6 +184,18 @@ def test_knobs_have_the_documented_defaults(policy: Policy) -> None:
     assert policy.changed_knobs() == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("statutory.fields", "amount,amout", 'unknown word "amout" — did you mean "amount"'),
+        ("rules.RET-ANA-26.boundary", "instant", "an audit's as-of is a date"),
+    ],
+)
+def test_knobs_say_why_they_refuse_a_value(policy: Policy, name: str, value: str, why: str) -> None:
+    with pytest.raises(PolicyError, match=re.escape(why)):
+        policy.with_knobs({name: value})
+
+
 def test_every_default_is_a_value_that_its_knob_takes(policy: Policy) -> None:
     for knob in policy.knobs.values():
         if knob.default is not None:

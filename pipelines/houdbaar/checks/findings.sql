@@ -1,6 +1,6 @@
 -- The lines of findings.parquet (design 6): what is kept or used too long, undecided, held, or fails.
 -- rule and open_key (the key as the export has it) are for plans of what to do about them, and stay within the audit.
--- reads: finding_line, rule, term_of, key_kind, hidden_key, shared_code, row_subject, bulk | binds: as_of, inner_pad, outer_pad
+-- reads: weighed_line, rule, term_of, key_kind, hidden_key, shared_code, row_subject | binds: as_of, inner_pad, outer_pad
 with
 
 dated as (
@@ -10,12 +10,7 @@ dated as (
         rule.code,
         coalesce(line.clause, rule.clause) as line_clause,
         rule.purpose,
-        case
-            when line.verdict = 'HELD' then 'info'
-            when line.verdict = 'UNDETERMINED' then rule.undetermined_severity
-            when bulk.code is not null and not rule.is_assumed then raised(coalesce(line.severity, rule.severity))
-            else coalesce(line.severity, rule.severity)
-        end as line_severity,
+        line.severity as line_severity,
         case when line.verdict = 'HELD' then 'review' else coalesce(line.action, rule.action) end as line_action,
         case when rule.is_assumed and line.verdict <> 'UNDETERMINED' then 'assumed' else coalesce(line.confidence, 'certain') end
             as line_confidence,
@@ -30,13 +25,12 @@ dated as (
         coalesce(key_kind.is_personal, true) or hidden_key.record_key is not null as is_key_personal,
         case when shared_code.source is not null then line.entity end as telling_entity,
         case when coalesce(line.record_key, line.blocked_by[1]) is not null then row_subject.subject end as subject
-    from finding_line as line
+    from weighed_line as line
     inner join rule on line.rule = rule.rule
     left join term_of as newest on line.rule = newest.rule and line.last_trigger = newest.trigger_date and line.verdict <> 'UNDETERMINED'
     left join term_of as oldest on line.rule = oldest.rule and line.oldest_trigger = oldest.trigger_date and line.verdict <> 'UNDETERMINED'
     left join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
     left join hidden_key on line.record_key = hidden_key.record_key
-    left join bulk on rule.code = bulk.code and line.source = bulk.source and line.entity = bulk.entity
     left join shared_code on rule.code = shared_code.code and line.source = shared_code.source
     left join row_subject
         on

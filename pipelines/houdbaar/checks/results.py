@@ -12,6 +12,7 @@ from houdbaar.checks.counts import COUNTS, UPCOMING, counted, said
 from houdbaar.checks.outlook import Outlook, look_ahead
 from houdbaar.errors import PolicyError
 from houdbaar.exports.entities import RECORDS, REGISTERS
+from houdbaar.exports.read.raw import OTHER_SHEET, SECOND_TABLE
 from houdbaar.privacy import is_identifier
 from houdbaar.resources import package_text
 
@@ -27,6 +28,11 @@ NOT_BUILT = "no check in this version"
 NO_RECORD = "no record to judge"
 FUTURE_UNKNOWN = "future stamps not tested: the extraction time is unknown"
 UNREADABLE = "a file of this source can't be read"
+# Rows that no contract leaves out by name, and that were not read as records all the same.
+_UNSEEN = {
+    OTHER_SHEET: "a workbook is read for its first sheet with a header: save its other sheets as files of their own",
+    SECOND_TABLE: "a file is read for its first table: save what follows the blank line as a file of its own",
+}
 # Codes about the audit itself, and those that are reasons of a verdict: they have no obligation of their own to test.
 _ABOUT_AUDIT = frozenset({"AUD-NOT-TESTED", "AUD-DATA-QUALITY"})
 
@@ -118,6 +124,8 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     values = {"as_of": judge.as_of, **pseudonyms.pads}
     judge.engine.make_table("finding_line", package_text("checks/finding_line.sql"))
     judge.engine.make_table("bulk", _BULK, {"most": judge.policy.knob("severity.bulk")})
+    judge.tables.stand(["mail_member"])
+    judge.engine.make_table("weighed_line", package_text("checks/weighed.sql"))
     _hide_keys(judge)
     judge.engine.make_table("finding", package_text("checks/findings.sql"), values)
     findings = judge.engine.arrow("select * exclude (rule, open_key) from finding")
@@ -218,6 +226,13 @@ def _not_tested_lines(
         {"registers": list(REGISTERS)},  # which are no snapshot of anything
     )
     by_source |= {(source, FUTURE_UNKNOWN) for (source,) in unknown}
+    by_source |= {
+        (part.bound.source.name, reason)
+        for part in judge.material.parts
+        for excluded, reason in _UNSEEN.items()
+        # The second table of a report is its totals by day, which are about nobody.
+        if part.counts.excluded.get(excluded) and not (part.table.aggregate and excluded == SECOND_TABLE)
+    }
     lines += [_line("AUD-NOT-TESTED", None, source, reason, reason) for source, reason in sorted(by_source)]
     return lines
 

@@ -40,7 +40,10 @@ labelled as (
 
     select
         rule, entity, source, file, row, verdict,
-        case when verdict in ('FAIL', 'UNDETERMINED') then reason end as reason,
+        case
+            when verdict = 'FAIL' and is_role_mailbox and severity is null then concat_ws('; ', reason, 'role mailbox')
+            when verdict in ('FAIL', 'UNDETERMINED') then reason
+        end as reason,
         case when verdict = 'FAIL' then coalesce(severity, case when is_role_mailbox then lesser_severity end) end as severity,
         case when verdict = 'FAIL' then action end as action,
         coalesce(trigger_column, 'sent_at') as trigger_column,

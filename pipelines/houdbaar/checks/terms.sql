@@ -31,6 +31,11 @@ create macro raised(severity) as case severity
     when 'info' then 'low' when 'low' then 'medium' when 'medium' then 'high' else 'critical'
 end;
 
+-- One step less severe.
+create macro lowered(severity) as case severity
+    when 'critical' then 'high' when 'high' then 'medium' when 'medium' then 'low' else 'info'
+end;
+
 -- HMAC-SHA-256 of a text, as hexadecimal. The pads are the key exclusive-or 0x36 and 0x5c (RFC 2104), each 64 bytes.
 create macro hmac(secret, inner_pad, outer_pad) as sha256(outer_pad || unhex(sha256(inner_pad || encode(secret))));
 

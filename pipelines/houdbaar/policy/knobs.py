@@ -19,7 +19,7 @@ _UNSET = "no value"
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """One knob: its type, its default (parsed) and what it means. `choices` only where the type is choice."""
+    """One knob: its type, its default (parsed) and what it means. `choices` where the type is choice, or words of a closed list."""
 
     name: str
     type: str
@@ -142,16 +142,23 @@ def _month_day(knob: Knob, value: object) -> str:
 
 
 def _parts(value: object, what: str) -> list[object]:
-    """The elements of a list, or of a text with commas."""
+    """The elements of a list, or of a text with commas; brackets around them, and quotes around each, are as other files write lists."""
     if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        text = value.strip()
+        if text[:1] + text[-1:] in ("[]", "{}"):
+            text = text[1:-1]
+        return [bare for part in text.split(",") if (bare := part.strip().strip('"').strip())]
     if isinstance(value, list | tuple):
         return list(value)
     raise _expected(what, value)
 
 
 def _words(knob: Knob, value: object) -> tuple[str, ...]:
-    return tuple(_text(knob, part) for part in _parts(value, "a list of words"))
+    words = tuple(_text(knob, part) for part in _parts(value, "a list of words"))
+    wrong = [word for word in words if knob.choices and word not in knob.choices]
+    if wrong:
+        raise ValueError(unknown("word", wrong[0], knob.choices))
+    return words
 
 
 def _days(_: Knob, value: object) -> tuple[date, ...]:
@@ -167,7 +174,7 @@ def _pairs(value: object, what: str) -> dict[str, object]:
     split = [str(part).partition(":") for part in _parts(value, what)]
     if any(not middle for _, middle, _ in split):
         raise _expected(what, value)
-    return {key.strip(): each.strip() for key, _, each in split}
+    return {key.strip(' "'): each.strip(' "') for key, _, each in split}
 
 
 def _map(knob: Knob, value: object) -> dict[str, str]:

@@ -233,9 +233,13 @@ def _default(reader: Reader, knob: Knob, at: Item | None) -> KnobValue:
         return None
 
 
+_NO_INSTANT = "it needs an as-of with a clock time, and an audit's as-of is a date"
+
+
 def own_knobs(rule: Rule) -> tuple[Knob, ...]:
     """The knobs that every rule has for itself, unset by default; where another knob gives the term, that one is the way to change it."""
-    boundary = Knob(f"rules.{rule.id}.boundary", "choice", "whether this rule's last permitted day is still allowed", None, BOUNDARIES)
+    meaning, refused = "whether this rule's last permitted day is still allowed", {"instant": _NO_INSTANT}
+    boundary = Knob(f"rules.{rule.id}.boundary", "choice", meaning, None, BOUNDARIES, refused)
     if rule.period_knob is not None:
         return (boundary,)
     return boundary, Knob(f"rules.{rule.id}.period", "period", "another term, for a what-if: the promised one stands in the policy")
