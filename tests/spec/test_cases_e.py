@@ -101,6 +101,16 @@ def test_who_left_the_customer_has_no_relation_though_the_firm_stays(judge):
     judge(END, AS_OF, plain("contact", given))
 
 
+def test_that_a_person_left_may_be_all_that_an_export_tells(judge):
+    given = "contact_id | last_name | inactive_at | verdict\nC-1 | Jansen | 2025-11-21 | OVERDUE\nC-2 | Bakker | 2025-11-22 | DUE"
+    judge(END, AS_OF, plain("contact", given))
+
+
+def test_j07_a_firm_is_out_of_scope_whatever_is_known_of_the_relation(judge):
+    given = "contact_id | organisation | kvk_number | phone | created_at | verdict"
+    judge(END, AS_OF, plain("contact", f"{given}\nC-1 | Bakkerij BV | 12345678 | 0201234567 | 2020-01-01 | OUT_OF_SCOPE"))
+
+
 def test_j07_a_firm_without_a_person_is_out_of_scope_and_a_sole_trader_is_not(judge):
     given = """
         contact_id | organisation    | legal_form   | kvk_number | email              | last_name | contract_ended_on | verdict

@@ -57,6 +57,17 @@ def test_e19_by_knob_a_contract_counts_from_its_end(judge):
     judge(OVER, AS_OF, plain("invoice", given.format("OVERDUE", "OVERDUE")))
 
 
+def test_a_contract_of_which_nobody_knows_the_end_may_still_run(judge):
+    given = """
+        invoice_number | invoice_date | contract_ended_on | verdict      | reason
+        1              | 2015-03-05   | 31-02-2020        | UNDETERMINED | DQ-TS-PARSE
+        2              | 2015-03-05   | 1900-01-01        | UNDETERMINED | DQ-TS-SENTINEL
+        3              | 2020-03-05   | 31-02-2020        | KEEP         |
+        4              | 2015-03-05   |                   | OVERDUE      |
+    """
+    judge(OVER, AS_OF, plain("invoice", given), knobs={"statutory.trigger": "contract_end"})
+
+
 def test_the_floor_is_a_duty_that_no_reading_of_promises_shortens(judge):
     given = "invoice_number | invoice_date | verdict\n1 | 2019-03-05 | KEEP"
     judge(OVER, "2026-12-31", plain("invoice", given), knobs={"time.boundary": "exclusive"})

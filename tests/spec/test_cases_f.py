@@ -118,6 +118,8 @@ NO_HOLD = [
     ({"hold_id": ""}, "hold_id is missing"),
     ({"kind": ""}, "kind is missing"),
     ({"kind": "dispute"}, "kind is not known"),
+    ({"reason": "n/a"}, "reason is missing"),
+    ({"approver": "-"}, "approver is missing"),
     ({"starts_on": ""}, "starts_on is missing"),
     ({"starts_on": "some day"}, "starts_on can't be read"),
     ({"starts_on": "3-4-2026"}, "starts_on can be read in more than one way"),
@@ -133,7 +135,7 @@ NO_HOLD = [
 ]
 
 
-@pytest.mark.parametrize(("change", "reason"), NO_HOLD, ids=[reason for _, reason in NO_HOLD])
+@pytest.mark.parametrize(("change", "reason"), NO_HOLD, ids=[f"{change} {reason}" for change, reason in NO_HOLD])
 def test_what_nobody_can_look_for_is_no_hold(judge, change, reason):
     """It says what is wrong, and not the value, which may be anything."""
     done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(change))

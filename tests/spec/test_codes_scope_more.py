@@ -142,6 +142,8 @@ DISCLOSED = {
     "Politie | authority | | OM | 2026-06-01 | K-1 | ": ("FAIL", "no legal ground"),
     "Politie | authority | WvSv 126nd | | 2026-06-01 | K-1 | ": ("FAIL", "no authority"),
     "Voorbeeld Advocaten | lawyer | | | 2026-06-01 | K-1 | ": None,
+    "Teltonika | friend | | | 2026-06-01 | | O-1": ("UNDETERMINED", "recipient_kind is not known"),
+    "Teltonika | | | | 2026-06-01 | | O-1": ("UNDETERMINED", "recipient_kind is not known"),
     "Reclamebureau | other | | | 2026-06-01 | K-1 | ": ("FAIL", "recipient not declared"),
 }
 
@@ -200,6 +202,12 @@ def test_one_instrument_in_force_is_enough_but_for_its_own_sources(audit):
     done = audit(AS_OF, given("account"), registers={"transfers": f"{HEAD}\n{rows}"})
     assert [(line["field"], line["verdict"]) for line in done.of("SCP-TRANSFER")] == [("dealers", "FAIL")]
     assert done.counts("SCP-TRANSFER") == {"passed": 1, "failed": 1}
+
+
+def test_between_an_instrument_that_ended_and_the_next_there_is_none(audit):
+    rows = "T-1 | mail system | US | scc | 2021-06-01 | 2023-06-01 | news\nT-2 | mail system | US | scc | 2027-01-01 | | news"
+    line = audit(AS_OF, given("account"), registers={"transfers": f"{HEAD}\n{rows}"}).only("SCP-TRANSFER")
+    assert (line["verdict"], line["severity"]) == ("FAIL", "high")
 
 
 def test_a_mailing_list_that_no_transfer_names_is_undetermined(audit):

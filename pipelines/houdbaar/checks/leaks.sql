@@ -9,12 +9,14 @@ create macro decoded_once(cell) as coalesce(
 
 create macro decoded(cell) as replace(decoded_once(decoded_once(decoded_once(cell))), '\u0040', '@');
 
--- All that a closer look can find passes here: an @ in any coding, a coded '=', a key that names a person, a Dutch mobile number.
+-- All that a closer look can find passes here: an @ in any coding, a coded '=', a key that names a person or a secret, a Dutch mobile
+-- number.
 create macro is_suspect(cell) as regexp_matches(
     cell,
     '@|%(25)*(40|3d)|\\u0040|(mc_eid|_kx|_hsenc|_hsmi|ml_subscriber|ml_subscriber_hash|vgo_ee|ck_subscriber_id|mkt_tok|'
     || 'mail[a-z0-9_]*|(phone|telefoon|tel|telnr|mobiel|mobile|gsm|msisdn|sms)(_?(number|nummer|nr))?|naam|name|tussenvoegsel|'
     || 'ip|ip_?address|ip_?adres|remote_addr|lat|latitude|lng|lon|long|longitude|coords?|coordinates|latlng|latlong|postcode|zip|zip_?code|'
+    || 'bsn|burgerservicenummer|sofi_?nummer|iban|rekening_?nummer|wachtwoord|password|passwd|pwd|'
     || 'postal_?code|fingerprint[a-z_]*|fp_?id|(client|visitor|cookie|user_pseudo)_?id|ip_?hash|hashed_ip)=|'
     || '(%2b|[+ =/]|00)31|[^0-9]06[- ]?[1-9]',
     'i'
@@ -73,6 +75,21 @@ create macro has_name(cell) as regexp_matches(
     )
 );
 
+-- A key that says what its digits are, and a form's password that went along into the address. What is covered up is none.
+create macro has_service_number(cell) as regexp_matches(
+    cell, '[?&#;][a-z_]*(bsn|burgerservicenummer|sofi_?nummer)=(\d[ +.-]?){7,8}\d([^0-9]|$)', 'i'
+);
+
+create macro has_bank_account(cell) as regexp_matches(
+    cell, '[?&#;][a-z_]*(iban|rekening_?nummer)=[a-z]{2}\d{2}[ +]?([a-z0-9][ +]?){11,30}([^a-z0-9]|$)', 'i'
+);
+
+create macro has_password(cell) as regexp_matches(
+    cell, '[?&#;][a-z_]*(wachtwoord|password|passwd|pwd)=[^&#;]*[^&#;*•.x ]', 'i'
+) and not regexp_matches(
+    cell, '[?&#;][a-z_]*(wachtwoord|password|passwd|pwd)=(0|1|true|false|ja|nee|yes|no|reset|forgot|vergeten)([&#;]|$)', 'i'
+);
+
 -- What identifies a person in a decoded text, the plainest first; NULL: nothing.
 create macro leak_kind(cell) as case
     when has_address(cell) then 'e-mail address'
@@ -80,6 +97,9 @@ create macro leak_kind(cell) as case
     when has_phone(cell) then 'telephone number'
     when has_mailer_id(cell) then 'id of a mail tool'
     when has_name(cell) then 'name'
+    when has_service_number(cell) then 'citizen service number'
+    when has_bank_account(cell) then 'bank account number'
+    when has_password(cell) then 'password'
 end;
 
 -- Cut off: a last octet of 0, or nothing but zeros in the last 64 bits. Of the machine itself or unspecified: nobody's.

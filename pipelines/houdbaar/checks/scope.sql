@@ -25,3 +25,16 @@ create macro has_effect(label) as coalesce(regexp_matches(
     || '(payment|betaal)[ _-]?(score|moraal|gedrag|behaviou?r)|niet[ _-]?leveren|do[ _-]?not[ _-]?serve|afgewezen|rejected|insolven',
     'i'
 ), false);
+
+-- Citizen service numbers in a text: nine digits after a word that says what they are.
+create macro service_numbers(words) as list_transform(
+    regexp_extract_all(
+        words, '\b(?:bsn|burger ?service ?(?:nummer|nr)|sofi(?:-?nummer|nr)?)\b[^0-9]{0,20}((?:\d[ .-]?){8}\d)(?:[^0-9]|$)', 1, 'i'
+    ),
+    lambda found: regexp_replace(found, '[^0-9]', '', 'g')
+);
+
+-- The eleven-test: 9·a + 8·b + … + 2·h − i.
+create macro passes_eleven_test(digits) as (
+    list_sum(list_transform(range(1, 9), lambda place: (10 - place) * cast(digits[place] as integer))) - cast(digits[9] as integer)
+) % 11 = 0;

@@ -69,6 +69,11 @@ create macro first_given(stamps) as coalesce(list_filter(stamps, lambda stamp: s
 -- Names of the fields that hold something.
 create macro filled_names(fields) as list_transform(list_filter(fields, lambda field: field.is_filled), lambda field: field.name);
 
+-- What people wrote in a register, or NULL where they wrote that there is nothing to say (the words of domain.md 2.3).
+create macro said(words) as case
+    when not regexp_matches(lower(trim(words)), '^([-.?]*|n/?a|n\.?v\.?t\.?|null|none|geen|onbekend|unknown)$') then words
+end;
+
 -- Why a day in a register says nothing (NULL: it does), and why a limit doesn't, where none or no end is a limit too.
 create macro day_fault(name, first_date, issue) as case
     when issue = 'DQ-TS-NULL' then name || ' is missing'

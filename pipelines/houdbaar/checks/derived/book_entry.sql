@@ -12,8 +12,8 @@ documented as (
         case when is_oss then 'oss' when is_immovable then 'immovable' else 'books' end as duty,
         case when invoice_date_issue = 'DQ-TS-NULL' then fiscal_year end as fiscal_year,
         $statutory_trigger = 'contract_end' and coalesce(contract_ended_on_issue, '') <> 'DQ-TS-NULL' as is_by_contract,
-        least(contract_ended_on_first_date, $as_of) as contract_first_date,
-        least(contract_ended_on_last_date, $as_of) as contract_last_date,
+        case when contract_ended_on_first_date is not null then least(contract_ended_on_first_date, $as_of) end as contract_first_date,
+        case when contract_ended_on_last_date is not null then least(contract_ended_on_last_date, $as_of) end as contract_last_date,
         case when is_by_contract and contract_ended_on_last_date is null then contract_ended_on_issue else invoice_date_issue end as issue
     from invoice
 

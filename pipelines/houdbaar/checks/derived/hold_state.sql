@@ -9,8 +9,8 @@ limited as (
     select
         source, file, row, record_key, snapshot_date, hold_id,
         lower(trim(kind)) as kind,
-        reason,
-        approver,
+        said(reason) as reason,
+        said(approver) as approver,
         case when identifier_value is not null then lower(trim(identifier_kind)) end as identifier_kind,
         identifier_value,
         selected_source,

@@ -1,6 +1,7 @@
 -- RET-REL-END: contact kept longer than the assumed 12 months after the relation ended, or after the person left the customer
 -- clause: C-51-2 | grain: record | entity: contact | reads: contact_relation | binds: as_of, last_overdue_date, last_due_date
 -- Where no end is known, RET-REL-DORMANT looks for a sign of life instead. Prospects have a term of their own (RET-LEAD-12).
+-- What is about a firm alone is told as out of scope, whatever else is known of it.
 with
 
 -- Who left after the relation had ended did not make it last longer.
@@ -19,7 +20,9 @@ ended as (
         end as last_date,
         case when has_left then left_issue else coalesce(doubt, ended_issue) end as issue
     from contact_relation
-    where not is_prospect and (has_left or is_running or is_open or is_ended or doubt = 'snapshot order unknown')
+    where
+        not is_prospect
+        and (has_left or is_running or is_open or is_ended or is_entity_only or doubt = 'snapshot order unknown')
 
 ),
 

@@ -1,4 +1,4 @@
--- SCP-PII-ANALYTICS: analytics user with an e-mail address, telephone number, name or mail tool's id in an id or a property
+-- SCP-PII-ANALYTICS: analytics user with an e-mail address, number, name, password or mail tool's id in an id or a property
 -- clause: C-21-3 | grain: record | entity: analytics_user | reads: analytics_user
 -- needs: user_id or properties
 with

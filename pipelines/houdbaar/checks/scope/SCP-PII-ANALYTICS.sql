@@ -1,4 +1,4 @@
--- SCP-PII-ANALYTICS: event with an e-mail address, telephone number, name or mail tool's id in its address, parameters or user id
+-- SCP-PII-ANALYTICS: event with an e-mail address, number, name, password or mail tool's id in its address, parameters or user id
 -- clause: C-21-3 | grain: month | entity: analytics_event | reads: analytics_leak
 -- needs: page_url or referrer_url or user_id or parameters
 with

@@ -54,6 +54,7 @@ judged as (
         case
             when kind in ('authority', 'auditor', 'lawyer', 'adviser') then null
             when not is_list_set then 'policy.recipients is not set'
+            when coalesce(kind, '') not in ('partner', 'logistics', 'other') then 'recipient_kind is not known'
             when kind in ('partner', 'logistics') and not is_delivered then 'orders and contracts not covered'
         end as doubt
     from looked_at

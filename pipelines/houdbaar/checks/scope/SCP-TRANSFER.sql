@@ -41,7 +41,8 @@ valued as (
 
 ),
 
--- One instrument in force is enough, whatever ended beside it.
+-- One instrument in force is enough, whatever ended beside it. One that begins later says that the transfer may do so too,
+-- unless an earlier one has ended: then there is a gap.
 judged as (
 
     select
@@ -49,7 +50,8 @@ judged as (
         arg_max(file, row) as file, arg_max(record_key, row) as record_key, arg_max(flaw, row) as last_flaw,
         bool_or(flaw is null) as is_covered,
         bool_and(tool is not distinct from 'dpf') filter (where flaw is null) as is_by_framework,
-        bool_or(regexp_matches(flaw, 'ISO 3166|not known|usable|derogation|begins later')) as is_open,
+        bool_or(regexp_matches(flaw, 'ISO 3166|not known|usable|derogation'))
+        or (bool_or(flaw = 'the instrument begins later') and not bool_or(flaw = 'the instrument has ended')) as is_open,
         list({'first': row, 'last': row} order by row) as ranges
     from valued
     group by source, receiver, place, concerned

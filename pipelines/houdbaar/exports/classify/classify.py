@@ -81,6 +81,8 @@ def _of_sensitive(name: str, hint: Hint | None, values: Sequence[str]) -> Found 
     # One number in eleven passes by chance: ten that all pass are less likely than one in a thousand million.
     if len(values) >= 10 and passing >= 0.95:
         return "bsn", UNDETERMINED if is_of_papers(name) else PROVEN
+    if any(map(shape.says_bsn, values)):
+        return "bsn", PROVEN
     if kind == "special":
         return "special_category", INDICATED
     return ("relink", INDICATED) if kind == "relink" else None

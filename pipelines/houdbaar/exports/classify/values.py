@@ -147,6 +147,14 @@ def is_bsn(value: str) -> bool:
     return total % 11 == 0
 
 
+_SAID_BSN = re.compile(r"\b(?:bsn|burger ?service ?(?:nummer|nr)|sofi(?:-?nummer|nr)?)\b\D{0,20}((?:\d[ .-]?){8}\d)(?!\d)", re.IGNORECASE)
+
+
+def says_bsn(value: str) -> bool:
+    """A text with nine digits after a word that calls them a citizen service number; a mistyped one was meant as one."""
+    return bool(_SAID_BSN.search(value))
+
+
 def is_nine_digits(value: str) -> bool:
     """Digits of the length of a citizen service number."""
     return bool(re.fullmatch(r"\d{8,9}", re.sub(r"[\s.-]", "", value)))

@@ -1,0 +1,46 @@
+"""Citizen service numbers in what people wrote: columns that contracts describe, with contents that nobody does (domain.md C-23-3)."""
+
+import pytest
+
+from spec.given import plain
+
+AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
+TEXTS = {
+    "BSN 111222333": "certain",
+    "klant gaf bsn: 1112.22.333 door": "certain",
+    "bsn-nummer is 111 222 333.": "certain",
+    "burgerservicenummer 123456782": "certain",
+    "BSN 111222334": "assumed",  # fails the eleven-test: mistyped
+    "order 111222333": None,
+    "BSN gevraagd, bel 0612345678": None,
+    "bsn gecontroleerd op 2026-11-22 14:30": None,
+    "vakantie": None,
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_number_that_is_called_one(audit, text):
+    done = audit(AS_OF, plain("message", f"message_id | body | created_at\nM-1 | {text} | 2026-06-01", extracted_at=MADE))
+    lines = [(line["field"], line["verdict"], line["severity"], line["confidence"], line["ranges"]) for line in done.of("SCP-SPECIAL")]
+    assert lines == ([("body", "FAIL", "critical", TEXTS[text], [{"first": 1, "last": 1}])] if TEXTS[text] else [])
+    assert text not in done.stdout + str(done.lines)
+
+
+WRITTEN = {
+    "contact": "contact_id | created_at | last_name | {} \nC-1 | 2026-06-01 | Jansen | {}",
+    "invoice": "invoice_number | invoice_date | {}\nF-1 | 2026-06-01 | {}",
+    "mail_member": "list_id | email | status | opted_in_at | {}\nL | jan@example.com | subscribed | 2026-06-01T10:00:00Z | {}",
+    "message": "message_id | created_at | {}\nM-1 | 2026-06-01 | {}",
+}
+PLACES = [(entity, name) for entity in WRITTEN for name in (("subject", "body") if entity == "message" else ("notes", "tags"))]
+
+
+@pytest.mark.parametrize(("entity", "name"), [*PLACES, ("contact", "opmerking over de klant")])
+def test_it_is_looked_for_wherever_people_write(audit, entity, name):
+    done = audit(AS_OF, plain(entity, WRITTEN[entity].format(name, "zijn BSN is 111222333"), extracted_at=MADE))
+    assert [(line["field"], line["verdict"]) for line in done.of("SCP-SPECIAL")] == [(name, "FAIL")]
+
+
+def test_what_customers_people_wrote_is_out_of_scope(audit):
+    given = WRITTEN["message"].format("body", "BSN 111222333")
+    assert audit(AS_OF, plain("message", given, extracted_at=MADE, role="processor")).of("SCP-SPECIAL") == []
