@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from houdbaar.subjects.normalise import VERSION
 from houdbaar.subjects.notes import write_notes
 from houdbaar.subjects.paths import masked, trace
 from houdbaar.subjects.people import Person, stated_keys
-from houdbaar.subjects.profile import Profile, contradiction
+from houdbaar.subjects.profile import BORN_APART, Profile, contradiction
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -37,7 +38,8 @@ _TABLES = """
     create or replace table refused_cluster (
         person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar
     );
-    create or replace table hashed_address (person varchar, value varchar, email_key varchar);
+    create or replace table hashed_address (person varchar, kind varchar, value varchar, email_key varchar);
+    create or replace table other_found (person varchar, row_id bigint);
     create or replace table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
     create or replace table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
     create or replace table subject_of (person varchar, subject varchar)
@@ -67,8 +69,10 @@ class Finder:
         for name in ("mine", "mine_held", "mine_carried", "person_key"):
             self._table(name)
         addresses = self._rows("person_address")
-        mine = [(person, self.pseudonyms.of(address), value) for person, value, tier, address in addresses if tier == "definite"]
-        self.engine.insert_rows("hashed_address", mine)
+        mine = [(person, value, address) for person, value, tier, address in addresses if tier == "definite"]
+        hashed = [(person, "email_hmac", self.pseudonyms.of(address), value) for person, value, address in mine]
+        hashed += [(person, "email_sha256", sha256(address.encode()).hexdigest(), value) for person, value, address in mine]
+        self.engine.insert_rows("hashed_address", hashed)
         self._table("website_user")
         self._table("website_key", ga_expand_client_id=self.expand_client_id)
         self._table("wanted_value")
@@ -130,16 +134,41 @@ class Finder:
         return self.profiles
 
     def _suggest(self, matches: Mapping[str, Match]) -> None:
-        """Candidates: rows of others that share a weak key, unless what is known of both contradicts."""
+        """Candidates: rows of others that share a weak key; also where names contradict, as those of partners at one house do.
+
+        Other dates of birth leave no more than a shared key. Who bears another name under one number is a colleague, and no candidate.
+        """
         rows = self._rows("candidate_row")
         profiles = self._profiles(cluster for _, _, cluster, *_ in rows)
         found: list[tuple[Any, ...]] = []
+        others: list[tuple[str, int]] = []
+        agreeing: dict[str, dict[int, int]] = {}  # rows that two probable keys of different kinds lead to, and their clusters
         for (person, row_id), candidates in groupby(rows, key=lambda row: row[:2]):
             accepted = [profiles[cluster] for cluster in matches[person].accepted]
-            *_, cluster, tier, kind, via_kind, via_value, is_refused = next(candidates)  # the strongest
-            if not accepted or is_refused or contradiction([*accepted, profiles[cluster]], "email") is None:
-                found.append((person, row_id, tier, kind, via_kind, via_value))
-        self.engine.insert_rows("linked_found", found)
+            (*_, cluster, tier, kind, via_kind, via_value, is_refused), *weaker = candidates  # the strongest first
+            why = contradiction([*accepted, profiles[cluster]], kind) if accepted and not is_refused else None
+            if why is not None:
+                if not KINDS[via_kind].is_contact and kind == "shared":
+                    continue
+                others.append((person, row_id))
+                if why == BORN_APART and tier == "probable":
+                    tier, kind = "possible", "shared"
+            if accepted and tier == "probable" and any(each[3] == tier and each[4] != kind and not each[7] for each in weaker):
+                agreeing.setdefault(person, {})[row_id] = cluster
+            found.append((person, row_id, tier, kind, via_kind, via_value))
+        sure = self._combined(matches, agreeing)
+        self.engine.insert_rows("linked_found", [(*row[:2], "definite" if row[:2] in sure else row[2], *row[3:]) for row in found])
+        self.engine.insert_rows("other_found", others)
+
+    def _combined(self, matches: Mapping[str, Match], agreeing: Mapping[str, Mapping[int, int]]) -> set[tuple[str, int]]:
+        """Rows that the knob identity.combine makes a person's: none, where what is known of them and the person contradicts."""
+        return {
+            (person, row_id)
+            for person, clusters in agreeing.items()
+            if self.rules.combine
+            and contradiction([self.profiles[each] for each in {*matches[person].accepted, *clusters.values()}], "email") is None
+            for row_id in clusters
+        }
 
     def _trace(self, people: Sequence[Person], addresses: Mapping[str, str]) -> None:
         """Definite rows with the keys that lead to them, and the path to every key that leads anywhere."""

@@ -79,6 +79,7 @@ class LinkRules:
     max_fanout: int
     max_cluster: int
     reissue_months: int
+    combine: bool = False
 
     @classmethod
     def of(cls, policy: Policy) -> LinkRules:
@@ -89,7 +90,8 @@ class LinkRules:
             gmail_dots=policy.knob("email.gmail_dots"),
             domain_aliases=policy.knob("email.domain_aliases"),
         )
-        return cls(email, policy.knob("identity.max_fanout"), policy.knob("identity.max_cluster"), policy.knob("identity.reissue_months"))
+        names = ("max_fanout", "max_cluster", "reissue_months", "combine")
+        return cls(email, *(policy.knob(f"identity.{name}") for name in names))
 
 
 class Links:

@@ -10,6 +10,7 @@ from houdbaar.subjects.kinds import DOCUMENT_NUMBERS, PERSON_NUMBERS, Key
 from houdbaar.subjects.names import Name, is_compatible, is_conflict
 
 PARCEL = 4  # the level of rows that may name anybody at all
+BORN_APART = "dates of birth differ"
 _DOCUMENT_LEVEL = 2  # from here on a row's name may be somebody else's
 
 
@@ -73,7 +74,7 @@ def contradiction(profiles: Sequence[Profile], kind: str) -> str | None:
     if any(map(names_conflict, _names_that_count(profiles, kind))):
         return "names in conflict"
     if kind not in DOCUMENT_NUMBERS and len(set().union(*(profile.birth_dates for profile in profiles))) > 1:
-        return "dates of birth differ"
+        return BORN_APART
     if kind in ("email", "email_name", *DOCUMENT_NUMBERS) and customers_differ(profiles):
         return "several customers"
     return None

@@ -30,7 +30,7 @@ NO_NUMBERS = tuple(
     "-1 - -- n/a na nvt n.v.t. geen leeg null none nan onbekend unknown guest gast anonymous anoniem undefined test dummy klant kasklant "
     "passant diversen contant balie webshop particulier particulieren consument".split()
 )
-SPELT_KINDS = ("email", "email_md5", "phone", "iban", "postcode_house_number")
+SPELT_KINDS = ("email", "email_md5", "email_sha256", "phone", "iban", "postcode_house_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ def normals(kind: str, raw: str, rules: EmailRules) -> Iterator[Normal]:
         digest = raw.strip().lower()
         if len(digest) == 32 and not set(digest) - set("0123456789abcdef"):
             yield Normal("email", digest)
+    elif kind == "email_sha256":
+        yield Normal(kind, raw.strip().lower())
     elif kind == "phone":
         phone = normalise_phone(raw)
         if phone is not None and phone.kind == "person":
@@ -74,7 +76,7 @@ def _email(raw: str, rules: EmailRules) -> Iterator[Normal]:
     state = "role" if is_role_mailbox(address) else _placeholder("email", address)
     yield Normal("email", email_key(address), state, address)
     as_hashed = email_key(raw.strip().lower())  # how a mail tool hashes it
-    if as_hashed != email_key(address):
+    if as_hashed != email_key(address) and rules.fold_local_case:  # otherwise it may be another's, who writes it in lower case
         yield Normal("email", as_hashed, state)
     yield Normal("email_variant", email_variant(address), state)
 

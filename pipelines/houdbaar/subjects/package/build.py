@@ -84,7 +84,7 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
         given = {record.place for record in found.records if is_portable(material, record)}
         found = replace(found, redactions=[entry for entry in found.redactions if entry.place in given])
     if not asked.is_verified or template == "refusal":  # who asks may be anybody, or gets nothing: nothing of what was found is told
-        found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[], uncertain=0)
+        found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[], uncertain=0, unnamed=0)
     values = letter_values(material, asked, found, facts, words) | {
         "plan": plan,
         "portable_rows": sum(len(rows) for rows in portable_rows.values()),

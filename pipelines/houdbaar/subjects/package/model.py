@@ -153,5 +153,6 @@ class Found:
     not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason; rows_rejected: only these rows
     notes: list[tuple[str, str]] = field(default_factory=list)  # (code, text)
     uncertain: int = 0  # rows that may be the person's: for a person to decide
+    unnamed: int = 0  # those of them that don't name somebody else
     unexplained: int = 0  # definite rows without a path: they may be in no package
     names: tuple[str, ...] = ()  # the person's name, as the best records write it

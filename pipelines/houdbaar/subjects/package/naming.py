@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote_plus
 
 from houdbaar.exports.classify.given_names import GIVEN_NAMES
 from houdbaar.exports.classify.names import words_of
@@ -21,12 +22,24 @@ _THINGS = frozenset(
     website winkel
     """.split()
 )
+# Who stands beside a person: a column that is called so is about somebody else.
+_OTHERS = frozenset(
+    """
+    bewindvoerder buren buurman buurvrouw child children collega colleague daughter dochter echtgenoot echtgenote emergency father
+    gemachtigde husband kinderen mantelzorger mentor moeder mother neighbor neighbour noodcontact ouder ouders parent parents partner
+    son spouse vader wife zoon
+    """.split()
+)
+_NAME_IN_LINK = re.compile(r"(?<=[?&;])(\w*(?:naam|name)\w*)=([^&#\s]+)", re.IGNORECASE)
 _BETWEEN = r"(?:[vV]an|[dD]e|[dD]en|[dD]er|[tT]er|[tT]en|[tT]e|['’]t|[vV]on|[dD]u|[lL]a|[eE]l|[oO]p|[iI]n)"
 _CAPITAL = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _FULL = re.compile(rf"(?<![\w@.-])({_CAPITAL})\s(?:{_BETWEEN}\s){{0,3}}({_CAPITAL})(?!\w)")
 _TITLED = re.compile(
     rf"(?<!\w)(?:[dD]hr|[mM]evr|[mM]w|[mM]eneer|[mM]evrouw|[hH]eer|[mM]rs?|[mM]s)\.?\s(?:[A-Z]\.\s?)*((?:{_BETWEEN}\s){{0,3}}{_CAPITAL})(?!\w)"
 )
+_INITIALED = re.compile(rf"(?<![\w.@-])((?:[A-Z]\.\s?){{1,4}})(?:{_BETWEEN}\s){{0,3}}{_CAPITAL}(?![\w@])")
+_NO_INITIALS = frozenset("PS BV NV VOF US UK EU VS NL".split())
+_JOINT = re.compile(r"(\s+(?:en/of|e/o|en|of|and|or|&|\+)\s+|\s*/\s*)", re.IGNORECASE)
 _PLACE = re.compile(r"(?:straat|laan|weg|plein|dijk|kade|gracht|hof|singel|steeg|pad|dreef|plantsoen|park|markt)$", re.IGNORECASE)
 
 
@@ -41,12 +54,47 @@ def is_name_of_somebody(path: str, text: str) -> bool:
     return said[0].casefold().split()[0].strip(",") in GIVEN_NAMES or _THINGS.isdisjoint(words_of(path))
 
 
+def is_about_another(path: str) -> bool:
+    """Whether a field that no contract names is about somebody beside the person: a partner's date of birth."""
+    return not _OTHERS.isdisjoint(words_of(path))
+
+
 def without_names(text: str, is_own: Callable[[str], bool], word: str) -> str:
-    """A text with `word` in the place of the people whom it names by first name and surname, or by a title and a surname."""
+    """A text with `word` in the place of the people whom it names: by first name, initials or a title, and a surname."""
 
     def hidden(match: re.Match[str]) -> str:
-        name = match[0] if match.re is _FULL else match[1]
-        is_person = match.re is _TITLED or (match[1].casefold() in GIVEN_NAMES and not _PLACE.search(match[2]))
-        return match[0].replace(name, word) if is_person and not is_own(name) else match[0]
+        name = match[0] if match.re is not _TITLED else match[1]
+        is_nobody = match.re is _INITIALED and match[1].replace(".", "").replace(" ", "") in _NO_INITIALS
+        return match[0] if is_nobody or is_own(name) else match[0].replace(name, word)
 
-    return _TITLED.sub(hidden, _FULL.sub(hidden, text))
+    return _INITIALED.sub(hidden, _TITLED.sub(hidden, _without_full_names(text, is_own, word)))
+
+
+def _without_full_names(text: str, is_own: Callable[[str], bool], word: str) -> str:
+    """A name may follow another word with a capital: 'Bel Els Bakker' names Els."""
+    parts, start, seen = [], 0, 0
+    while match := _FULL.search(text, seen):
+        seen = match.end(1)
+        if match[1].casefold() in GIVEN_NAMES and not _PLACE.search(match[2]):
+            seen = match.end()
+            parts += [text[start : match.start()], match[0] if is_own(match[0]) else word]
+            start = seen
+    return "".join([*parts, text[start:]])
+
+
+def without_joint_names(text: str, is_own: Callable[[str], bool], word: str) -> str:
+    """The name of a joint account without the other holder: 'J. Jansen en/of E. Bakker'. One that names the person nowhere stays."""
+    parts = _JOINT.split(text)
+    if len(parts) < 3 or not any(is_own(name) for name in parts[::2]):
+        return text
+    return "".join(part if number % 2 or not part.strip() or is_own(part) else word for number, part in enumerate(parts))
+
+
+def without_names_in_links(text: str, is_own: Callable[[str], bool], word: str) -> str:
+    """A text without the names of others that its links pass on: 'https://…/?naam=Els+Bakker'."""
+
+    def hidden(match: re.Match[str]) -> str:
+        name = unquote_plus(match[2])
+        return f"{match[1]}={word}" if is_name_of_somebody(match[1], name) and not is_own(name) else match[0]
+
+    return _NAME_IN_LINK.sub(hidden, text)

@@ -87,7 +87,21 @@ _BLOCKED = """
     where not starts_with(block.block_id, 'pending_')
     order by all
 """
-_UNCERTAIN = "select count(*) from subject_record where person = $person and tier <> 'definite'"
+# Rows that may be the person's, and those of them that name nobody else: of these alone a second identifier may tell.
+_UNCERTAIN = """
+    select
+        count(*) as rows,
+        count(*) filter (where other_found.row_id is null) as rows_of_nobody_else
+    from subject_record
+    left join touched_person
+        on
+            subject_record.source = touched_person.source
+            and subject_record.entity = touched_person.entity
+            and subject_record.file = touched_person.file
+            and subject_record.row = touched_person.row
+    left join other_found on subject_record.person = other_found.person and touched_person.row_id = other_found.row_id
+    where subject_record.person = $person and subject_record.tier <> 'definite'
+"""
 _NOTES = "select code, text from person_note where person = $person order by code, text"
 _FORWARDED = """
     select source, entity, customer_id, sum(records)::bigint as records from forwarded_record where person = $person
@@ -119,7 +133,7 @@ def find_records(material: Material, person: str) -> Found:
                 found.unexplained += 1
     _add_blocks(material, found.records)
     _add_originals(material, found.records)
-    ((found.uncertain,),) = engine.rows(_UNCERTAIN, {"person": person})
+    ((found.uncertain, found.unnamed),) = engine.rows(_UNCERTAIN, {"person": person})
     found.forwarded = engine.arrow(_FORWARDED, {"person": person}).to_pylist()
     found.searched, found.not_searched = _searched(material), _not_searched(material)
     found.notes = [(code, text) for code, text in engine.rows(_NOTES, {"person": person})]

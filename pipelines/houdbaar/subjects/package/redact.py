@@ -18,7 +18,13 @@ from houdbaar.exports.classify.values import is_crypt, is_key, is_person_like
 from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.exports.json_values import nested_in
 from houdbaar.subjects.package.model import Found, Material, Record, Redaction
-from houdbaar.subjects.package.naming import is_name_of_somebody, without_names
+from houdbaar.subjects.package.naming import (
+    is_about_another,
+    is_name_of_somebody,
+    without_joint_names,
+    without_names,
+    without_names_in_links,
+)
 from houdbaar.subjects.package.own import Own
 from houdbaar.subjects.package.words import Words
 from houdbaar.subjects.wrong_value import EMAIL, IBAN, PHONE
@@ -195,37 +201,39 @@ class _Redactor:
             return found
         if hint.kind in ("name", "phone", "address", "person_id"):
             return hint.kind
-        return OTHER if self._is_row_of_other and hint.kind not in _HARMLESS else found
+        return OTHER if self._is_about_other(path) and hint.kind not in _HARMLESS else found
 
     @property
     def _is_row_of_other(self) -> bool:
         return self.record.place in self.own.others
 
+    def _is_about_other(self, path: str) -> bool:
+        return self._is_row_of_other or (folded(path) not in self.columns.feeds and is_about_another(path))
+
     def _of_text(self, text: str, path: str) -> str:
         kind = self._kind(path, text)
         is_declared = folded(path) in self.columns.feeds and not self.columns.is_of_several
-        if self._is_of_other(kind, text, is_declared=is_declared):
+        if self._is_of_other(kind, text, is_declared=is_declared, is_other=self._is_about_other(path)):
             reason = f"other_{kind}" if f"other_{kind}" in self.words.group("placeholders") else OTHER
             self._note(path, reason)
             return self._word(reason)
         return self._cleaned(text, path, kind)
 
-    def _is_of_other(self, kind: str, text: str, *, is_declared: bool) -> bool:
+    def _is_of_other(self, kind: str, text: str, *, is_declared: bool, is_other: bool) -> bool:
         if not text.strip():
             return False
-        is_other_row = self._is_row_of_other
         if kind == "name":
             # In a row of the person's own the contract's name columns hold the person's name, however it is written.
-            return not self.own.has_name(text) and (is_other_row or not is_declared)
+            return not self.own.has_name(text) and (is_other or not is_declared)
         if kind == "phone":
-            return not self.own.has_phone(text) and (is_other_row or not is_declared)
+            return not self.own.has_phone(text) and (is_other or not is_declared)
         if kind == "iban":
-            return not self.own.has_iban(text) and (is_other_row or not is_declared)
+            return not self.own.has_iban(text) and (is_other or not is_declared)
         if kind == "email":
-            return not self._is_own_email(text) and (is_other_row or bool(EMAIL.fullmatch(text.strip())))
+            return not self._is_own_email(text) and (is_other or bool(EMAIL.fullmatch(text.strip())))
         if kind == "person_id" and is_declared:
             return False
-        return is_other_row and kind not in _HARMLESS
+        return is_other and kind not in _HARMLESS
 
     def _cleaned(self, text: str, path: str, kind: str) -> str:
         """A text without other people's addresses, numbers and names, and without the secrets of links."""
@@ -234,6 +242,10 @@ class _Redactor:
         if re.search(r"[^\W\d_]{2,}\s", cleaned):  # words: a number by itself is an id
             cleaned = self._without(IBAN, cleaned, path, "other_iban", self.own.has_iban)
             cleaned = self._without(PHONE, cleaned, path, "other_phone", self.own.has_phone)
+        cleaned = self._hidden(cleaned, without_names_in_links(cleaned, self.own.has_name, self._word("other_name")), path, "other_name")
+        if kind == "name":
+            joint = without_joint_names(cleaned, self.own.has_name, self._word("other_name"))
+            cleaned = self._hidden(cleaned, joint, path, "other_name")
         if kind not in ("name", "address", "organisation"):
             named = without_names(cleaned, self.own.has_name, self._word("other_name"))
             cleaned = self._hidden(cleaned, named, path, "other_name")

@@ -46,6 +46,12 @@ listed as (
     select 'analytics_user' as entity, 'user_id' as column_name, 'user_id' as kind, user_id as raw
     from analytics_user
     union all
+    select 'analytics_event' as entity, 'user_id' as column_name, kind_of_address(user_id) as kind, user_id as raw
+    from event_value
+    union all
+    select 'analytics_user' as entity, 'user_id' as column_name, kind_of_address(user_id) as kind, user_id as raw
+    from analytics_user
+    union all
     select 'analytics_user' as entity, 'client_id' as column_name, 'client_id' as kind, client_id as raw
     from analytics_user
     union all
@@ -56,7 +62,7 @@ listed as (
 
 select distinct entity, column_name, kind, raw, raw as said, cast(null as varchar) as family
 from listed
-where raw is not null
+where raw is not null and kind is not null
 union all
 select distinct
     'service_event' as entity,

@@ -60,7 +60,4 @@ from named
 inner join most on named.kind = most.kind and named.value = most.value
 where
     named.state is not null
-    or (
-        greatest(most.customers, coalesce(nullif(named.own_surnames, 0), named.surnames)) > $identity_max_fanout
-        and named.kind in ('email', 'phone', 'iban')
-    )
+    or greatest(most.customers, coalesce(nullif(named.own_surnames, 0), named.surnames)) > $identity_max_fanout

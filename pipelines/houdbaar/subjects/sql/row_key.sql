@@ -1,5 +1,6 @@
 -- The keys of rows that can be linked: one row a row and key, those of one value alone and those of a value and a name.
--- state: NULL links; role, placeholder: what the value is; fan_out: it touches too many people (domain.md 4.3).
+-- state: NULL links; role, placeholder: what the value is; fan_out: it touches too many people (domain.md 4.3). Who is named at a house
+-- where many live is told from them by the name.
 -- reads: single_key, person_name, row_name, place_key, key_state
 with
 
@@ -47,7 +48,8 @@ united as (
 )
 
 select distinct on (united.row_id, united.kind, united.value)
-    united.row_id, united.kind, united.value, united.column_name, key_state.state
+    united.row_id, united.kind, united.value, united.column_name,
+    case when united.kind = 'address_name' and key_state.state = 'fan_out' then null else key_state.state end as state
 from united
 left join key_state on united.base_kind = key_state.kind and united.base_value = key_state.value
 order by united.row_id, united.kind, united.value, united.column_name

@@ -16,7 +16,7 @@ wanted as (
     where tier <> 'refused'
     union all
     select
-        person, 'email' as kind, value, 'email_hmac' as key_kind, 'definite' as tier, false as is_anonymous_only,
+        person, 'email' as kind, value, kind as key_kind, 'definite' as tier, false as is_anonymous_only,
         'email' as via_kind, email_key as via_value
     from hashed_address
 

@@ -1,17 +1,37 @@
--- By which user names of websites a person's visits are found: a user's number is the customer's or the account's.
--- One that leads to two people suggests both. via: the person's own key from which it follows.
--- reads: person_key, key_cluster
+-- By which user names of websites a person's visits are found: a user's number is the customer's or the account's, or the name is an
+-- address of the person's or its hash. One that leads to two people suggests both. via: the person's own key from which it follows.
+-- reads: person_key, key_cluster, hashed_address, attached_key
 with
+
+own_address as (
+
+    select person, kind, value, value as email_key
+    from person_key
+    where tier = 'definite' and kind = 'email'
+    union all
+    select person, kind, value, email_key
+    from hashed_address
+
+),
+
+own_name as (
+
+    select person, kind, if(kind = 'account_id', split_part(value, chr(31), 2), value) as website_user, value
+    from person_key
+    where tier = 'definite' and kind in ('customer_id', 'account_id', 'user_id')
+    union all
+    select own_address.person, 'email' as kind, trim(attached_key.raw) as website_user, own_address.email_key as value
+    from own_address
+    inner join attached_key on own_address.kind = attached_key.key_kind and own_address.value = attached_key.key_value
+    where attached_key.entity in ('analytics_event', 'analytics_user') and attached_key.column_name = 'user_id'
+
+),
 
 own_user as (
 
-    select
-        person,
-        if(kind = 'account_id', split_part(value, chr(31), 2), value) as website_user,
-        min((kind, value)) as via
-    from person_key
-    where tier = 'definite' and kind in ('customer_id', 'account_id', 'user_id')
-    group by all
+    select person, website_user, min((kind, value)) as via
+    from own_name
+    group by person, website_user
 
 ),
 
