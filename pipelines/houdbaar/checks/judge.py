@@ -35,22 +35,13 @@ _TABLES = """
 _WAITING = """
     create or replace table row_judgement (
         rule varchar, grain varchar, entity varchar, source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date,
-        field varchar, verdict varchar, reason varchar, confidence varchar, severity varchar, lesser_severity varchar, action varchar,
-        trigger_column varchar, first_trigger date, last_trigger date, blocked_by varchar[], last_permitted_day date, days_overdue bigint
+        field varchar, verdict varchar, reason varchar, confidence varchar, severity varchar, action varchar, trigger_column varchar,
+        first_trigger date, last_trigger date, blocked_by varchar[], last_permitted_day date, days_overdue bigint
     );
     create or replace table send_judgement (
         rule varchar, entity varchar, source varchar, file varchar, "row" bigint, verdict varchar, reason varchar, severity varchar,
         lesser_severity varchar, action varchar, trigger_column varchar, first_trigger date, last_trigger date
     )
-"""
-# A company's mailbox is nobody's own, unless a name stands beside it: a step less severe (domain.md 3.5 and 5.2).
-_ROLE_MAILBOXES = """
-    update row_judgement set severity = lesser_severity
-    where
-        entity = 'mail_member' and grain = 'record' and severity is null and verdict in ('OVERDUE', 'FAIL')
-        and (source, file, "row") in (
-            select (source, file, "row") from mail_member where is_role_mailbox(email) and first_name is null and last_name is null
-        )
 """
 # What a source lacks the columns for is left out, and data of others is under others' terms. Rules about no entity judge no source's data.
 _SETTLE = """
@@ -121,11 +112,11 @@ class Judge:
         labels = {"rule": check.rule} if check.entity == "*" else {"rule": check.rule, "entity": check.entity}
         if check.group == "retention" or "trigger_span" in check.reads:
             tables.blocks.reach(check.rule, tables.term(rule) if rule is not None else None)
-        lesser = SEVERITIES[max(SEVERITIES.index(self.policy.codes[check.code].severity) - 1, 0)]
         if check.grain == "record" or check.judges == "rows":
-            self._wait("row_judgement", check.sql, values, {**labels, "grain": check.grain, "lesser_severity": lesser})
+            self._wait("row_judgement", check.sql, values, {**labels, "grain": check.grain})
         elif check.judges == "sends":
-            self._wait("send_judgement", check.sql, values, {**labels, "lesser_severity": lesser})
+            severity = SEVERITIES.index(self.policy.codes[check.code].severity)
+            self._wait("send_judgement", check.sql, values, {**labels, "lesser_severity": SEVERITIES[max(severity - 1, 0)]})
         else:
             self.engine.append("judgement", check.sql, values, labels)
 
@@ -136,8 +127,6 @@ class Judge:
         """Make lines of the verdicts that wait."""
         if self._waiting["row_judgement"]:
             tables.blocks.mark_rows()
-            if self._is_fed("mail_member"):
-                self.engine.run(_ROLE_MAILBOXES)
             self.engine.append("judgement", package_text("checks/collapse.sql"))
             self.engine.append("judgement", package_text("checks/months.sql"))
         if self._waiting["send_judgement"]:
