@@ -28,7 +28,10 @@ judged as (
 )
 
 select
-    finding_id, source, is_covered, out_of_scope,
-    case when not is_covered then coalesce(why_not, 'the export is older, of an unknown day, or does not cover its dates') end as why_not,
+    finding_id, source, is_covered,
+    case
+        when is_covered then out_of_scope
+        else coalesce(why_not, 'the export is older, of an unknown day, or does not cover its dates')
+    end as why,
     status <> 'resolved' and not is_covered as is_stale
 from judged

@@ -71,10 +71,7 @@ select
         when earlier.status <> 'resolved' and absent.is_covered then 'resolved'
         when absent.is_stale and not earlier.is_stale then 'stale'
     end as event,
-    case
-        when absent.is_stale then absent.why_not
-        when earlier.status <> 'resolved' then coalesce(proof.proof, absent.out_of_scope)
-    end as note
+    case when absent.is_stale then absent.why when earlier.status <> 'resolved' then coalesce(proof.proof, absent.why) end as note
 from earlier
 inner join absent on earlier.finding_id = absent.finding_id
 left join proof on earlier.finding_id = proof.finding_id
