@@ -125,6 +125,12 @@ def test_fields_beyond_the_books_go_with_the_relation(audit, closed, verdict, re
     )
 
 
+def test_a_word_for_nothing_fills_no_field(audit):
+    invoice = plain("invoice", f"{INVOICE}\n1 | K-1 | 2024-01-01 | Jansen | n/a | - | 2024-02-01", extracted_at=MADE)
+    done = audit(AS_OF, invoice, plain("account", "account_id | customer_id | closed_at\nA-1 | K-1 | 2020-01-01"))
+    assert (done.of(FIELDS), done.counts(FIELDS)) == ([], {"passed": 1})
+
+
 def test_which_fields_belong_to_the_books_is_a_knob(audit):
     invoice = plain("invoice", f"{INVOICE}\n1 | K-1 | 2024-01-01 | Jansen | j@example.com | 06 | 2024-02-01", extracted_at=MADE)
     account = plain("account", "account_id | customer_id | created_at | closed_at\nA-1 | K-1 | 2015-01-01 | 2020-01-01")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from spec.given import Export, csv_bytes, drawn
+from spec.given import Export, csv_bytes, drawn, table
 from spec.test_codes import AS_OF, MADE, told
 
 DAYS = [f"{day:02}" for day in range(1, 21)]
@@ -151,3 +151,15 @@ def test_without_a_customer_number_nobody_knows_the_relation(audit):
     done = audit(AS_OF, replace(export, files={"export.csv": csv_bytes(rows)}))
     assert done.counts("RET-REL-END") == {}
     assert {"column closed_at is missing", "column last_login_at is missing"} <= set(done.not_tested("account"))
+
+
+def test_ret_cor_12_of_a_ticket_whose_last_message_is_only_bounded(judge):
+    """Its last change is no message: between the first message and that day the last one came (domain.md 2.3, interval rule)."""
+    text = """
+        id | requester_id | status | created_at           | updated_at           | verdict      | reason
+        1  | 3963         | closed | 2018-02-19T01:54:52Z | 2025-11-21T10:00:00Z | OVERDUE      |
+        2  | 3963         | closed | 2018-02-19T01:54:52Z | 2025-11-22T10:00:00Z | UNDETERMINED | DQ-TS-PRECISION
+        3  | 3963         | open   | 2018-02-19T01:54:52Z | 2026-11-22T10:00:00Z | UNDETERMINED | DQ-TS-PRECISION
+        4  | 3963         | closed | 2025-11-23T01:54:52Z | 2026-11-22T10:00:00Z | WITHIN       |
+    """
+    judge("RET-COR-12", "2026-11-22", table("zendesk.tickets", text, extracted_at="2026-11-22T23:00:00+01:00"))

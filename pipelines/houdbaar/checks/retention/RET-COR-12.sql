@@ -1,6 +1,7 @@
 -- RET-COR-12: correspondence closed longer ago than the assumed 12 months
 -- clause: C-23-7 | grain: record | entity: message | reads: message | binds: as_of, last_overdue_date, last_due_date
--- A ticket that was never closed counts from its last message; 'no end' as its close says no more than an empty one.
+-- A ticket that was never closed counts from its last message; 'no end' as its close says no more than an empty one. Of a last message that
+-- is known by a bound only, as the last change of a ticket, no more is sure than that it came on or after the first.
 with
 
 begun as (
@@ -20,7 +21,11 @@ begun as (
                 'name': 'last_message_at', 'first_date': last_message_at_first_date, 'last_date': last_message_at_last_date,
                 'issue': last_message_at_issue
             },
-            {'name': 'created_at', 'first_date': created_at_first_date, 'last_date': created_at_last_date, 'issue': created_at_issue}
+            {
+                'name': 'created_at', 'first_date': created_at_first_date,
+                'last_date': case when created_at_last_date is not null then greatest(created_at_last_date, last_message_at_last_date) end,
+                'issue': coalesce(created_at_issue, interval_issue(created_at_last_date, last_message_at_last_date))
+            }
         ]) as began
     from message
 

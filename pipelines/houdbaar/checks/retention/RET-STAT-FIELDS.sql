@@ -9,17 +9,17 @@ field_of_row as (
     select
         source, file, row, customer_id,
         unnest(filled_names([
-            {'name': 'customer_id', 'is_filled': customer_id is not null},
+            {'name': 'customer_id', 'is_filled': said(customer_id) is not null},
             {'name': 'contract_ended_on', 'is_filled': coalesce(contract_ended_on_issue, '') <> 'DQ-TS-NULL'},
-            {'name': 'customer_name', 'is_filled': customer_name is not null},
-            {'name': 'customer_address', 'is_filled': customer_address is not null},
-            {'name': 'vat_number', 'is_filled': vat_number is not null},
-            {'name': 'payment_reference', 'is_filled': payment_reference is not null},
-            {'name': 'email', 'is_filled': email is not null},
-            {'name': 'phone', 'is_filled': phone is not null},
+            {'name': 'customer_name', 'is_filled': said(customer_name) is not null},
+            {'name': 'customer_address', 'is_filled': said(customer_address) is not null},
+            {'name': 'vat_number', 'is_filled': said(vat_number) is not null},
+            {'name': 'payment_reference', 'is_filled': said(payment_reference) is not null},
+            {'name': 'email', 'is_filled': said(email) is not null},
+            {'name': 'phone', 'is_filled': said(phone) is not null},
             {'name': 'birth_date', 'is_filled': coalesce(birth_date_issue, '') <> 'DQ-TS-NULL'},
-            {'name': 'notes', 'is_filled': notes is not null},
-            {'name': 'tags', 'is_filled': tags is not null}
+            {'name': 'notes', 'is_filled': said(notes) is not null},
+            {'name': 'tags', 'is_filled': said(tags) is not null}
         ])) as field
     from invoice
 
