@@ -136,7 +136,7 @@ class Finder:
     def _suggest(self, matches: Mapping[str, Match]) -> None:
         """Candidates: rows of others that share a weak key; also where names contradict, as those of partners at one house do.
 
-        Other dates of birth leave no more than a shared key. Who bears another name under one number is a colleague, and no candidate.
+        Other dates of birth leave no more than a shared key. Who bears another name beside a shared key is somebody else.
         """
         rows = self._rows("candidate_row")
         profiles = self._profiles(cluster for _, _, cluster, *_ in rows)
@@ -148,7 +148,7 @@ class Finder:
             (*_, cluster, tier, kind, via_kind, via_value, is_refused), *weaker = candidates  # the strongest first
             why = contradiction([*accepted, profiles[cluster]], kind) if accepted and not is_refused else None
             if why is not None:
-                if not KINDS[via_kind].is_contact and kind == "shared":
+                if kind == "shared":
                     continue
                 others.append((person, row_id))
                 if why == BORN_APART and tier == "probable":
