@@ -98,7 +98,7 @@ def test_a21_a_user_row_is_collected_anew_at_each_visit_its_first_touch_is_not(a
         code       | verdict      | field          | rows | severity | reason     | action      | trigger_column | last_permitted_day
         RET-ANA-26 | OVERDUE      | first_touch_at | 1    | medium   |            | clear_field | first_touch_at | 2025-03-10
         RET-ANA-26 | OVERDUE      |                | 3    | high     |            | delete      | last_active_at | 2026-03-15
-        RET-ANA-26 | UNDETERMINED |                | 7    | high     | DQ-TS-NULL | delete      | last_active_at |
+        RET-ANA-26 | UNDETERMINED |                | 7    | high     | DQ-TS-NULL | review      | last_active_at |
     """,
         every=False,
     )

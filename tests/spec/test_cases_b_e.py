@@ -143,8 +143,8 @@ def test_e01_e02_each_use_of_the_service_has_a_term_of_its_own(judge):
     done.shows("""
         code             | verdict      | clause | purpose   | severity | reason          | rows | overdue_month | action
         RET-SVC-12       | OVERDUE      | C-52-5 | P-SERVICE | high     |                 | 1 4  | 2026-11       | delete
-        RET-SVC-12       | UNDETERMINED | C-52-5 | P-SERVICE | high     | DQ-TS-PRECISION | 7    |               | delete
-        RET-SVC-12       | UNDETERMINED | C-52-5 | P-SERVICE | high     | DQ-TS-NULL      | 8    |               | delete
+        RET-SVC-12       | UNDETERMINED | C-52-5 | P-SERVICE | high     | DQ-TS-PRECISION | 7    |               | review
+        RET-SVC-12       | UNDETERMINED | C-52-5 | P-SERVICE | high     | DQ-TS-NULL      | 8    |               | review
         AUD-DATA-QUALITY | FAIL         | C-52-5 |           | high     |                 |      |               | review
         DQ-ROW-DUP       | FAIL         |        |           | info     |                 | 5-6  |               | review
     """)

@@ -103,7 +103,7 @@ BREAKS = {
     "RET-STAT-FIELDS": (
         "invoice",
         {"email": "jan@example.com"},
-        {"verdict": "UNDETERMINED", "reason": "relationship not covered", "severity": "medium", "field": "email", "action": "clear_field"},
+        {"verdict": "UNDETERMINED", "reason": "relationship not covered", "severity": "medium", "field": "email", "action": "review"},
     ),
     "RET-DPA-END": ("device", {"contract_ended_on": "2026-10-22"}, {**OVER, "severity": "high", "action": "delete"}),
     "RET-NO-PURPOSE": ("order", {"customer_id": "", "ordered_at": "2018-12-31"}, {"verdict": "FAIL", "severity": "high", "rows": "1"}),

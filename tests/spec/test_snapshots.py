@@ -50,13 +50,13 @@ def test_a_snapshot_that_lacks_a_file_does_not_tell_the_state(audit):
 
 def test_where_none_is_complete_nobody_knows_the_state(audit):
     done = audit(AS_OF, exported(lists(d_2026_11_20=f"{SUB} unsubscribed"), "2026-11-20-more.csv.gz"), HEARD)
-    assert found(done) == dict.fromkeys("ab", ("UNDETERMINED", "snapshot incomplete", "2026-11-20.csv", "archive"))
+    assert found(done) == dict.fromkeys("ab", ("UNDETERMINED", "snapshot incomplete", "2026-11-20.csv", "review"))
 
 
 def test_nor_where_the_broken_file_has_no_date(audit):
     export = exported(lists(leden=SUB), "meer.csv.gz")
     done = audit(AS_OF, replace(export, binding={"timezone": "UTC"}), HEARD)
-    assert found(done) == {"a": ("UNDETERMINED", "snapshot incomplete", "leden.csv", "archive")}
+    assert found(done) == {"a": ("UNDETERMINED", "snapshot incomplete", "leden.csv", "review")}
 
 
 def test_an_older_one_that_lacks_a_file_does_no_harm(audit):

@@ -11,7 +11,7 @@ dated as (
         coalesce(line.clause, rule.clause) as line_clause,
         rule.purpose,
         line.severity as line_severity,
-        case when line.verdict = 'HELD' then 'review' else coalesce(line.action, rule.action) end as line_action,
+        case when line.verdict in ('HELD', 'UNDETERMINED') then 'review' else coalesce(line.action, rule.action) end as line_action,
         case when rule.is_assumed and line.verdict <> 'UNDETERMINED' then 'assumed' else coalesce(line.confidence, 'certain') end
             as line_confidence,
         -- A check that knows its own day, as the due date of a request, says it; the others' follow from their term.
