@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from houdbaar.cli.main import app
 from houdbaar.policy.load import load_policy
 
 ROOT = Path(__file__).parents[2]
@@ -29,16 +28,16 @@ extracted_at = "2026-10-31T06:00:00+01:00"
 """
 
 
-def houdbaar(*arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = {**os.environ, "COLUMNS": "80", "HOUDBAAR_KEY": "5e" * 32}
-    return subprocess.run(
-        [sys.executable, "-m", "houdbaar", *arguments], capture_output=True, text=True, check=False, env=settings, cwd=ROOT
-    )
+def houdbaar(*arguments: str) -> Result:
+    with pytest.MonkeyPatch.context() as here:
+        for name, value in {"COLUMNS": "80", "TERM": "dumb", "HOUDBAAR_KEY": "5e" * 32}.items():
+            here.setenv(name, value)
+        return CliRunner().invoke(app, list(arguments), prog_name="houdbaar")
 
 
 @pytest.fixture(scope="module", params=["the example company", "a workspace with one cookie", "the same without registers"])
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A workspace, and the folder of its run."""
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+    """A workspace, the folder of its run, and what the audit printed."""
     folder = tmp_path_factory.mktemp("coverage")
     workspace = folder / "workspace"
     if request.param == "the example company":
@@ -53,20 +52,20 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             for register in (workspace / "registers").iterdir():
                 register.write_text(register.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     done = houdbaar("audit", str(workspace), "--as-of", "2026-10-31")
-    assert done.returncode == 0, done.stderr
-    return workspace, workspace / "runs" / "2026-10-31"
+    assert done.exit_code == 0, done.stderr
+    return workspace, workspace / "runs" / "2026-10-31", done.stdout
 
 
 @pytest.fixture(scope="module")
-def obligations(run: tuple[Path, Path]) -> list[dict[str, Any]]:
+def obligations(run: tuple[Path, Path, str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads((run[1] / "summary.json").read_text(encoding="utf-8"))["obligations"]
     return found
 
 
 @pytest.fixture(scope="module")
-def clauses(run: tuple[Path, Path]) -> list[dict[str, Any]]:
+def clauses(run: tuple[Path, Path, str]) -> list[dict[str, Any]]:
     done = houdbaar("policy", "coverage", "--workspace", str(run[0]), "--format", "json")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)["clauses"]
     return found
 
@@ -97,9 +96,9 @@ def test_what_was_not_judged_says_why(obligations: list[dict[str, Any]]) -> None
     assert silent == []
 
 
-def test_people_see_all_of_it_in_the_terminal(run: tuple[Path, Path]) -> None:
+def test_people_see_all_of_it_in_the_terminal(run: tuple[Path, Path, str]) -> None:
     done = houdbaar("policy", "coverage", "--workspace", str(run[0]))
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     lines = [line for line in done.stdout.splitlines() if line.startswith("C-")]
     assert len(lines) == CLAUSES
     assert sum("manual control" in line for line in lines) == sum(
@@ -107,9 +106,8 @@ def test_people_see_all_of_it_in_the_terminal(run: tuple[Path, Path]) -> None:
     )
 
 
-def test_the_table_of_an_audit_fits_eighty_columns(run: tuple[Path, Path], tmp_path: Path) -> None:
-    done = houdbaar("audit", str(run[0]), "--as-of", "2026-10-31", "--output", str(tmp_path / "again"))
-    lines = [line.rstrip() for line in done.stdout.splitlines()]
+def test_the_table_of_an_audit_fits_eighty_columns(run: tuple[Path, Path, str]) -> None:
+    lines = [line.rstrip() for line in run[2].splitlines()]
     (header,) = [number for number, line in enumerate(lines) if "clause" in line and "check" in line]
     assert lines[header].split() == ["clause", "check", "source", "failed", "term.", "today", "passed", "other"]
     rows = lines[header - 1 : lines.index("", header)]

@@ -1,10 +1,12 @@
 """Answers to requests as `houdbaar request package` makes them, for exports and registers that a test draws."""
 
 import csv
+import functools
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,16 @@ from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
 from spec.conftest import write
-from spec.given import KEY, Export, plain
+from spec.given import KEY, Export, csv_bytes, drawn, plain
 
 REQUEST = (
     "request_id | right | channel | received_at | identifiers | language | state | verified_at | old_value | new_value | outcome"
     " | refusal_reason"
 )
 DAY = "2026-11-25"
+
+
+Ask = Callable[..., "Answered"]
 
 
 @dataclass(frozen=True)
@@ -81,29 +86,52 @@ class Answered:
         return [text for text in texts if text.casefold() in everything]
 
 
-def answered(
-    place: Path,
+def requested(
     right: str,
-    *exports: Export,
     identifiers: str = "email=jan@voorbeeld.nl",
     language: str = "nl",
     state: str = "verified",
     verified_at: str = "2026-11-04",
     old_value: str = "",
     refused: str | None = None,
+) -> str:
+    """The register of requests with the one request DSR-1."""
+    told = "| |" if refused is None else f"| refused | {refused}"
+    return f"{REQUEST}\nDSR-1 | {right} | mail | 2026-11-03 | {identifiers} | {language} | {state} | {verified_at} | {old_value} | {told}"
+
+
+def answered(
+    place: Path,
+    right: str,
+    *exports: Export,
     registers: Mapping[str, str] | None = None,
     settings: str | None = None,
     arguments: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
     request_id: str = "DSR-1",
+    **request: str,
 ) -> Answered:
     """Write the workspace, and make the package of its one request."""
-    told = "| |" if refused is None else f"| refused | {refused}"
-    request = (
-        f"{REQUEST}\nDSR-1 | {right} | mail | 2026-11-03 | {identifiers} | {language} | {state} | {verified_at} | {old_value} | {told}"
-    )
-    write(place, exports, settings=settings, registers={"requests": request, **(registers or {})})
+    write(place, exports, settings=settings, registers={"requests": requested(right, **request), **(registers or {})})
     return package(place, request_id, *arguments, environment=environment)
+
+
+def asker(place: Path, *exports: Export, registers: Mapping[str, str] | None = None) -> Ask:
+    """A workspace that gets one request after the other, as `requested` words them; the same request is answered once."""
+    write(place, exports, registers=registers)
+    numbers = count(1)
+
+    @functools.cache
+    def ask(right: str, **request: str) -> Answered:
+        rows = csv_bytes(drawn(requested(right, **request)), expected=())
+        (place / "registers" / "requests.csv").write_bytes(rows)
+        found = package(place)
+        if not (place / "runs").exists():
+            return found
+        kept = (place / "runs").rename(place / f"answer-{next(numbers)}")  # out of the way of the next request
+        return replace(found, folder=kept / found.folder.relative_to(place / "runs"))
+
+    return ask
 
 
 def package(place: Path, request_id: str = "DSR-1", *arguments: str, environment: Mapping[str, str] | None = None) -> Answered:

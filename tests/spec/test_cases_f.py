@@ -3,6 +3,7 @@
 import pytest
 
 from spec.given import md5, plain, table
+from spec.outcome import check, rows_of
 
 CODE = "RET-ANA-26"
 HOLD = {
@@ -24,96 +25,62 @@ HOLD = {
 }
 
 
+REQUEST = {
+    "request_id": "R-1",
+    "right": "",
+    "received_at": "2026-03-01",
+    "identifiers": "client_id=app-1",
+    "state": "received",
+    "answered_at": "",
+    "closed_at": "",
+    "outcome": "",
+}
+
+
+def register(sound: dict[str, str], *changes: dict[str, str]) -> str:
+    """A register with a row a change of a sound one."""
+    rows = [sound | change for change in changes]
+    return "\n".join([" | ".join(sound), *(" | ".join(row.values()) for row in rows)])
+
+
 def holds(*changes: dict[str, str]) -> dict[str, str]:
     """The register of holds: a row a change of HOLD."""
-    rows = [HOLD | change for change in changes]
-    return {"holds": "\n".join([" | ".join(HOLD), *(" | ".join(row.values()) for row in rows)])}
-
-
-def request(right: str, received: str, identifiers: str = "client_id=app-1", **change: str) -> dict[str, str]:
-    """The register of requests with one row."""
-    row = {"request_id": "R-1", "right": right, "received_at": received, "identifiers": identifiers, "state": "received", **change}
-    return {"requests": "\n".join([" | ".join(row), " | ".join(row.values())])}
+    return {"holds": register(HOLD, *changes)}
 
 
 def events(*verdicts: str):
-    """Two events of 15 January 2024 (last day 15 March 2026): one of the held visitor, one of another."""
-    first, second = verdicts
-    return table(
-        "plain.analytics_event",
-        f"""
-        event_at                  | event_name | client_id | verdict
-        2024-01-15T10:00:00+01:00 | page_view  | app-1     | {first}
-        2024-01-15T11:00:00+01:00 | page_view  | app-2     | {second}
-        """,
-        extracted_at="2026-12-01T12:00:00+01:00",
-    )
+    """Events of 15 January 2024 (last day 15 March 2026), one of each of the visitors app-1, app-2, and so on."""
+    rows = "\n".join(f"2024-01-15T10:00:00+01:00 | page_view | app-{number} | {verdict}" for number, verdict in enumerate(verdicts, 1))
+    text = f"event_at | event_name | client_id | verdict\n{rows}"
+    return table("plain.analytics_event", text, extracted_at="2026-12-01T12:00:00+01:00")
 
 
-def test_a_hold_that_began_on_the_last_day_holds(judge):
-    done = judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=holds({}))
-    assert [(line["verdict"], line["blocked_by"], line["severity"]) for line in done.of(CODE)] == [
-        ("OVERDUE", None, "high"),
-        ("HELD", ["legal_hold:H-1"], "info"),
-    ]
-
-
-def test_f14_a_hold_that_began_later_blocks_and_excuses_nothing(judge):
-    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds({"starts_on": "2026-06-01"}))
-    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["legal_hold:H-1"]]
-
-
-def test_f03_a_hold_is_valid_through_its_end_date(judge):
-    judge(CODE, "2026-11-21", events("HELD", "OVERDUE"), registers=holds({"ends_on": "2026-11-21"}))
-    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds({"ends_on": "2026-11-21"}))
-    assert done.only("RET-HOLD-EXPIRED")["severity"] == "medium"
-    assert done.only(CODE)["blocked_by"] is None
-
-
-def test_f07_a_request_for_access_hides_no_late_clean_up(judge):
-    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=request("access", "2026-11-20"))
-    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["pending_access:R-1"]]
-
-
-def test_f08_a_request_for_erasure_in_time_takes_the_row_out_of_clean_up(judge):
-    judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=request("erasure", "2026-03-01"))
-
-
-def test_a_request_blocks_until_it_is_answered(judge):
-    judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=request("erasure", "2026-03-01", answered_at="2026-11-22"))
-    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=request("erasure", "2026-03-01", answered_at="2026-11-21"))
+def by_row(done, code: str, *names: str) -> dict[int, tuple]:
+    """What the lines of a code say of each row."""
+    return {row: tuple(line[name] for name in names) for line in done.of(code) for row in rows_of(line)}
 
 
 BY_SOURCE = {"identifier_kind": "", "identifier_value": "", "source": "analytics_event"}
-
-
-def test_a_hold_on_a_source_and_a_period_is_about_the_triggers_in_it(judge):
-    day = BY_SOURCE | {"period_from": "2024-01-15", "period_to": "2024-01-15"}
-    judge(CODE, "2026-11-22", events("HELD", "HELD"), registers=holds(day))
-    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(BY_SOURCE | {"period_from": "2024-01-16"}))
-    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(BY_SOURCE | {"period_to": "2024-01-14"}))
-
-
-def test_a_kind_of_identifier_without_one_selects_nothing_by_itself(judge):
-    judge(CODE, "2026-11-22", events("HELD", "HELD"), registers=holds(BY_SOURCE | {"identifier_kind": "email", "period_to": "2024-12-31"}))
-
-
-def test_a_period_narrows_what_an_identifier_selects(judge):
-    judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=holds({"period_from": "2024-01-15"}))
-    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds({"period_from": "2024-01-16"}))
-
-
-def test_a_hold_on_another_source_holds_nothing_here(judge):
-    judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds({"source": "website"}))
-    judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=holds({"source": "analytics_event"}))
-
-
-def test_a_record_names_all_that_blocks_it_and_is_held_if_one_hold_was_in_time(judge):
-    late = {"hold_id": "H-2", "kind": "authority_order", "starts_on": "2026-06-01"}
-    done = judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=holds({}, late))
-    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["authority_order:H-2", "legal_hold:H-1"]]
-
-
+# What is held of a visitor (of each: one event, past its term), the verdict, and what blocks it ({}: the number of the case's hold).
+HELD = {
+    "a hold that began on the last day holds": ([{}], "HELD", ["legal_hold:{}"]),
+    "F14 one that began later blocks and excuses nothing": ([{"starts_on": "2026-06-01"}], "OVERDUE", ["legal_hold:{}"]),
+    "F03 it is valid through its end date": ([{"ends_on": "2026-11-22"}], "HELD", ["legal_hold:{}"]),
+    "F03 and no longer": ([{"ends_on": "2026-11-21"}], "OVERDUE", None),
+    "a period narrows what an identifier selects": ([{"period_from": "2024-01-15"}], "HELD", ["legal_hold:{}"]),
+    "to nothing, if it begins later": ([{"period_from": "2024-01-16"}], "OVERDUE", None),
+    "a hold of another period blocks nothing": ([{"period_from": "2024-02-01", "period_to": "2024-12-31"}], "OVERDUE", None),
+    "a hold on another source holds nothing here": ([{"source": "website"}], "OVERDUE", None),
+    "a hold on this source does": ([{"source": "analytics_event"}], "HELD", ["legal_hold:{}"]),
+    "a source from a later day on": ([BY_SOURCE | {"period_from": "2024-01-16"}], "OVERDUE", None),
+    "a source until an earlier day": ([BY_SOURCE | {"period_to": "2024-01-14"}], "OVERDUE", None),
+    "a record names all that blocks it and is held if one hold was in time": (
+        [{}, {"hold_id": "H-99", "kind": "authority_order", "starts_on": "2026-06-01"}],
+        "HELD",
+        ["authority_order:H-99", "legal_hold:{}"],
+    ),
+    "nobody holds anything": ([], "OVERDUE", None),
+}
 NO_HOLD = [
     ({"hold_id": ""}, "hold_id is missing"),
     ({"kind": ""}, "kind is missing"),
@@ -135,16 +102,112 @@ NO_HOLD = [
 ]
 
 
-@pytest.mark.parametrize(("change", "reason"), NO_HOLD, ids=[f"{change} {reason}" for change, reason in NO_HOLD])
-def test_what_nobody_can_look_for_is_no_hold(judge, change, reason):
+@pytest.fixture(scope="module")
+def held(auditor):
+    """All those holds in one register, each on a visitor of its own (those that can't be looked for come last)."""
+    cases = [(changes, verdict) for changes, verdict, _ in HELD.values()] + [([change], "OVERDUE") for change, _ in NO_HOLD]
+    rows = [
+        {"hold_id": f"H-{number}", "identifier_value": f"app-{number}"} | change
+        for number, (changes, _) in enumerate(cases, 1)
+        for change in changes
+    ]
+    return auditor("2026-11-22", events(*(verdict for _, verdict in cases)), registers=holds(*rows))
+
+
+def test_each_visitor_is_held_or_is_not(held):
+    assert held.exit_code == 0, held.stderr
+    export = events(*(verdict for _, verdict, _ in HELD.values()), *("OVERDUE" for _ in NO_HOLD))
+    check(held, CODE, export.source, export.expected)
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_a_hold_blocks_and_what_it_excuses(held, name):
+    row, (_, verdict, blocks) = list(HELD).index(name) + 1, HELD[name]
+    blocked_by = [block.format(f"H-{row}") for block in blocks] if blocks else None
+    assert by_row(held, CODE, "verdict", "blocked_by")[row] == (verdict, blocked_by)
+    assert by_row(held, CODE, "severity")[row] == ("info" if verdict == "HELD" else "high",)
+
+
+def test_f03_a_hold_that_has_ended_is_told(held):
+    assert held.only("RET-HOLD-EXPIRED")["severity"] == "medium"
+    holds_before = [change for changes, _, _ in HELD.values() for change in changes]
+    assert rows_of(held.only("RET-HOLD-EXPIRED")) == [holds_before.index({"ends_on": "2026-11-21"}) + 1]
+
+
+@pytest.mark.parametrize("number", range(len(NO_HOLD)), ids=[f"{change} {reason}" for change, reason in NO_HOLD])
+def test_what_nobody_can_look_for_is_no_hold(held, number):
     """It says what is wrong, and not the value, which may be anything."""
-    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(change))
-    assert done.only("RET-HOLD-INVALID")["reason"] == reason
-    assert done.only(CODE)["blocked_by"] is None
+    row = sum(len(changes) for changes, _, _ in HELD.values()) + number + 1
+    assert by_row(held, "RET-HOLD-INVALID", "reason")[row] == (NO_HOLD[number][1],)
+    assert by_row(held, CODE, "verdict", "blocked_by")[len(HELD) + number + 1] == ("OVERDUE", None)
 
 
-def actions(done) -> set[str]:
-    return {line["action"] for line in done.of(CODE)}
+@pytest.mark.parametrize("change", [{"period_from": "2024-01-15"}, {"identifier_kind": "email"}], ids=["a period", "a kind of identifier"])
+def test_a_hold_on_a_source_is_about_the_triggers_in_its_period(judge, change):
+    """And a kind of identifier without one selects nothing by itself."""
+    judge(CODE, "2026-11-22", events("HELD", "HELD"), registers=holds(BY_SOURCE | {"period_to": "2024-01-15"} | change))
+
+
+def test_two_holds_that_share_a_number_are_two(judge):
+    late = {"starts_on": "2026-06-01"}
+    other = {"identifier_value": "app-2"}
+    done = judge(CODE, "2026-11-22", events("OVERDUE", "HELD"), registers=holds(late, other))
+    assert {line["verdict"]: line["blocked_by"] for line in done.of(CODE)} == {"OVERDUE": ["legal_hold:H-1"], "HELD": ["legal_hold:H-1"]}
+
+
+# A request of a visitor, the verdict on his one event, what blocks that, and what is wrong with the request.
+ASKED = {
+    "F07 a request for access hides no late clean-up": (
+        {"right": "access", "received_at": "2026-11-20"}, "OVERDUE", "pending_access", None,
+    ),
+    "F08 a request for erasure in time takes the row out of clean-up": ({"right": "erasure"}, "HELD", "pending_erasure", None),
+    "it blocks until it is answered": ({"right": "erasure", "answered_at": "2026-11-22"}, "HELD", "pending_erasure", None),
+    "and no longer": ({"right": "erasure", "answered_at": "2026-11-21"}, "OVERDUE", None, None),
+    "to close a request is no answer": (
+        {"right": "access", "state": "closed", "closed_at": "2026-03-20"}, "HELD", "pending_access", None,
+    ),
+    "unless something came of it": (
+        {"right": "access", "state": "closed", "closed_at": "2026-03-20", "outcome": "granted"}, "OVERDUE", None, None,
+    ),
+    "a request that nobody numbered blocks too": ({"right": "erasure", "request_id": ""}, "HELD", "pending_erasure", None),
+    "for nobody knows what": ({"right": "acces"}, "HELD", "pending_request", ("right", "right is not known")),
+    "for nobody says what": ({"right": ""}, "HELD", "pending_request", ("right", "right is missing")),
+    "of no day": ({"right": "access", "received_at": ""}, "OVERDUE", "pending_access", ("received_at", "received_at is missing")),
+    "of some day": (
+        {"right": "access", "received_at": "some day"}, "OVERDUE", "pending_access", ("received_at", "received_at can't be read"),
+    ),
+    "done, and of nobody": ({"right": "access", "identifiers": "", "state": "closed", "outcome": "granted"}, "OVERDUE", None, None),
+    "an objection that is done, and of nobody": (
+        {"right": "marketing_objection", "identifiers": "", "state": "closed", "outcome": "granted"},
+        "OVERDUE", None, ("identifiers", "identifiers are missing"),
+    ),
+    "withdrawn, and of nobody": (
+        {"right": "withdrawal", "identifiers": "", "state": "withdrawn", "outcome": "granted"}, "OVERDUE", None, None,
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asked(auditor):
+    """All those requests in one register, each of a visitor of its own."""
+    rows = [
+        {"request_id": f"R-{number}", "identifiers": f"client_id=app-{number}"} | change
+        for number, (change, *_) in enumerate(ASKED.values(), 1)
+    ]
+    export = events(*(verdict for _, verdict, *_ in ASKED.values()))
+    done = auditor("2026-11-22", export, registers={"requests": register(REQUEST, *rows)})
+    assert done.exit_code == 0, done.stderr
+    check(done, CODE, export.source, export.expected)
+    return done
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_a_request_blocks_and_what_it_excuses(asked, name):
+    """What is done needs nobody's identifiers any more; where whose data it is about can be told, only these are kept."""
+    number, (change, verdict, block, wrong) = list(ASKED).index(name) + 1, ASKED[name]
+    blocks = [f"{block}:{change.get('request_id', f'R-{number}') or f'row-{number}'}"] if block else None
+    assert by_row(asked, CODE, "verdict", "blocked_by", "action")[number] == (verdict, blocks, "review" if verdict == "HELD" else "delete")
+    assert by_row(asked, "DQ-SCHEMA", "field", "reason").get(number) == wrong
 
 
 UNPLACED = [
@@ -160,80 +223,39 @@ UNPLACED = [
 @pytest.mark.parametrize(("right", "identifiers", "field", "reason"), UNPLACED, ids=[case[3] for case in UNPLACED])
 def test_while_nobody_can_tell_whose_data_a_pending_request_is_about_nothing_is_deleted(audit, right, identifiers, field, reason):
     """2.8 and 3.2: what somebody asks for is not destroyed. Any record may be that person's, so a person looks first."""
-    done = audit("2026-11-22", events("OVERDUE", "OVERDUE"), registers=request(right, "2026-03-01", identifiers))
+    registers = {"requests": register(REQUEST, {"right": right, "identifiers": identifiers})}
+    done = audit("2026-11-22", events("OVERDUE", "OVERDUE"), registers=registers)
     line = done.only("DQ-SCHEMA")
     assert (line["source"], line["field"], line["reason"], line["ranges"]) == (
         "register.request", field, reason, [{"first": 1, "last": 1}],
     )  # fmt: skip
-    assert actions(done) == {"review"}
+    assert {line["action"] for line in done.of(CODE)} == {"review"}
     assert "OVERDUE" in {line["verdict"] for line in done.of(CODE)}  # late is late
 
 
-@pytest.mark.parametrize(("right", "reason"), [("acces", "right is not known"), ("", "right is missing")])
-def test_a_request_for_nobody_knows_what_blocks_what_it_names(judge, right, reason):
-    """Whose data it is about can be told: only these are kept."""
-    done = judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=request(right, "2026-03-01"))
-    assert (done.only("DQ-SCHEMA")["field"], done.only("DQ-SCHEMA")["reason"]) == ("right", reason)
-    assert {line["verdict"]: (line["blocked_by"], line["action"]) for line in done.of(CODE)} == {
-        "OVERDUE": (None, "delete"),
-        "HELD": (["pending_request:R-1"], "review"),
-    }
-
-
-@pytest.mark.parametrize(("received", "reason"), [("", "received_at is missing"), ("some day", "received_at can't be read")])
-def test_a_request_of_some_day_blocks_and_excuses_nothing(judge, received, reason):
-    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=request("access", received))
-    assert (done.only("DQ-SCHEMA")["field"], done.only("DQ-SCHEMA")["reason"]) == ("received_at", reason)
-    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["pending_access:R-1"]]
-
-
-def test_what_is_done_needs_nobody_s_identifiers_any_more(judge):
-    for right, state, is_told in (("access", "closed", False), ("marketing_objection", "closed", True), ("withdrawal", "withdrawn", False)):
-        registers = request(right, "2026-03-01", "", state=state, outcome="granted")
-        done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=registers)
-        assert (len(done.of("DQ-SCHEMA")) == 1, actions(done)) == (is_told, {"delete"}), right
-
-
-def test_to_close_a_request_is_no_answer(judge):
-    """Who was told nothing waits on, and what they asked for stays."""
-    for outcome, verdict in (("", "HELD"), ("granted", "OVERDUE")):
-        registers = request("access", "2026-03-01", state="closed", closed_at="2026-03-20", outcome=outcome)
-        judge(CODE, "2026-11-22", events(verdict, "OVERDUE"), registers=registers)
-
-
-def test_a_request_that_nobody_numbered_blocks_too(judge):
-    registers = request("erasure", "2026-03-01", request_id="")
-    done = judge(CODE, "2026-11-22", events("HELD", "OVERDUE"), registers=registers)
-    assert [line["blocked_by"] for line in done.of(CODE)] == [None, ["pending_erasure:row-1"]]
-
-
-ANN_MD5 = md5("ann@example.com")
+BOB_MD5 = md5("bob@example.com")
 BY_EMAIL = {"identifier_kind": "email", "identifier_value": "Ann@Example.com", "starts_on": "2026-01-01"}
 
 
 def members(*verdicts: str):
-    """Two members who asked for mail on 15 January 2025 and never answered (last day 15 January 2026)."""
-    first, second = verdicts
-    return plain(
-        "mail_member",
-        f"""
-        email           | status     | opted_in_at          | list_id     | signup_source | verdict
-        ann@example.com | subscribed | 2025-01-15T10:00:00Z | news        | newsletter    | {first}
-        bob@example.com | subscribed | 2025-01-15T10:00:00Z | news        | newsletter    | {second}
-        """,
-        extracted_at="2026-12-01T12:00:00+01:00",
+    """Members who asked for mail on 15 January 2025 and never answered (last day 15 January 2026)."""
+    rows = "\n".join(
+        f"{name}@example.com | subscribed | 2025-01-15T10:00:00Z | news | newsletter | {verdict}"
+        for name, verdict in zip(("ann", "bob", "cas", "dirk"), verdicts, strict=True)
     )
+    text = f"email | status | opted_in_at | list_id | signup_source | verdict\n{rows}"
+    return plain("mail_member", text, extracted_at="2026-12-01T12:00:00+01:00")
 
 
-def activity(*verdicts: str, email: str = "ann@example.com", email_md5: str = ""):
-    """A mail that was opened and one that bounced, a row of activity with the address, or with its hash alone."""
-    (verdict,) = verdicts
+def activity():
+    """Mails that were opened, a row with the address of who did, one with its hash alone; and one that bounced."""
     return plain(
         "mail_activity",
         f"""
-        email   | email_md5   | kind | happened_at          | list_id     | verdict
-        {email} | {email_md5} | open | 2026-01-15T10:00:00Z | news        | {verdict}
-        eve@example.com | | bounce | 2026-01-15T10:00:00Z | news | -
+        email           | email_md5 | kind   | happened_at          | list_id
+        ann@example.com |           | open   | 2026-01-15T10:00:00Z | news
+                        | {BOB_MD5} | open   | 2026-01-15T10:00:00Z | news
+        eve@example.com |           | bounce | 2026-01-15T10:00:00Z | news
         """,
         extracted_at="2026-12-01T12:00:00+01:00",
         coverage="from",
@@ -242,46 +264,38 @@ def activity(*verdicts: str, email: str = "ann@example.com", email_md5: str = ""
     )
 
 
-def test_a_hold_on_an_address_holds_the_record_of_a_member(judge):
-    done = judge("RET-MKT-12", "2026-11-22", members("HELD", "OVERDUE"), activity("-"), registers=holds(BY_EMAIL))
-    assert [line["blocked_by"] for line in done.of("RET-MKT-12")] == [None, ["legal_hold:H-1"]]
-    assert done.of("RET-MKT-12")[1]["action"] == "review"
-
-
-def test_a_hold_on_one_field_blocks_the_deletion_of_its_record(judge):
-    judge("RET-MKT-12", "2026-11-22", members("HELD", "OVERDUE"), activity("-"), registers=holds(BY_EMAIL | {"fields": "email, notes"}))
-
-
-def test_a_hold_on_a_record_key_takes_it_as_a_finding_shows_it(judge):
-    open_line = judge("RET-MKT-12", "2026-11-22", members("OVERDUE", "OVERDUE"), activity("-"), registers=holds({"source": "nobody"})).of(
-        "RET-MKT-12"
-    )[0]
-    by_key = {"identifier_kind": "", "identifier_value": "", "source": "mail_member", "record_key": open_line["record_key"]}
-    done = judge_one(judge, open_line, by_key | {"starts_on": "2026-01-01"})
-    assert [line["verdict"] for line in done.of("RET-MKT-12") if line["record_key"] == open_line["record_key"]] == ["HELD"]
-
-
-def judge_one(judge, line, hold):
-    """The audit of the members in which the record of a line is held."""
-    verdicts = ["HELD" if line["ranges"][0]["first"] == row else "OVERDUE" for row in (1, 2)]
-    return judge("RET-MKT-12", "2026-11-22", members(*verdicts), activity("-"), registers=holds(hold))
+def test_a_hold_on_an_address_a_field_of_it_or_a_record_key_holds_the_record_of_a_member(judge):
+    """On one field it blocks the deletion of its record; and a record key is taken as a finding shows it."""
+    registers = [BY_EMAIL, BY_EMAIL | {"hold_id": "H-2", "identifier_value": "bob@example.com", "fields": "email, notes"}]
+    done = judge("RET-MKT-12", "2026-11-22", members("HELD", "HELD", "OVERDUE", "OVERDUE"), activity(), registers=holds(*registers))
+    assert {row: blocks for row, (blocks,) in by_row(done, "RET-MKT-12", "blocked_by").items()} == {
+        1: ["legal_hold:H-1"], 2: ["legal_hold:H-2"], 3: None, 4: None,
+    }  # fmt: skip
+    assert by_row(done, "RET-MKT-12", "action")[1] == ("review",)
+    ((key,),) = {by_row(done, "RET-MKT-12", "record_key")[3]}
+    by_key = {"hold_id": "H-3", "identifier_kind": "", "identifier_value": "", "source": "mail_member", "record_key": key}
+    registers.append(by_key | {"starts_on": "2026-01-01"})
+    done = judge("RET-MKT-12", "2026-11-22", members("HELD", "HELD", "HELD", "OVERDUE"), activity(), registers=holds(*registers))
+    assert by_row(done, "RET-MKT-12", "blocked_by", "record_key")[3] == (["legal_hold:H-3"], key)
 
 
 def test_a_hold_on_an_address_finds_its_hash_in_activity(audit):
     """RET-MKT-RESIDUE is about rows of a month: the held ones have a line of their own."""
-    for row in ({}, {"email": "", "email_md5": ANN_MD5}):
-        done = audit("2026-11-22", activity("-", **row), gone(), registers=holds(BY_EMAIL | {"starts_on": "2025-01-01"}))
-        lines = [line for line in done.of("RET-MKT-RESIDUE") if line["entity"] == "mail_activity"]
-        assert [line["blocked_by"] for line in lines] == [["legal_hold:H-1"]], row
+    held = [BY_EMAIL | {"hold_id": f"H-{number}", "identifier_value": f"{name}@example.com", "starts_on": "2025-01-01"}
+            for number, name in enumerate(("Ann", "Bob"), 1)]  # fmt: skip
+    done = audit("2026-11-22", activity(), gone(), registers=holds(*held))
+    lines = [line for line in done.of("RET-MKT-RESIDUE") if line["entity"] == "mail_activity"]
+    assert [(rows_of(line), line["blocked_by"]) for line in lines] == [([1], ["legal_hold:H-1"]), ([2], ["legal_hold:H-2"])]
 
 
 def gone():
-    """The list, which Ann has left long ago."""
+    """The list, which Ann and Bob have left long ago."""
     return plain(
         "mail_member",
         """
         email           | status       | opted_in_at          | unsubscribed_at      | list_id     | signup_source
         ann@example.com | unsubscribed | 2024-01-15T10:00:00Z | 2024-06-15T10:00:00Z | news        | newsletter
+        bob@example.com | unsubscribed | 2024-01-15T10:00:00Z | 2024-06-15T10:00:00Z | news        | newsletter
         """,
         extracted_at="2026-12-01T12:00:00+01:00",
     )
@@ -301,16 +315,3 @@ def test_what_blocks_one_row_of_a_record_blocks_the_record(audit):
     done = audit("2026-11-22", leads, registers=holds(BY_EMAIL))
     line = done.only("RET-LEAD-12")
     assert (line["verdict"], line["blocked_by"]) == ("OVERDUE", ["legal_hold:H-1"])
-
-
-def test_two_holds_that_share_a_number_are_two(judge):
-    late = {"starts_on": "2026-06-01"}
-    other = {"identifier_value": "app-2"}
-    done = judge(CODE, "2026-11-22", events("OVERDUE", "HELD"), registers=holds(late, other))
-    assert {line["verdict"]: line["blocked_by"] for line in done.of(CODE)} == {"OVERDUE": ["legal_hold:H-1"], "HELD": ["legal_hold:H-1"]}
-
-
-def test_a_hold_of_another_period_blocks_nothing(judge):
-    period = {"period_from": "2024-02-01", "period_to": "2024-12-31"}
-    done = judge(CODE, "2026-11-22", events("OVERDUE", "OVERDUE"), registers=holds(period))
-    assert done.only(CODE)["blocked_by"] is None

@@ -5,16 +5,28 @@ from pathlib import Path
 import pytest
 
 from houdbaar.privacy import Pseudonyms
-from spec.answered import COMPANY, CONTACTS, INVOICES, MEMBERS, OTHERS, REGISTERS, Answered, answered, package
+from spec.answered import COMPANY, CONTACTS, INVOICES, MEMBERS, OTHERS, REGISTERS, Answered, Ask, answered, asker, package
 from spec.given import KEY, plain
 
 LETTERS = Path(__file__).parent / "letters"
 
 
 @pytest.fixture(scope="module")
-def erasure(tmp_path_factory: pytest.TempPathFactory) -> Answered:
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """What the company answers to what Jan asks for."""
+    return asker(tmp_path_factory.mktemp("requests") / "company", *COMPANY, registers=REGISTERS)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """The same of a company that knows no more than its customers."""
+    return asker(tmp_path_factory.mktemp("requests") / "company", CONTACTS, registers=REGISTERS)
+
+
+@pytest.fixture(scope="module")
+def erasure(ask: Ask) -> Answered:
     """The answer to Jan, who wants to be erased."""
-    return answered(tmp_path_factory.mktemp("erasure") / "company", "erasure", *COMPANY, registers=REGISTERS)
+    return ask("erasure", language="nl")
 
 
 def test_f11_an_invoice_stays_and_the_rest_goes(erasure):
@@ -41,9 +53,8 @@ def test_f12_of_the_address_only_its_keyed_hash_stays(erasure):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_letter_says_what_goes_and_what_stays(tmp_path, language):
-    found = answered(tmp_path / "company", "erasure", *COMPANY, language=language, registers=REGISTERS)
-    assert found.letter == (LETTERS / f"erasure.{language}.md").read_text(encoding="utf-8")
+def test_the_letter_says_what_goes_and_what_stays(ask, language):
+    assert ask("erasure", language=language).letter == (LETTERS / f"erasure.{language}.md").read_text(encoding="utf-8")
 
 
 def test_a_plan_changes_nothing(erasure):
@@ -73,82 +84,104 @@ def test_no_data_are_handed_out_with_an_erasure(erasure):
     }
 
 
-@pytest.mark.parametrize(
-    ("kind", "duty", "article"),
-    [("legal_hold", "claims", "17(3)(e)"), ("authority_order", "authority", "17(3)(b)"), ("restriction", "restricted", "18")],
-)
-def test_a_hold_comes_before_everything(tmp_path, kind, duty, article):
-    holds = f"""hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
-        H-1 | {kind} | wegens wanbetaling | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
-    found = answered(tmp_path / "company", "erasure", CONTACTS, INVOICES, registers={**REGISTERS, "holds": holds})
+KINDS = {"legal_hold": ("claims", "17(3)(e)"), "authority_order": ("authority", "17(3)(b)"), "restriction": ("restricted", "18")}
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ask]:
+    """What a company answers that has a hold on Jan's address, by its kind."""
+    holds = """hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
+        H-1 | {} | wegens wanbetaling | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
+    return {
+        kind: asker(tmp_path_factory.mktemp("held") / "company", CONTACTS, registers={**REGISTERS, "holds": holds.format(kind)})
+        for kind in KINDS
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hold_comes_before_everything(held, kind):
+    found = held[kind]("erasure", language="nl")
     assert found.exit_code == 0, found.stderr
     step = found.steps["contact 1"]
-    assert (step["action"], step["duty"], step["article"], step["blocked_by"]) == ("keep", duty, article, [f"{kind}:H-1"])
+    assert (step["action"], step["duty"], step["article"], step["blocked_by"]) == ("keep", *KINDS[kind], [f"{kind}:H-1"])
     assert [text for text in ("wanbetaling", "mr. Raad", "H-1") if text in found.letter] == []
     assert found.holds("wanbetaling", "mr. Raad") == []
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("kind", ["legal_hold", "authority_order"])
-def test_the_other_side_of_a_claim_is_not_warned(tmp_path, kind, language):
-    holds = f"""hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
-        H-1 | {kind} | wegens wanbetaling | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
-    found = answered(tmp_path / "company", "erasure", CONTACTS, language=language, registers={**REGISTERS, "holds": holds})
+def test_the_other_side_of_a_claim_is_not_warned(held, kind, language):
+    found = held[kind]("erasure", language=language)
     hints = ("geschil", "vordering", "overheid", "onder e", "dispute", "claim", "authority forbids", "17(3)(")
     assert [hint for hint in hints if hint in found.letter] == []
     assert ("artikel 17, lid 3, AVG" if language == "nl" else "article 17(3) GDPR") in found.letter
 
 
-def test_an_invoice_past_its_years_goes(tmp_path):
-    invoices = plain(
-        "invoice", "invoice_number | email | invoice_date | customer_name | amount\nF-1 | jan@voorbeeld.nl | 2016-05-01 | Jan Jansen | 9.50"
-    )
-    found = answered(tmp_path / "company", "erasure", invoices, registers=REGISTERS)
-    assert found.steps["invoice 1"]["action"] == "erase"
+def test_where_all_stays_the_letter_says_so(held):
+    found = held["legal_hold"]("erasure", language="nl")
+    assert "Voor het grootste deel" not in found.letter
+    assert "Dat kunnen wij nu nog niet" in found.letter
 
 
-SHOP = "order_id | email | name | ordered_at | total\n"
-BOOK = "invoice_number | email | invoice_date | customer_name | amount | vat | payment_reference\n"
+@pytest.fixture(scope="module")
+def old_books(tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    """The answer of a company with an invoice of long ago, and one of nobody knows when."""
+    invoices = """
+        invoice_number | email            | invoice_date | customer_name | amount
+        F-1            | jan@voorbeeld.nl | 2016-05-01   | Jan Jansen    | 9.50
+        F-2            | jan@voorbeeld.nl | onbekend     | Jan Jansen    | 9.50
+    """
+    return answered(tmp_path_factory.mktemp("books") / "company", "erasure", plain("invoice", invoices), registers=REGISTERS)
 
 
-@pytest.mark.parametrize(
-    ("order", "invoice", "until"),
-    [
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50", None, "2031-12-31"),
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
-         "F-1 | jan@voorbeeld.nl | 2024-05-01 | Jan Jansen | 12.00 | |", "2031-12-31"),
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
-         "F-1 | jan@voorbeeld.nl | 2025-05-01 | Jan Jansen | 99.50 | |", "2031-12-31"),
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | | 99.50", None, None),
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
-         "F-1 | jan@voorbeeld.nl | 2024-05-20 | Jan Jansen | 99.50 | |", ""),
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 121", "F-1 | jan@voorbeeld.nl | 2024-05-20 | Jan Jansen | 100 | 21 |", ""),
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2024-05-01 | 99.50",
-         "F-1 | jan@voorbeeld.nl | 2024-09-20 | Jan Jansen | 1 | | O-1", ""),
-        ("O-1 | jan@voorbeeld.nl | Jan Jansen | 2016-05-01 | 99.50", None, ""),
-    ],
-    ids=["no invoice", "of another amount", "of another year", "no date", "the same amount", "without VAT", "by its number", "long ago"],
-)  # fmt: skip
-def test_an_order_that_may_be_the_only_book_stays_until_somebody_looked(tmp_path, order, invoice, until):
-    exports = [plain("order", SHOP + order), *([plain("invoice", BOOK + invoice)] if invoice else [])]
-    found = answered(tmp_path / "company", "erasure", *exports, registers=REGISTERS)
+def test_an_invoice_past_its_years_goes(old_books):
+    assert old_books.steps["invoice 1"]["action"] == "erase"
+
+
+def test_an_invoice_without_a_date_stays(old_books):
+    step = old_books.steps["invoice 2"]
+    assert (step["duty"], step["until"]) == ("statutory", None)
+
+
+SHOP = "order_id | email | name | ordered_at | total"
+BOOK = "invoice_number | email | invoice_date | customer_name | amount | vat | payment_reference"
+# An order of a customer, an invoice of the same one, and until when the order stays.
+BOOKED = {
+    "no invoice": ("2024-05-01 | 99.50", None, "2031-12-31"),
+    "of another amount": ("2024-05-01 | 99.50", "2024-05-01 | Jan Jansen | 12.00 | |", "2031-12-31"),
+    "of another year": ("2024-05-01 | 99.50", "2025-05-01 | Jan Jansen | 99.50 | |", "2031-12-31"),
+    "no date": (" | 99.50", None, None),
+    "the same amount": ("2024-05-01 | 99.50", "2024-05-20 | Jan Jansen | 99.50 | |", ""),
+    "without VAT": ("2024-05-01 | 121", "2024-05-20 | Jan Jansen | 100 | 21 |", ""),
+    "by its number": ("2024-05-01 | 99.50", "2024-09-20 | Jan Jansen | 1 | | O-7", ""),
+    "long ago": ("2016-05-01 | 99.50", None, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """A company in which each customer has one of these orders: p1 has O-1, and so on."""
+    orders, invoices = [SHOP], [BOOK]
+    for number, (order, invoice, _) in enumerate(BOOKED.values(), 1):
+        orders.append(f"O-{number} | p{number}@voorbeeld.nl | Jan Jansen | {order}")
+        invoices += [f"F-{number} | p{number}@voorbeeld.nl | {invoice}"] if invoice else []
+    exports = (plain("order", "\n".join(orders)), plain("invoice", "\n".join(invoices)))
+    return asker(tmp_path_factory.mktemp("shop") / "company", *exports, registers=REGISTERS)
+
+
+@pytest.mark.parametrize("name", BOOKED)
+def test_an_order_that_may_be_the_only_book_stays_until_somebody_looked(shop, name):
+    number, until = list(BOOKED).index(name) + 1, BOOKED[name][2]
+    found = shop("erasure", identifiers=f"email=p{number}@voorbeeld.nl")
     assert found.exit_code == 0, found.stderr
-    step = found.steps["order 1"]
+    step = found.steps[f"order {number}"]
+    assert [row for row in found.steps if row.startswith("order ")] == [f"order {number}"]
     if until == "":
         assert (step["action"], step["duty"]) == ("erase", None)
     else:
         assert (step["action"], step["duty"], step["article"], step["until"]) == ("review", "unbooked", "17(3)(b)", until)
         assert any("the only books" in decision for decision in found.json("officer/plan.json")["decisions"])
         assert "van deze bestellingen vonden wij geen factuur" in found.letter
-
-
-def test_an_invoice_without_a_date_stays(tmp_path):
-    invoices = plain(
-        "invoice", "invoice_number | email | invoice_date | customer_name | amount\nF-1 | jan@voorbeeld.nl | onbekend | Jan Jansen | 9.50"
-    )
-    found = answered(tmp_path / "company", "erasure", invoices, registers=REGISTERS)
-    step = found.steps["invoice 1"]
-    assert (step["duty"], step["until"]) == ("statutory", None)
 
 
 def test_a_running_contract_is_for_a_person_to_decide(tmp_path):
@@ -189,28 +222,28 @@ def test_a_first_name_is_not_an_address_and_nested_values_are_looked_through(tmp
 
 
 @pytest.mark.parametrize(("language", "told"), [("nl", "en vonden het daar niet"), ("en", "did not find it there")])
-def test_what_was_not_found_is_not_promised(tmp_path, language, told):
-    found = answered(tmp_path / "company", "rectification", CONTACTS, old_value="Kade", language=language, registers=REGISTERS)
+def test_what_was_not_found_is_not_promised(known, language, told):
+    found = known("rectification", old_value="Kade", language=language)
     assert (found.steps, told in found.letter) == ({}, True)
 
 
-def test_a_restriction_is_about_all_rows(tmp_path):
-    found = answered(tmp_path / "company", "restriction", *COMPANY, registers=REGISTERS)
+def test_a_restriction_is_about_all_rows(ask):
+    found = ask("restriction")
     assert {step["action"] for step in found.steps.values()} == {"restrict"}
     assert len(found.steps) == 7
     assert "houdbaar hold add --kind restriction" in found.stdout
 
 
-def test_an_objection_is_about_what_rests_on_an_interest(tmp_path):
-    found = answered(tmp_path / "company", "objection", *COMPANY, registers=REGISTERS)
+def test_an_objection_is_about_what_rests_on_an_interest(ask):
+    found = ask("objection")
     assert {row for row, step in found.steps.items() if step["action"] == "restrict_and_weigh"} >= {"message 1", "contact 1"}
     assert "invoice 1" not in found.steps
     assert found.json("officer/plan.json")["notices"] == []
 
 
 @pytest.mark.parametrize("right", ["marketing_objection", "withdrawal"])
-def test_mailings_stop_without_any_proof_and_nothing_is_told(tmp_path, right):
-    found = answered(tmp_path / "company", right, *COMPANY, state="received", verified_at="", registers=REGISTERS)
+def test_mailings_stop_without_any_proof_and_nothing_is_told(ask, right):
+    found = ask(right, state="received", verified_at="")
     assert found.exit_code == 0, found.stderr
     assert found.steps["mail_member 1"]["action"] == "stop_and_suppress"
     assert len(found.json("officer/plan.json")["suppressions"]) == 1
@@ -226,8 +259,8 @@ def test_an_unknown_address_is_kept_out_of_mailings_all_the_same(tmp_path):
 
 
 @pytest.mark.parametrize("right", ["rectification", "objection", "withdrawal"])
-def test_letters_of_other_rights(tmp_path, right):
-    found = answered(tmp_path / "company", right, *COMPANY, old_value="Dijk" if right == "rectification" else "", registers=REGISTERS)
+def test_letters_of_other_rights(ask, right):
+    found = ask(right, old_value="Dijk") if right == "rectification" else ask(right)
     assert found.letter == (LETTERS / f"{right}.nl.md").read_text(encoding="utf-8")
 
 
@@ -240,8 +273,8 @@ def test_who_asks_for_a_copy_first_gets_it_first(tmp_path):
     assert any("answer them first" in decision for decision in found.json("officer/plan.json")["decisions"])
 
 
-def test_who_was_never_mailed_leaves_no_address_behind(tmp_path):
-    found = answered(tmp_path / "company", "erasure", CONTACTS, registers=REGISTERS)
+def test_who_was_never_mailed_leaves_no_address_behind(known):
+    found = known("erasure")
     assert found.json("officer/plan.json")["suppressions"] == []
     assert "versleutelde code" not in found.letter
 
@@ -265,11 +298,3 @@ def test_a_request_that_nobody_can_place_erases_nothing_unseen(tmp_path):
         DSR-2 | access | 2026-11-03 | | nl | received | """
     found = answered(tmp_path / "company", "erasure", CONTACTS, registers={**REGISTERS, "requests": requests})
     assert (found.exit_code, found.steps["contact 1"]["action"]) == (3, "review")
-
-
-def test_where_all_stays_the_letter_says_so(tmp_path):
-    holds = """hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
-        H-1 | legal_hold | claim | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
-    found = answered(tmp_path / "company", "erasure", CONTACTS, registers={**REGISTERS, "holds": holds})
-    assert "Voor het grootste deel" not in found.letter
-    assert "Dat kunnen wij nu nog niet" in found.letter
