@@ -177,7 +177,7 @@ _ALL = (
         "house_number postcode city country created_at last_contact_at is_lead contract_started_on contract_ended_on inactive_at "
         "birth_date gender notes tags signup_source legal_form kvk_number vat_number iban is_optout_offered",
         keys="contact_id",
-        times="contract_ended_on last_contact_at created_at",
+        times="contract_ended_on last_contact_at created_at inactive_at",
         ends="contract_ended_on inactive_at",
     ),
     _entity(
