@@ -127,7 +127,7 @@ def test_an_archive_never_writes_outside_its_place(tmp_path: Path) -> None:
 def test_an_empty_folder_judges_nothing_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
     done = audit(tmp_path / "exports")
-    assert_told(done, 3, "Nothing could be judged")
+    assert_told(done, 3, "No record could be judged")
     assert done.summary["run"]["records_judged"] == 0
     assert {line["code"] for line in done.lines()} == {"AUD-NOT-TESTED"}
 
@@ -138,7 +138,7 @@ def test_a_folder_without_an_export_judges_nothing_and_names_what_it_found(tmp_p
     (tmp_path / "exports" / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" * 40)
     (tmp_path / "exports" / "stock.csv").write_text("sku,colour\n1,red\n", encoding="utf-8")
     done = audit(tmp_path / "exports")
-    assert_told(done, 3, "Nothing could be judged")
+    assert_told(done, 3, "No record could be judged", "files, columns and registers: 3 failed · 0 undetermined")
     assert {line["field"] for line in done.lines("unrecognised", "SCP-TABLE")} == {"README.md", "photo.jpg", "stock.csv"}
 
 

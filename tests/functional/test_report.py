@@ -262,5 +262,5 @@ def test_odd_tables_leave_a_page(tmp_path: Path) -> None:
     desk.source("portal", "plain.service_event", {"a.csv": table("account_id,happened_at")})
     desk.source("users", "plain.analytics_event", {"b.parquet": b"PAR1 cut"})
     page = page_of(desk.audit())
-    assert "Er is niets beoordeeld" in page.said
+    assert "Er is geen record beoordeeld" in page.said
     assert "niet te lezen" in page.said

@@ -459,7 +459,7 @@ def test_24_a_file_with_a_header_only_is_an_empty_source(tmp_path: Path) -> None
     assert (done.code, done.rows_of("visits.csv")) == (3, (0, 0, 0, 0))
     assert done.counts("plain.service_event", "RET-SVC-12") == {}
     assert done.not_tested(None, "RET-SVC-12") | done.not_tested("plain.service_event", "RET-SVC-12")
-    assert "Nothing could be judged" in done.stdout
+    assert "No record could be judged" in done.stdout
 
 
 def test_24_a_file_of_zero_bytes_is_an_error_and_the_other_is_audited(tmp_path: Path) -> None:

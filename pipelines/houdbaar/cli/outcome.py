@@ -44,7 +44,10 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
 def _headline(audit: Audit, policy: Policy) -> str:
     counts = totals(audit.obligations, policy)
     if not audit.summary_json["run"]["records_judged"]:
-        return "[bold red]Nothing could be judged:[/bold red] no export was read whose records a check looks at."
+        # A file's shape, a column and a register are no records of an export, and may be wrong all the same.
+        else_found = f"; files, columns and registers: {counts['failed']:,} failed · {counts['undetermined']:,} undetermined"
+        found = else_found if counts["failed"] or counts["undetermined"] else ""
+        return f"[bold red]No record could be judged:[/bold red] no export was read whose records a check looks at{found}."
     parts = [
         f"{counts['overdue']:,} overdue",
         f"{counts['failed']:,} failed",
