@@ -74,16 +74,16 @@ def test_what_is_about_a_role_mailbox_is_a_step_less_severe_and_says_so(audit):
     )
 
 
-def test_what_is_about_many_people_is_a_step_more_severe(audit):
+def test_what_is_about_many_people_is_a_step_more_severe_and_says_so(audit):
     """domain.md 5.2: more than severity.bulk; an assumed term stays medium."""
-    severities = {}
+    found = {}
     for bulk in ("2", "3"):
         done = audit(AS_OF, accounts(3), leads(3), knobs={"severity.bulk": bulk})
-        severities[bulk] = {code: {line["severity"] for line in done.of(code)} for code in ("RET-SECRET", "RET-LEAD-12")}
-    assert severities == {
-        "2": {"RET-SECRET": {"critical"}, "RET-LEAD-12": {"medium"}},
-        "3": {"RET-SECRET": {"high"}, "RET-LEAD-12": {"medium"}},
-    }
+        lines = {code: {(line["severity"], line["reason"]) for line in done.of(code)} for code in ("RET-SECRET", "RET-LEAD-12")}
+        found[bulk] = lines, {line["finding_id"] for line in done.lines}
+    assert found["2"][0] == {"RET-SECRET": {("critical", "many people (severity.bulk)")}, "RET-LEAD-12": {("medium", None)}}
+    assert found["3"][0] == {"RET-SECRET": {("high", None)}, "RET-LEAD-12": {("medium", None)}}
+    assert found["2"][1] == found["3"][1]
 
 
 @pytest.mark.parametrize(("months", "verdicts"), [("none", ["FAIL", "FAIL"]), ("24", ["FAIL"])])

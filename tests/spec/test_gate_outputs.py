@@ -137,6 +137,7 @@ def test_sarif_fingerprints_last_when_counts_dates_and_severity_change() -> None
 
     first = prints(line("f1"))
     assert first == prints(line("f2", records=9, severity="critical", days_overdue=400), line("f1"))
+    assert first == prints(line("f1", severity="critical", reason="many people (severity.bulk)"))
     assert first != prints(line("f1", source="dealers")) != prints(line("f1", reason="DQ-TS-NULL"))
 
 

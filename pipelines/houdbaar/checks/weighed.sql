@@ -1,5 +1,6 @@
 -- The lines with their severity: that of the rule, moved by what domain.md 5.2 names. A member of a list that is nobody's own mailbox makes
--- it a step less severe, and the reason says so; where the check itself gives a severity it has weighed that already.
+-- it a step less severe, many people make it one more, and the reason says so; where the check itself gives a severity it has weighed the
+-- mailbox already.
 -- reads: finding_line, rule, bulk, mail_member
 with
 
@@ -30,7 +31,7 @@ marked as (
         rule.undetermined_severity,
         rule.is_assumed,
         role_mailbox.record_key is not null and line.severity is null and line.verdict in ('OVERDUE', 'FAIL') as is_lowered,
-        bulk.code is not null as is_bulk
+        bulk.code is not null and not rule.is_assumed and line.verdict in ('OVERDUE', 'FAIL') as is_bulk
     from finding_line as line
     inner join rule on line.rule = rule.rule
     left join role_mailbox
@@ -42,20 +43,35 @@ marked as (
 single as (
 
     select
-        * exclude (severity, reason),
-        case when is_lowered then concat_ws('; ', reason, 'role mailbox') else reason end as reason,
+        * exclude (severity),
         coalesce(severity, case when is_lowered then lowered(rule_severity) else rule_severity end) as severity
     from marked
+
+),
+
+many as (
+
+    select
+        * exclude (is_bulk),
+        is_bulk and severity <> 'critical' as is_raised
+    from single
 
 )
 
 select
-    rule, clause, source, entity, file, record_key, is_key_hashed, overdue_month, field, verdict, reason, confidence, action, blocked_by,
+    rule, clause, source, entity, file, record_key, is_key_hashed, overdue_month, field, verdict, confidence, action, blocked_by,
     trigger_column, records, first_trigger, last_trigger, oldest_trigger, last_permitted_day, days_overdue, ranges,
+    nullif(
+        concat_ws(
+            '; ', reason,
+            case when is_lowered then 'role mailbox' end,
+            case when is_raised then 'many people (severity.bulk)' end
+        ), ''
+    ) as reason,
     case
         when verdict = 'HELD' then 'info'
         when verdict = 'UNDETERMINED' then undetermined_severity
-        when is_bulk and not is_assumed then raised(severity)
+        when is_raised then raised(severity)
         else severity
     end as severity
-from single
+from many

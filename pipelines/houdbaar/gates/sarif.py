@@ -91,7 +91,7 @@ def _result(issue: Issue, policy: Policy, place: Place, index: dict[str, int], v
         "level": issue.level,
         "message": {"text": _short(told(issue, policy))},
         "locations": [_location(place, issue.source, issue.entity)],
-        "partialFingerprints": {_FINGERPRINT: fingerprint(issue.code, issue.source, issue.entity, issue.reason)},
+        "partialFingerprints": {_FINGERPRINT: fingerprint(*issue.identity)},
         "properties": {
             "severity": issue.severity,
             "findings": issue.findings,

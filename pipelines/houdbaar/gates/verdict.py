@@ -14,6 +14,8 @@ from houdbaar.policy.words import FAILING, SEVERITIES, reaches
 LEVELS = ("error", "warning", "note")
 NOT_TESTED = "AUD-NOT-TESTED"
 EXCUSED = ("accepted", "known")  # of findings that fail no gate
+# As checks/weighed.sql says it. How many there are of a thing doesn't make it another: acceptances and alerts go on.
+MANY_PEOPLE = "many people (severity.bulk)"
 _MOST_IDS = 20
 
 
@@ -69,6 +71,11 @@ class Issue:
     def is_excused(self) -> bool:
         """Whether all of it is accepted, or known already."""
         return self.counting == 0
+
+    @property
+    def identity(self) -> tuple[str | None, ...]:
+        """What tells it from all others, however many there are of it."""
+        return _identity(self.code, self.source, self.entity, self.reason)
 
     @property
     def place(self) -> str:
@@ -152,8 +159,12 @@ def issues(lines: Sequence[Mapping[str, Any]], rules: Rules) -> tuple[Issue, ...
     """Annotated lines by code, source, entity and reason: the gravest first."""
     groups: dict[tuple[str | None, ...], list[Mapping[str, Any]]] = {}
     for line in lines:
-        groups.setdefault(tuple(line[name] for name in ("code", "source", "entity", "reason")), []).append(line)
+        groups.setdefault(_identity(*(line[name] for name in ("code", "source", "entity", "reason"))), []).append(line)
     return tuple(sorted((_issue(group, rules) for group in groups.values()), key=_gravity))
+
+
+def _identity(code: str, source: str | None, entity: str | None, reason: str | None) -> tuple[str | None, ...]:
+    return code, source, entity, "; ".join(part for part in (reason or "").split("; ") if part != MANY_PEOPLE) or None
 
 
 def _issue(lines: Sequence[Mapping[str, Any]], rules: Rules) -> Issue:
