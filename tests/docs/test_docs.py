@@ -8,6 +8,7 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -136,9 +137,28 @@ def test_the_commands_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pyte
         assert done.exit_code == code, f"{shlex.join(words)}\n{done.output}"
 
 
+BINDING = '[[exports]]\nsource = "{0}"\ncontract = "plain.{0}"\npath = "{0}.csv"\nextracted_at = "2026-10-31T06:00:00+01:00"\n'
+TINY = {
+    "contact": "contact_id,customer_id,email,created_at\nC-1,K-1001,jan@example.com,2021-03-01\n",
+    "mail_member": (
+        "list_id,email,status,signup_source,opted_in_at\n"
+        "nieuws,jan@example.com,subscribed,newsletter,2024-01-05 10:00\nnieuws,els@example.com,subscribed,newsletter,ooit\n"
+    ),
+    "analytics_event": "event_at,event_name,client_id\n2023-06-01 10:00,page_view,app-1\n2026-06-01 10:00,page_view,app-2\n",
+}
+
+
 def test_the_python_of_the_analyst_s_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a company of three small exports."""
     monkeypatch.chdir(tmp_path)
-    hb.Workspace.example(tmp_path / "my-audit")
+    (tmp_path / "my-audit" / "exports").mkdir(parents=True)
+    settings = 'policy = "twingatrack"\n\n' + "\n".join(map(BINDING.format, TINY))
+    (tmp_path / "my-audit" / "houdbaar.toml").write_text(settings, encoding="utf-8")
+    for name, text in TINY.items():
+        (tmp_path / "my-audit" / "exports" / f"{name}.csv").write_text(text, encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / "analyst.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert len(blocks) > 3
-    exec(compile("\n".join(blocks), "docs/analyst.md", "exec"), {})
+    names: dict[str, Any] = {}
+    exec(compile("\n".join(blocks), "docs/analyst.md", "exec"), names)
+    assert names["audit"].findings.filter("code = 'RET-MKT-12'").fetchall()
+    assert {source for (source,) in names["person"].records.project("source").fetchall()} == {"contact", "mail_member"}

@@ -461,10 +461,10 @@ def long_read(tmp_path: Path) -> Path:
 
 
 def interrupted(folder: Path, sign: int) -> tuple[int, str, str]:
-    """Send a signal once staging has begun to write; gives exit code, standard output and standard error."""
+    """Send a signal once a staged copy is begun (it is there until the audit ends); gives exit code, standard output and standard error."""
     process = start("audit", "exports", "--as-of", AS_OF, folder=folder, TMPDIR=str(folder / "scratch"))
     deadline = time.monotonic() + 60
-    while not any(path.is_file() and path.stat().st_size > 4 for path in (folder / "scratch").rglob("*.part")):
+    while not any(path.suffix in (".part", ".parquet") for path in (folder / "scratch").rglob("*")):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.005)

@@ -195,10 +195,10 @@ def test_a_missing_key_is_not_as_expected(tmp_path: Path) -> None:
 
 
 def test_what_a_source_does_not_give_is_not_tested_and_no_pass(tmp_path: Path) -> None:
-    suite = validations(gate(leads(tmp_path / "w", *SOUND).folder))["contact", "leads"]
-    born = [each for each in suite["expectations"] if each["columns"] == ["birth_date_issue"]]
+    found = validations(gate(leads(tmp_path / "w", *SOUND).folder))
+    born = [each for each in found["contact", "leads"]["expectations"] if each["columns"] == ["birth_date_issue"]]
     assert {(each["success"], each["why"]) for each in born} == {(None, "nothing feeds birth_date")}
-    nowhere = validations(gate(tmp_path / "w"))["order", None]
+    nowhere = found["order", None]
     assert (nowhere["success"], nowhere["checked"], nowhere["why"]) == (None, 0, "no export feeds order")
 
 
@@ -251,32 +251,46 @@ def test_a_copy_of_a_policy_s_expectation_counts_by_itself(tmp_path: Path) -> No
     assert gate(desk.folder, "--fail-on", "critical").code == 1
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        own("expect_column_values_to_be_between", column="no_such_column", min_value=1),
-        own("expect_column_values_to_match_regex", column="email", regex=".*"),
-        own("unexpected_rows_expectation", unexpected_rows_query="select cast(email as integer) from {batch}"),
-    ],
-    ids=["no such column", "not for DuckDB", "a cast that fails"],
-)
-def test_an_expectation_that_raises_did_not_run_and_that_is_no_pass(tmp_path: Path, broken: dict[str, Any]) -> None:
-    outcome = gate(leads(tmp_path / "w", *SOUND, expectations={"contact.ours": broken}).folder, "--junit", tmp_path / "junit.xml")
-    assert outcome.code == 3
-    (mine,) = validations(outcome)["contact.ours", "leads"]["expectations"]
+CAST = own("unexpected_rows_expectation", unexpected_rows_query="select cast(email as integer) from {batch}")
+RAISING = {
+    "no such column": own("expect_column_values_to_be_between", column="no_such_column", min_value=1),
+    "not for DuckDB": own("expect_column_values_to_match_regex", column="email", regex=".*"),
+    "a cast that fails": CAST,
+}
+NOT_NULL = own("expect_column_values_to_not_be_null", column="email")["expectations"]
+
+
+@pytest.fixture(scope="module")
+def raising(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """A gate with a suite for each of them, and one in which such an expectation stands between two others."""
+    folder = tmp_path_factory.mktemp("raising") / "w"
+    suites = {f"contact.ours{number}": suite for number, suite in enumerate(RAISING.values(), 1)}
+    suites["contact.ours"] = {"expectations": [*NOT_NULL, *CAST["expectations"], *NOT_NULL]}
+    return gate(leads(folder, *SOUND, expectations=suites).folder, "--junit", folder.parent / "junit.xml")
+
+
+@pytest.mark.parametrize("name", RAISING)
+def test_an_expectation_that_raises_did_not_run_and_that_is_no_pass(raising: Outcome, name: str) -> None:
+    assert raising.code == 3
+    (mine,) = validations(raising)[f"contact.ours{list(RAISING).index(name) + 1}", "leads"]["expectations"]
     assert mine["success"] is None
     assert "could not be run" in mine["why"]
-    others = validations(outcome)["contact", "leads"]
+
+
+def test_whatever_raises_nothing_else_of_the_gate_suffers(raising: Outcome) -> None:
+    others = validations(raising)["contact", "leads"]
     assert (others["success"], others["checked"] > 3) == (True, True)
-    assert int(ET.parse(tmp_path / "junit.xml").getroot().attrib["errors"]) == 1
-    assert "example.com" not in outcome.said + (outcome.run / "validations.json").read_text() + (tmp_path / "junit.xml").read_text()
+    junit = raising.run.parents[2] / "junit.xml"
+    assert int(ET.parse(junit).getroot().attrib["errors"]) == len(RAISING) + 1
+    assert "example.com" not in raising.said + (raising.run / "validations.json").read_text() + junit.read_text()
 
 
-def test_one_that_raises_breaks_no_other_of_its_suite(tmp_path: Path) -> None:
-    raising = own("unexpected_rows_expectation", unexpected_rows_query="select cast(email as integer) from {batch}")["expectations"]
-    sound = own("expect_column_values_to_not_be_null", column="email")["expectations"]
-    outcome = gate(leads(tmp_path / "w", *SOUND, expectations={"contact.ours": {"expectations": [*sound, *raising, *sound]}}).folder)
-    assert [each["success"] for each in validations(outcome)["contact.ours", "leads"]["expectations"]].count(True) == 2
+def test_one_that_raises_breaks_no_other_of_its_suite(raising: Outcome) -> None:
+    assert [each["success"] for each in validations(raising)["contact.ours", "leads"]["expectations"]].count(True) == 2
+
+
+def test_one_that_raises_is_enough_to_tell_nothing(tmp_path: Path) -> None:
+    assert gate(leads(tmp_path / "w", *SOUND, expectations={"contact.ours": RAISING["not for DuckDB"]}).folder).code == 3
 
 
 @pytest.mark.parametrize(
@@ -300,11 +314,13 @@ def test_a_suite_that_can_t_be_used_is_a_wrong_setting(tmp_path: Path, name: str
 
 
 def test_an_export_of_long_ago_is_not_fresh(tmp_path: Path) -> None:
-    outcome = gate(portal(tmp_path / "w", "2026-08-01T10:00:00Z", extracted_at="2026-08-15T06:00:00Z").folder)
-    (fresh,) = [each for each in validations(outcome)["service_event", "portal"]["expectations"] if each["about"] == "freshness"]
+    desk = portal(tmp_path / "w", "2026-08-01T10:00:00Z", extracted_at="2026-08-15T06:00:00Z")
+    desk.source("undated", "plain.service_event", {"visits.csv": visits(FRESH)}, role="controller", extracted_at=None)
+    desk.write()
+    found = validations(gate(desk.folder))
+    (fresh,) = [each for each in found["service_event", "portal"]["expectations"] if each["about"] == "freshness"]
     assert fresh["success"] is False
-    unknown = gate(portal(tmp_path / "x", FRESH, extracted_at=None).folder)
-    (fresh,) = [each for each in validations(unknown)["service_event", "portal"]["expectations"] if each["about"] == "freshness"]
+    (fresh,) = [each for each in found["service_event", "undated"]["expectations"] if each["about"] == "freshness"]
     assert (fresh["success"], fresh["why"]) == (None, "nothing feeds snapshot_date")
 
 
@@ -335,7 +351,6 @@ def test_the_ratchet_lets_pass_what_was_known_and_stops_what_grew(tmp_path: Path
     assert said(same)["ratchet"] == {"as_of": AS_OF}
     (known,) = [issue for issue in said(same)["issues"] if issue["code"] == "RET-SVC-12"]
     assert (known["states"], known["level"], known["counting"]) == ({"known": 1}, "note", 0)
-    assert gate(desk.folder).code == 1
     desk.put("portal/visits.csv", visits(FRESH, OLD, OLD))
     grown = gate(desk.folder, "--ratchet", "--format", "json")
     assert grown.code == 1
@@ -348,15 +363,11 @@ def test_the_ratchet_lets_pass_what_was_known_and_stops_what_grew(tmp_path: Path
     assert more["states"] == {"known": 1, "new": 1}
 
 
-def test_a_ratchet_without_a_recorded_run_counts_everything_and_says_so(tmp_path: Path) -> None:
-    outcome = gate(portal(tmp_path / "w", OLD).folder, "--ratchet")
-    assert (outcome.code, "no recorded run to compare with" in outcome.stdout) == (1, True)
-
-
-def test_a_gate_is_no_run_to_compare_with(tmp_path: Path) -> None:
+def test_a_gate_is_no_run_to_compare_with_and_without_one_everything_counts(tmp_path: Path) -> None:
     folder = portal(tmp_path / "w", OLD).folder
     gate(folder)
-    assert gate(folder, "--ratchet").code == 1
+    outcome = gate(folder, "--ratchet")
+    assert (outcome.code, "no recorded run to compare with" in outcome.stdout) == (1, True)
 
 
 def test_a_bare_folder_has_no_ratchet(tmp_path: Path) -> None:

@@ -35,13 +35,18 @@ def _one_reading_of_the_policy() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Path:
+def visited(folder: Path) -> Path:
     """A workspace with two visits that are past their term."""
-    desk = Desk(tmp_path / "company")
+    desk = Desk(folder)
     desk.source("portal", "plain.service_event", {"visits.csv": visits(OLD, OLD)})
     desk.write()
     return desk.folder
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    """That workspace, for a test of its own."""
+    return visited(tmp_path / "company")
 
 
 def put(folder: Path, name: str, content: str | bytes) -> Path:
@@ -95,7 +100,6 @@ _SOUND = {
 
 
 def test_a_hold_that_is_added_holds_and_one_that_is_released_does_not(company: Path) -> None:
-    assert verdicts(run(company)) == {"OVERDUE": (2, None)}
     added = keep(company, "hold", "add", *WHO, *WHOM, "--starts-on", "2026-10-20", "--review-on", "2026-12-31")
     assert (added.code, added.stdout) == (0, "H-1: legal_hold from 2026-10-20 until 2026-12-31, in registers/holds.csv\n")
     assert verdicts(run(company)) == {"OVERDUE": (1, None), "HELD": (1, ["legal_hold:H-1"])}
@@ -105,6 +109,7 @@ def test_a_hold_that_is_added_holds_and_one_that_is_released_does_not(company: P
 
 def test_an_absent_register_is_not_tested_and_an_empty_one_is(company: Path) -> None:
     absent = run(company)
+    assert verdicts(absent) == {"OVERDUE": (2, None)}
     assert absent.not_tested(None, "RET-HOLD-INVALID") == {"register holds.csv is absent: `houdbaar init` makes a template"}
     put(company, "holds.csv", HOLDS + "\n")
     empty = run(company)
@@ -145,19 +150,28 @@ def test_a_bare_folder_has_no_registers(tmp_path: Path) -> None:
     assert (refused.code, "no workspace" in refused.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
+OF_EXCEL = {
+    "mark and empty line": (
         "\ufeffhold_id;kind;reason;approver;identifier_kind;identifier_value;starts_on;review_on\r\n"
-        "H-1;legal_hold;geschil \u20ac;FG;account_id;A1 ;20-10-2026;31-12-2026\r\n;;;;;;;\r\n",
+        "H-1;legal_hold;geschil \u20ac;FG;account_id;A1 ;20-10-2026;31-12-2026\r\n;;;;;;;\r\n"
+    ),
+    "sep and capitals": (
         "sep=;\r\nHold_ID;Kind;Reason;Approver;Identifier_kind;Identifier_value;Starts_on;Review_on\r\n"
-        "H-1;legal_hold;geschil;FG;account_id;A1;20-10-2026;31-12-2026\r\n",
-    ],
-    ids=["mark and empty line", "sep and capitals"],
-)
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
-def test_what_dutch_excel_saves_is_read(company: Path, content: str, encoding: str) -> None:
-    put(company, "holds.csv", content.removeprefix("\ufeff" if encoding != "utf-8" else "").encode(encoding))
+        "H-1;legal_hold;geschil;FG;account_id;A1;20-10-2026;31-12-2026\r\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OF_EXCEL)
+def test_what_dutch_excel_saves_is_read(company: Path, kind: str) -> None:
+    """In each encoding it is the same hold, which an audit takes for one."""
+    lists = []
+    for encoding in ("utf-8", "cp1252", "utf-16"):
+        put(company, "holds.csv", OF_EXCEL[kind].removeprefix("\ufeff" if encoding != "utf-8" else "").encode(encoding))
+        lists.append(listed(company))
+    assert lists[0] == lists[1] == lists[2]
+    assert [(each["hold_id"], each["state"]) for each in lists[0]["holds"]] == [("H-1", "effective")]
+    assert lists[0]["unread_rows"] == []
     done = run(company)
     assert verdicts(done)["HELD"] == (1, ["legal_hold:H-1"]), done.said
 
@@ -193,17 +207,33 @@ def test_a_register_that_cannot_be_read_is_told_and_nothing_is_to_be_deleted(com
     assert (refused.code, "registers/holds.csv: " in refused.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("name", ["hold.csv", "holds.xlsx", "Holds.csv", "holds (1).csv", "holds.txt"])
-def test_a_table_that_is_no_register_is_told(company: Path, name: str) -> None:
-    put(company, name, hold("H-1,legal_hold,claim,counsel,account_id,A1,,,,,,2026-02-01,,2027-01-31,"))
-    done = run(company)
-    assert (done.code, f"registers/{name}: is no register" in done.problems) == (3, True)
-    assert {line["action"] for line in done.lines(code="RET-SVC-12")} == {"review"}
+NO_REGISTERS = ("hold.csv", "holds.xlsx", "Holds.csv", "holds (1).csv", "holds.txt")
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.txt", ".~lock.holds.csv#", "~$holds.xlsx", ".holds.csv-1a2b"])
-def test_what_is_no_table_is_left_alone(company: Path, name: str) -> None:
-    put(company, name, "nothing")
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The audit of a workspace with those tables among its registers."""
+    folder = visited(tmp_path_factory.mktemp("mistaken") / "company")
+    for name in NO_REGISTERS:
+        put(folder, name, hold("H-1,legal_hold,claim,counsel,account_id,A1,,,,,,2026-02-01,,2027-01-31,"))
+    return run(folder)
+
+
+@pytest.mark.parametrize("name", NO_REGISTERS)
+def test_a_table_that_is_no_register_is_told(mistaken: Outcome, name: str) -> None:
+    assert f"registers/{name}: is no register" in mistaken.problems
+
+
+def test_where_a_table_is_no_register_nothing_is_to_be_deleted(company: Path, mistaken: Outcome) -> None:
+    put(company, "hold.csv", hold("H-1,legal_hold,claim,counsel,account_id,A1,,,,,,2026-02-01,,2027-01-31,"))
+    for done in (run(company), mistaken):
+        assert done.code == 3
+        assert {line["action"] for line in done.lines(code="RET-SVC-12")} == {"review"}
+
+
+def test_what_is_no_table_is_left_alone(company: Path) -> None:
+    for name in ("README.md", "README.txt", ".~lock.holds.csv#", "~$holds.xlsx", ".holds.csv-1a2b"):
+        put(company, name, "nothing")
     assert run(company).code == 0
 
 

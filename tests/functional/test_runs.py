@@ -18,10 +18,9 @@ FILES = {"findings.parquet", "summary.json", "ages.json", "forecast.json", "evid
 RECORDED = FILES | {"status.parquet", "manifests.json", "follow_up.json", "run.json"}
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Path:
+def made(folder: Path) -> Path:
     """A workspace with two sources, one of them a text file that is staged."""
-    desk = Desk(tmp_path / "company")
+    desk = Desk(folder)
     desk.source("portal", "plain.service_event", {"visits.csv": visits(OLD, NEW)})
     desk.source(
         "cookies",
@@ -30,6 +29,34 @@ def company(tmp_path: Path) -> Path:
     )
     desk.write()
     return desk.folder
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    """That workspace, before its first audit."""
+    return made(tmp_path / "company")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That workspace with a recorded run, for tests that change nothing in it."""
+    folder = made(tmp_path_factory.mktemp("original") / "elsewhere" / "and-longer")
+    sound(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def same(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it that was audited too, for tests that end with the same inputs and the same run."""
+    folder = Path(shutil.copytree(original, tmp_path_factory.mktemp("same") / "company", copy_function=shutil.copy2))
+    sound(folder)
+    return folder
+
+
+@pytest.fixture
+def audited(original: Path, tmp_path: Path) -> Path:
+    """A copy of it, for tests that do."""
+    return Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
 
 
 def run(folder: Path, *arguments: str, as_of: str = AS_OF, **environment: str) -> Outcome:
@@ -67,11 +94,11 @@ def runs_of(folder: Path) -> set[str]:
 # Recorded runs.
 
 
-def test_a_run_is_recorded_in_the_workspace(company: Path) -> None:
-    done = sound(company)
+def test_a_run_is_recorded_in_the_workspace(original: Path) -> None:
+    done = Outcome(0, "", "", original / "runs" / AS_OF)
     assert public(done.run) == RECORDED
     assert done.summary["run"]["is_recorded"] is True
-    assert runs_of(company) == {AS_OF}
+    assert runs_of(original) == {AS_OF}
 
 
 def test_a_day_that_is_still_to_come_is_a_what_if(company: Path) -> None:
@@ -96,51 +123,50 @@ def test_a_bare_folder_is_named_in_its_run(tmp_path: Path) -> None:
     assert desk.audit().summary["run"]["folder"] is None
 
 
-def test_the_same_inputs_give_the_same_bytes(company: Path) -> None:
-    first = contents(sound(company).run)
-    assert contents(sound(company).run) == first  # from the cache
-    shutil.rmtree(company / ".houdbaar" / "cache")
-    assert contents(sound(company).run) == first
-    assert runs_of(company) == {AS_OF}
-    moved = company.parent / "elsewhere" / "and-longer"
-    shutil.copytree(company, moved, ignore=shutil.ignore_patterns("runs", ".houdbaar"))
+def test_the_same_inputs_give_the_same_bytes(original: Path, tmp_path: Path) -> None:
+    first = contents(original / "runs" / AS_OF)
+    moved = Path(shutil.copytree(original, tmp_path / "company", ignore=shutil.ignore_patterns("runs", ".houdbaar")))
     assert contents(sound(moved, TZ="Pacific/Auckland", LANG="C").run) == first
+    assert contents(sound(moved).run) == first  # from the cache
+    shutil.rmtree(moved / ".houdbaar" / "cache")
+    assert contents(sound(moved).run) == first
+    assert runs_of(moved) == {AS_OF}
 
 
 @pytest.mark.parametrize("what", ["exports", "knobs", "bindings", "a new file", "a broken file", "a strange file"])
-def test_other_inputs_at_the_same_day_are_refused(company: Path, what: str) -> None:
-    first = contents(sound(company).run)
-    settings = company / "houdbaar.toml"
+def test_other_inputs_at_the_same_day_are_refused(audited: Path, what: str) -> None:
+    first = contents(audited / "runs" / AS_OF)
+    settings = audited / "houdbaar.toml"
     if what == "exports":
-        change(company)
+        change(audited)
     elif what == "a new file":
-        (company / "exports" / "portal" / "more.csv").write_text(visits(NEW), encoding="utf-8")
+        (audited / "exports" / "portal" / "more.csv").write_text(visits(NEW), encoding="utf-8")
     elif what == "a broken file":
-        (company / "exports" / "portal" / "broken.csv").write_bytes(b"")
+        (audited / "exports" / "portal" / "broken.csv").write_bytes(b"")
     elif what == "a strange file":
-        (company / "exports" / "notes.txt").write_text("nothing", encoding="utf-8")
+        (audited / "exports" / "notes.txt").write_text("nothing", encoding="utf-8")
     elif what == "knobs":
         settings.write_text(settings.read_text(encoding="utf-8") + '[knobs]\n"marketing.opens" = "all"\n', encoding="utf-8")
     else:
         settings.write_text(settings.read_text(encoding="utf-8").replace("T06:00:00+01:00", "T07:00:00+01:00"), encoding="utf-8")
-    done = run(company)
+    done = run(audited)
     assert (done.code, done.stdout) == (2, "")
     assert "--replace" in done.stderr
     assert contents(done.run) == first
-    assert runs_of(company) == {AS_OF}
+    assert runs_of(audited) == {AS_OF}
 
 
-def test_replace_keeps_the_old_run_beside_the_new_one(company: Path) -> None:
-    first = contents(sound(company).run)
-    change(company)
-    second = contents(sound(company, "--replace").run)
+def test_replace_keeps_the_old_run_beside_the_new_one(audited: Path) -> None:
+    first = contents(audited / "runs" / AS_OF)
+    change(audited)
+    second = contents(sound(audited, "--replace").run)
     assert second != first
-    assert contents(company / "runs" / f"{AS_OF}.1") == first
-    (company / "exports" / "portal" / "visits.csv").write_text(visits(NEW), encoding="utf-8")
-    sound(company, "--replace")
-    assert runs_of(company) == {AS_OF, f"{AS_OF}.1", f"{AS_OF}.2"}
-    assert contents(company / "runs" / f"{AS_OF}.1") == first
-    assert contents(company / "runs" / f"{AS_OF}.2") == second
+    assert contents(audited / "runs" / f"{AS_OF}.1") == first
+    (audited / "exports" / "portal" / "visits.csv").write_text(visits(NEW), encoding="utf-8")
+    sound(audited, "--replace")
+    assert runs_of(audited) == {AS_OF, f"{AS_OF}.1", f"{AS_OF}.2"}
+    assert contents(audited / "runs" / f"{AS_OF}.1") == first
+    assert contents(audited / "runs" / f"{AS_OF}.2") == second
 
 
 def test_runs_move_forward(company: Path) -> None:
@@ -154,15 +180,15 @@ def test_runs_move_forward(company: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["an earlier day", "a knob", "a knob at a new day"])
-def test_a_what_if_is_written_apart_and_never_recorded(company: Path, how: str) -> None:
-    first = contents(sound(company).run)
+def test_a_what_if_is_written_apart_and_never_recorded(audited: Path, how: str) -> None:
+    first = contents(audited / "runs" / AS_OF)
     if how == "an earlier day":
-        sound(company, as_of="2026-09-30")
+        sound(audited, as_of="2026-09-30")
     else:
-        sound(company, "--knob", "marketing.opens=all", as_of=AS_OF if how == "a knob" else "2026-11-30")
-    assert runs_of(company) == {AS_OF, "what-if"}
-    assert contents(company / "runs" / AS_OF) == first
-    found = Outcome(0, "", "", company / "runs" / "what-if")
+        sound(audited, "--knob", "marketing.opens=all", as_of=AS_OF if how == "a knob" else "2026-11-30")
+    assert runs_of(audited) == {AS_OF, "what-if"}
+    assert contents(audited / "runs" / AS_OF) == first
+    found = Outcome(0, "", "", audited / "runs" / "what-if")
     assert found.summary["run"]["is_recorded"] is False
     assert found.summary["knobs"] == ({} if how == "an earlier day" else {"marketing.opens": "all"})
 
@@ -190,12 +216,12 @@ def test_findings_that_are_alike_are_one_line_and_say_where_their_rows_are(compa
     assert "--rows" in done.stdout
 
 
-def test_some_checks_only_are_not_recorded(company: Path) -> None:
-    first = contents(sound(company).run)
-    sound(company, "--checks", "retention")
-    sound(company, "--checks", "retention", as_of="2026-11-30")
-    assert contents(company / "runs" / AS_OF) == first
-    recorded = [path.name for path in (company / "runs").iterdir() if Outcome(0, "", "", path).summary["run"]["is_recorded"]]
+def test_some_checks_only_are_not_recorded(audited: Path) -> None:
+    first = contents(audited / "runs" / AS_OF)
+    sound(audited, "--checks", "retention")
+    sound(audited, "--checks", "retention", as_of="2026-11-30")
+    assert contents(audited / "runs" / AS_OF) == first
+    recorded = [path.name for path in (audited / "runs").iterdir() if Outcome(0, "", "", path).summary["run"]["is_recorded"]]
     assert recorded == [AS_OF]
 
 
@@ -255,19 +281,20 @@ def test_a_run_that_judges_nothing_makes_room_for_one_that_does(company: Path) -
     assert sound(company).summary["run"]["is_recorded"] is True
 
 
-def test_a_run_that_judges_nothing_never_takes_the_place_of_a_recorded_one(company: Path) -> None:
-    first = contents(sound(company).run)
-    shutil.rmtree(company / "exports")
-    (company / "exports").mkdir()
-    assert run(company).code in (2, 3)
-    assert contents(company / "runs" / AS_OF) == first
+def test_a_run_that_judges_nothing_never_takes_the_place_of_a_recorded_one(audited: Path) -> None:
+    first = contents(audited / "runs" / AS_OF)
+    shutil.rmtree(audited / "exports")
+    (audited / "exports").mkdir()
+    assert run(audited).code in (2, 3)
+    assert contents(audited / "runs" / AS_OF) == first
 
 
 # RET-SVC-12 is high, RET-COOKIE-24 and AUD-NOT-TESTED are medium; nothing in this workspace is critical.
 @pytest.mark.parametrize(("level", "code"), [("never", 0), ("critical", 0), ("high", 1), ("medium", 1), ("low", 1), ("info", 1)])
-def test_the_fail_level_decides_between_done_and_found(company: Path, level: str, code: int) -> None:
-    assert run(company, "--fail-on", level).code == code
-    assert public(company / "runs" / AS_OF) == RECORDED
+def test_the_fail_level_decides_between_done_and_found(same: Path, level: str, code: int) -> None:
+    shutil.rmtree(same / "runs")
+    assert run(same, "--fail-on", level).code == code
+    assert public(same / "runs" / AS_OF) == RECORDED
 
 
 def test_the_fail_level_looks_at_severities(company: Path) -> None:
@@ -283,10 +310,9 @@ def test_three_wins_over_one_and_two_over_three(company: Path) -> None:
     assert run(company, "--fail-on", "info").code == 2
 
 
-def test_findings_has_the_same_fail_level(company: Path) -> None:
-    sound(company)
+def test_findings_has_the_same_fail_level(audited: Path) -> None:
     codes = [
-        houdbaar("findings", "--workspace", company, "--fail-on", level, folder=company.parent).code
+        houdbaar("findings", "--workspace", audited, "--fail-on", level, folder=audited.parent).code
         for level in ("never", "critical", "high")
     ]
     assert codes == [0, 0, 1]
@@ -299,22 +325,30 @@ def cached(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in (folder / ".houdbaar" / "cache").iterdir()}
 
 
-def test_what_is_staged_is_staged_once(company: Path) -> None:
-    sound(company)
-    first = cached(company)
-    assert first
-    sound(company)
-    assert cached(company) == first
+@pytest.fixture(scope="module")
+def staged(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, int]]:
+    """What is in the cache after an audit, after another one, and after one of a changed export."""
+    folder, found = made(tmp_path_factory.mktemp("staged") / "company"), []
+    for number in range(3):
+        if number == 2:
+            change(folder)
+        done = sound(folder, "--output", "out")
+        found.append(cached(folder))
+    assert Outcome(0, done.stdout, "", folder.parent / "out").counts("portal", "RET-SVC-12") == {"within": 1, "overdue": 2}
+    return found
 
 
-def test_only_what_changed_is_staged_anew(company: Path) -> None:
-    sound(company)
-    first = cached(company)
-    change(company)
-    sound(company, "--output", "out")
-    kept = {name: made for name, made in cached(company).items() if first.get(name) == made}
-    assert kept
-    assert Outcome(0, "", "", company.parent / "out").counts("portal", "RET-SVC-12") == {"within": 1, "overdue": 2}
+def test_what_is_staged_is_staged_once(staged: list[dict[str, int]]) -> None:
+    assert staged[0]
+    assert staged[1] == staged[0]
+
+
+def test_only_what_changed_is_staged_anew(staged: list[dict[str, int]]) -> None:
+    assert 0 < len(staged[0].items() & staged[2].items()) < len(staged[0])
+
+
+def test_a_changed_export_leaves_no_old_copy_in_the_cache(staged: list[dict[str, int]]) -> None:
+    assert len(staged[2]) == len(staged[0])
 
 
 @pytest.mark.parametrize("command", [["audit", "--as-of", AS_OF, "--output", "out"], ["detect"], ["findings"], ["policy", "coverage"]])
@@ -328,21 +362,12 @@ def test_every_command_drops_what_is_staged_of_an_export_that_is_gone(company: P
     assert not any(b"A1" in (company / ".houdbaar" / "cache" / name).read_bytes() for name in left)
 
 
-def test_a_workspace_that_was_copied_with_its_cache_is_audited_like_the_first(company: Path) -> None:
+def test_a_workspace_that_was_copied_with_its_cache_is_audited_like_the_first(original: Path, audited: Path) -> None:
     """What is staged says where it lies: taken over in another place, its rows belonged to no file, and were missing without a word."""
-    sound(company)
-    copy = company.parent / "copy"
-    shutil.copytree(company, copy, copy_function=shutil.copy2, ignore=shutil.ignore_patterns("runs"))
-    assert contents(sound(copy).run) == contents(company / "runs" / AS_OF)
-    assert len(cached(copy)) == len(cached(company))
-
-
-def test_a_changed_export_leaves_no_old_copy_in_the_cache(company: Path) -> None:
-    sound(company)
-    before = len(cached(company))
-    change(company)
-    sound(company, "--output", "out")
-    assert len(cached(company)) == before
+    shutil.rmtree(audited / "runs")
+    assert cached(audited) == cached(original)
+    assert contents(sound(audited).run) == contents(original / "runs" / AS_OF)
+    assert len(cached(audited)) == len(cached(original))
 
 
 HARMS: dict[str, tuple[str, Callable[[Path], object]]] = {
@@ -360,14 +385,15 @@ HARMS: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_a_cache_that_people_touched_is_made_anew(company: Path, harm: str) -> None:
-    first = contents(sound(company).run)
+def test_a_cache_that_people_touched_is_made_anew(original: Path, same: Path, harm: str) -> None:
     pattern, change_it = HARMS[harm]
-    for path in (company / ".houdbaar" / "cache").glob(pattern):
+    touched = list((same / ".houdbaar" / "cache").glob(pattern))
+    assert touched
+    for path in touched:
         change_it(path)
-    assert contents(sound(company).run) == first
-    assert {Path(name).suffix for name in cached(company)} == {".parquet", ".json"}
-    assert len(cached(company)) == 4  # what was damaged is gone
+    assert contents(sound(same).run) == contents(original / "runs" / AS_OF)
+    assert {Path(name).suffix for name in cached(same)} == {".parquet", ".json"}
+    assert len(cached(same)) == 4  # what was damaged is gone
 
 
 def test_nothing_is_removed_from_a_cache_that_an_audit_holds(company: Path) -> None:
@@ -396,14 +422,13 @@ def test_what_killed_audits_left_goes_with_the_next_one(company: Path) -> None:
     assert "abc.def.part" not in cached(company)
 
 
-def test_a_recorded_run_that_cannot_be_read_is_not_overwritten(company: Path) -> None:
-    sound(company)
-    (company / "runs" / AS_OF / "summary.json").write_text("garbage", encoding="utf-8")
-    done = run(company)
+def test_a_recorded_run_that_cannot_be_read_is_not_overwritten(audited: Path) -> None:
+    (audited / "runs" / AS_OF / "summary.json").write_text("garbage", encoding="utf-8")
+    done = run(audited)
     assert (done.code, done.stdout) == (2, "")
     assert "--replace" in done.stderr
-    sound(company, "--replace")
-    assert (company / "runs" / f"{AS_OF}.1" / "summary.json").read_text(encoding="utf-8") == "garbage"
+    sound(audited, "--replace")
+    assert (audited / "runs" / f"{AS_OF}.1" / "summary.json").read_text(encoding="utf-8") == "garbage"
 
 
 # At once.

@@ -1,4 +1,4 @@
-"""The notebooks run from the first cell to the last, in a folder of their own, and are committed without outputs."""
+"""The notebooks run from the first cell to the last, in one folder as people have them, and are committed without outputs."""
 
 from __future__ import annotations
 
@@ -45,14 +45,20 @@ def test_a_notebook_tells_a_story(path: Path) -> None:
     assert 2 * len(told) >= len(cells)
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where they run one after the other: the first one makes the example company, the next ones find it there."""
+    return tmp_path_factory.mktemp("notebooks")
+
+
 # pyzmq and ipykernel open sockets and threads that Python warns about when they end.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::RuntimeWarning")
 @each_notebook()
-def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs(path: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("IPYTHONDIR", str(place / "ipython"))
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(place)}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert [output for output in outputs if "image/svg+xml" in output.get("data", {})], "a story without a picture"
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []

@@ -120,34 +120,39 @@ def test_a_zipped_wheel_reads_its_own_files(wheel: Path, tmp_path: Path) -> None
     assert (made.returncode, (tmp_path / "audit" / "houdbaar.toml").is_file()) == (0, True)
 
 
-def test_an_audit_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
-    assert run(installed, tmp_path, "init", "audit").returncode == 0
-    done = run(installed, tmp_path, "audit", "audit", "--as-of", "2026-10-31")
+@pytest.fixture(scope="session")
+def outside(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside the checkout with the example company `audit`, which was audited once."""
+    folder = tmp_path_factory.mktemp("outside")
+    assert run(installed, folder, "init", "audit").returncode == 0
+    done = run(installed, folder, "audit", "audit", "--as-of", "2026-10-31")
     assert done.returncode == 0, done.stderr
-    written = {path.name for path in (tmp_path / "audit" / "runs" / "2026-10-31").iterdir()}
+    return folder
+
+
+def test_an_audit_works_outside_the_checkout(outside: Path) -> None:
+    written = {path.name for path in (outside / "audit" / "runs" / "2026-10-31").iterdir()}
     assert {"findings.parquet", "summary.json"} <= written
 
 
-def test_a_gate_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
+def test_a_gate_works_outside_the_checkout(installed: Path, outside: Path) -> None:
     """In a process of its own: also what libraries print when it ends is seen here."""
-    assert run(installed, tmp_path, "init", "audit").returncode == 0
-    done = run(installed, tmp_path, "gate", "audit", "--as-of", "2026-10-31", "--sarif", "gate.sarif")
+    done = run(installed, outside, "gate", "audit", "--as-of", "2026-10-31", "--sarif", "gate.sarif")
     assert (done.returncode, done.stderr) == (1, "")
-    suites = json.loads((tmp_path / "audit" / "runs" / "gate" / "validations.json").read_text(encoding="utf-8"))["suites"]
+    suites = json.loads((outside / "audit" / "runs" / "gate" / "validations.json").read_text(encoding="utf-8"))["suites"]
     assert sum(suite["checked"] for suite in suites) > 200
 
 
-def test_a_letter_is_written_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
-    assert run(installed, tmp_path, "init", "audit").returncode == 0
+def test_a_letter_is_written_outside_the_checkout(installed: Path, outside: Path) -> None:
     place = ("--workspace", "audit")
     added = run(
-        installed, tmp_path, "request", "add", "--right", "access", "--received-at", "2026-10-22", "--email", "niemand@voorbeeld.nl", *place
+        installed, outside, "request", "add", "--right", "access", "--received-at", "2026-10-22", "--email", "niemand@voorbeeld.nl", *place
     )
     assert added.returncode == 0, added.stderr
     request_id = added.stdout.split(":")[0]
-    verified = run(installed, tmp_path, "request", "verify", "--request-id", request_id, "--verified-at", "2026-10-23", *place)
+    verified = run(installed, outside, "request", "verify", "--request-id", request_id, "--verified-at", "2026-10-23", *place)
     assert verified.returncode == 0, verified.stderr
-    done = run(installed, tmp_path, "request", "package", request_id, "--as-of", "2026-10-31", *place)
+    done = run(installed, outside, "request", "package", request_id, "--as-of", "2026-10-31", *place)
     assert done.returncode == 0, done.stderr
-    letter = tmp_path / "audit" / "runs" / "requests" / "private" / request_id / "package" / "antwoord.md"
+    letter = outside / "audit" / "runs" / "requests" / "private" / request_id / "package" / "antwoord.md"
     assert "niets gevonden" in letter.read_text(encoding="utf-8")

@@ -199,7 +199,7 @@ def test_con_pending_stale(pending, asked):
     row, verdict = list(ASKED).index(asked) + 1, ASKED[asked]
     lines = [line for line in pending.of("CON-PENDING-STALE") if row in rows_of(line)]
     assert [(line["verdict"], line["action"], line["severity"]) for line in lines] == {
-        "FAIL": [("FAIL", "delete", "low")], "PASS": [], "UNDETERMINED": [("UNDETERMINED", "delete", "high")],
+        "FAIL": [("FAIL", "delete", "low")], "PASS": [], "UNDETERMINED": [("UNDETERMINED", "review", "high")],
     }[verdict]  # fmt: skip
     assert pending.counts("CON-PENDING-STALE") == {"failed": 1, "passed": 1, "undetermined": 2, "out_of_scope": len(DAYS) - 4}
 
