@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from functional.auditing import Desk, Outcome, audit, houdbaar, table, visits
+from functional.auditing import AS_OF, Desk, Outcome, audit, houdbaar, table, visits
 from houdbaar.policy.load import load_policy
 from houdbaar.reports.page import render_report
 
@@ -230,6 +230,25 @@ def test_the_register_of_processing_says_what_is_stated_and_what_is_not(tmp_path
     page = Page(Path(data["files"]["html"]).read_text(encoding="utf-8"))
     assert page.open == []
     assert page.tags.isdisjoint({"script", "img", "link"})
+
+
+def test_a_record_of_which_several_fields_are_found_counts_once_everywhere(tmp_path: Path) -> None:
+    """As in summary.json: the page, the list of findings and the gate say one record, not two."""
+    desk = Desk(tmp_path / "desk")
+    header = "list_id,email,status,opted_in_at,signup_source,rating,tags"
+    member = "nieuws,jan@voorbeeld.nl,subscribed,2020-01-01T10:00:00Z,newsletter,2,vip"
+    desk.source("nieuws", "plain.mail_member", {"a.csv": table(header, member)}, list_id="nieuws")
+    log = table("list_id,email,kind,happened_at", "nieuws,an@voorbeeld.nl,click,2026-10-01T10:00:00Z")
+    desk.source("clicks", "plain.mail_activity", {"clicks.csv": log}, coverage="from", covers_from="2015-01-01")
+    done = desk.audit()
+    assert [line["records"] for line in done.lines("nieuws", "RET-PROFILE")] == [1, 1]
+    assert done.counts("nieuws", "RET-PROFILE") == {"overdue": 1}
+    said = page_of(done).said
+    (group,) = re.findall(r"RET-PROFILE\s+nieuws\s+(\d+) verlopen", said)
+    assert group == "1"
+    gate = houdbaar("gate", desk.folder, "--as-of", AS_OF, "--format", "json", folder=tmp_path)
+    (issue,) = [issue for issue in json.loads(gate.stdout)["issues"] if issue["code"] == "RET-PROFILE"]
+    assert (issue["findings"], issue["records"]) == (2, 1)
 
 
 def test_findings_without_end_are_counted_and_not_listed(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from houdbaar.gates.expectation import Outcome
 from houdbaar.gates.ratchet import Baseline, standings
-from houdbaar.policy.words import FAILING, SEVERITIES, reaches
+from houdbaar.policy.words import FAILING, SEVERITIES, reaches, records_in
 
 LEVELS = ("error", "warning", "note")
 NOT_TESTED = "AUD-NOT-TESTED"
@@ -181,9 +181,9 @@ def _issue(lines: Sequence[Mapping[str, Any]], rules: Rules) -> Issue:
         level=rules.level(severity) if counting else "note",
         verdicts=tuple(sorted({line["verdict"] for line in lines})),
         findings=len(states),
-        records=sum(line["records"] for line in lines),
+        records=records_in(lines),
         counting=len({line["finding_id"] for line in counting}),
-        counting_records=sum(line["records"] for line in counting),
+        counting_records=records_in(counting),
         states=dict(sorted(Counter(states.values()).items())),
         fields=tuple(sorted({line["field"] for line in lines if line["field"]})),
         finding_ids=tuple(sorted(states)[:_MOST_IDS]),

@@ -1,6 +1,7 @@
 """The words that a policy file may use, and the nearest right one for a wrong one."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})  # verdicts of a finding that --fail-on looks at (design 7)
@@ -53,6 +54,16 @@ REGISTERS = (
     "analytics_setting",
 )
 READABLE = tuple(dict.fromkeys((*TRIGGERS, *REGISTERS, ALL)))  # what a code may say that it reads
+
+
+def records_in(lines: Iterable[Mapping[str, Any]]) -> int:
+    """How many records lines of findings stand for: one of which several fields were found counts once a code, as in summary.json."""
+    found: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(lines):
+        key = line.get("record_key")
+        place = (str(number),) if key is None else (line["code"], str(line["source"]), str(line["entity"]), key)
+        found[place] = max(found.get(place, 0), line["records"])
+    return sum(found.values())
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

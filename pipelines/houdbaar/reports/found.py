@@ -17,7 +17,7 @@ Key = tuple[str | None, str, str | None, str | None]  # clause, code, source, en
 MOST_LINES = 3  # shown of a group; findings.parquet has them all
 _COLUMNS = """
     select finding_id, code, clause, severity, verdict, confidence, reason, source, entity, file, records, ranges, is_enumerated, field,
-        overdue_month, first_trigger, last_permitted_day, days_overdue, blocked_by, action, subject, status
+        record_key, overdue_month, first_trigger, last_permitted_day, days_overdue, blocked_by, action, subject, status
     from read_parquet($path)
 """
 
@@ -67,10 +67,11 @@ class Group:
         if row["severity"] != "info" and SEVERITIES.index(row["severity"]) > SEVERITIES.index(self.severity):
             self.severity = row["severity"]
         self.records[row["verdict"]] += row["records"]
-        self.confidence[row["confidence"]] += row["records"]
+        if row["records"]:
+            self.confidence[row["confidence"]] += row["records"]
         self.status[row["status"]] += row["lines"]
         self.total_lines += row["lines"]
-        if row["reason"]:
+        if row["reason"] and row["records"]:
             self.reasons[row["verdict"], row["reason"]] += row["records"]
         if row["action"] not in self.actions:
             self.actions.append(row["action"])

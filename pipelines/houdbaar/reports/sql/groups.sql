@@ -1,13 +1,30 @@
 -- What was found, alike findings together: clause by clause, one line for each code, source, entity, verdict and reason.
+-- records: a record of which several fields were found counts once, with its worst verdict, as in the counts of summary.json.
 -- reads: finding
+with
+
+ranked as (
+
+    select
+        clause, code, source, entity, verdict, severity, confidence, reason, action, status, records, days_overdue, first_trigger,
+        record_key is null or row_number() over (
+            partition by clause, code, source, entity, record_key
+            order by
+                list_position(['FAIL', 'OVERDUE', 'UNDETERMINED', 'HELD'], verdict) asc, field asc nulls first, reason asc nulls first,
+                finding_id asc
+        ) = 1 as is_counted
+    from finding
+    where code <> 'AUD-NOT-TESTED'
+
+)
+
 select
     clause, code, source, entity, verdict, severity, confidence, reason, action, status,
     count(*) as lines,
-    cast(sum(records) as bigint) as records,
+    cast(coalesce(sum(records) filter (where is_counted), 0) as bigint) as records,
     max(days_overdue) as days_overdue,
     min(first_trigger) as first_trigger
-from finding
-where code <> 'AUD-NOT-TESTED'
+from ranked
 group by clause, code, source, entity, verdict, severity, confidence, reason, action, status
 order by
     list_position(['critical', 'high', 'medium', 'low', 'info'], severity), clause nulls last, code, source nulls first, entity nulls first,
