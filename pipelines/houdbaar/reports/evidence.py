@@ -55,6 +55,13 @@ _ACCEPTANCES = """
 """
 
 
+# The days from which terms run, of all records of a source that were judged by one.
+_DAYS = """
+    select source, min(coalesce(oldest_trigger, first_trigger)) as first_day, max(last_trigger) as last_day
+    from judgement where source is not null group by source
+"""
+
+
 class Evidence:
     """Reads the tables of one audit, as long as its engine is open."""
 
@@ -86,6 +93,7 @@ class Evidence:
     def _sources(self) -> list[Line]:
         """One line a source: what was said of it, its newest extraction, and how much of it there is."""
         found: dict[str, Line] = {}
+        days = {source: (_plain(first), _plain(last)) for source, first, last in self._judge.engine.rows(_DAYS)}
         for part in self._intake.parts:
             bound = part.bound
             if part.table.entity in REGISTERS:
@@ -100,6 +108,7 @@ class Evidence:
                     "coverage": bound.source.coverage,
                     "covers_from": _plain(bound.source.covers_from),
                     "extracted_at": None,
+                    **dict(zip(("first_day", "last_day"), days.get(bound.source.name, (None, None)), strict=True)),
                     "entities": [],
                     "files": [],
                     "rows": 0,
