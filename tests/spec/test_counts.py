@@ -1,10 +1,11 @@
 """What the counts of an obligation are: records of the code's entity, each once; and knobs that weigh them (design.md section 6)."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from spec.given import md5, plain
+from spec.given import md5, plain, table
 
 AS_OF = "2026-11-22"
 MADE = "2026-12-01T12:00:00+01:00"
@@ -95,3 +96,14 @@ def test_an_entry_of_the_suppression_list_may_be_gone_when_its_months_have_passe
     }
     done = audit(AS_OF, visits("2026-01-01"), registers=registers, knobs={"suppression.months": months})
     assert [line["verdict"] for line in done.of("DSR-SUPPRESSION-LOST")] == verdicts
+
+
+def test_the_run_says_of_each_file_how_wide_it_is_and_when_it_was_made_and_of_each_source_its_days(audit):
+    """domain.md 5.5: columns, extraction instant and date range stand beside hash and rows."""
+    people = table("plain.contact", "contact_id | is_lead | email | last_contact_at\n1 | true | p@example.com |", name="people")
+    done = audit(AS_OF, visits("2025-06-30", "2026-11-20"), people)
+    files = {item["source"]: (item["extracted_at"], item["columns"], item["rows_read"]) for item in done.summary["files"]}
+    assert files == {"service_event": (MADE, 2, 2), "people": (None, 4, 1)}
+    evidence = json.loads((done.folder / "evidence.json").read_text(encoding="utf-8"))
+    days = {item["source"]: (item["extracted_at"], item["first_day"], item["last_day"]) for item in evidence["sources"]}
+    assert days == {"service_event": (MADE, "2025-06-30", "2026-11-20"), "people": (None, None, None)}

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+import duckdb
 import pytest
 
-from functional.carrying_out import lines_of
+from functional.carrying_out import lines_of, load, run_script
 from spec.given import files, md5, plain, table, verbatim
 from spec.outcome import Outcome
 
@@ -82,6 +83,18 @@ def test_no_two_records_of_a_table_become_the_same_anonymous_one(audit):
     done = audit(AS_OF, files("plain.contact", {"a.csv": first, "b.csv": other}, extracted_at=MADE))
     keys = [line["new_key"] for line in lines(done, "sql_anonymise")]
     assert (len(plans(done, "sql_anonymise")), len(keys), len(set(keys))) == (2, 2, 2)
+
+
+def test_spaces_around_a_key_are_none_of_it(audit):
+    """The script compares keys without them: so does the line."""
+    done = audit(AS_OF, plain("message", MESSAGES.replace("    M-1 ", "    ' M-1 ' "), extracted_at=MADE))
+    (plan,) = plans(done, "sql_delete")
+    script = (done.folder / plan["other_files"][0]["file"]).read_text(encoding="utf-8")
+    with duckdb.connect() as base:
+        base.execute("create table message as select * from (values (' M-1 '), ('M-2'), ('M-3')) as made (message_id)")
+        load(base, "houdbaar_plan", done.folder / plan["file"])
+        run_script(base, script)
+        assert base.execute("select message_id from message").fetchall() == [("M-3",)]
 
 
 @pytest.mark.parametrize("starts_on", ["2025-01-01", "2026-06-01", "2026-11-25", "2026-11-29"], ids=["held", "late", "soon", "last day"])

@@ -341,6 +341,8 @@ def test_a_finding_that_was_deleted_by_plan_has_its_proof(company):
     november = company.audit(NOVEMBER)
     assert november.events(CODE) == [("resolved", f"D-1 of {plan}")] * 2
     assert [row["proof"] for row in november.state if row["code"] == CODE] == [f"D-1 of {plan}"] * 2
+    evidence = json.loads((november.folder / "evidence.json").read_text(encoding="utf-8"))
+    assert [row["manifest_id"] for row in evidence["deletions"]] == [plan, "M-000000000000"]
 
 
 def test_what_was_resolved_long_ago_is_forgotten(company):

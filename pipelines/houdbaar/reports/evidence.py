@@ -28,6 +28,7 @@ FORMAT = 1
 Line = dict[str, Any]
 INSTRUMENTS = ("adequacy", "dpf", "scc", "bcr", "derogation")
 _COUNTRY = re.compile("[A-Z]{2}")
+_MANIFEST = re.compile("M-[0-9a-f]{12}")  # made from the plan's own content: it points at nobody
 _HOLDS = """
     select hold_state.hold_id, hold_state.kind, hold_state.state, hold_state.fault, hold_state.selected_source, hold_state.starts_on,
         hold.ends_on, hold.review_on, hold.released_on, hold.reason is not null as has_reason, hold.approver is not null as has_approver
@@ -52,6 +53,13 @@ _ACCEPTANCES = """
     select acceptance_id, code, selected_source, owner, accepted_on_first_date as accepted_on, accepted_until,
         if(max_records < $counts, max_records, null) as max_records
     from acceptance order by row
+"""
+
+
+# The days from which terms run, of all records of a source that were judged by one.
+_DAYS = """
+    select source, min(coalesce(oldest_trigger, first_trigger)) as first_day, max(last_trigger) as last_day
+    from judgement where source is not null group by source
 """
 
 
@@ -86,6 +94,7 @@ class Evidence:
     def _sources(self) -> list[Line]:
         """One line a source: what was said of it, its newest extraction, and how much of it there is."""
         found: dict[str, Line] = {}
+        days = {source: (_plain(first), _plain(last)) for source, first, last in self._judge.engine.rows(_DAYS)}
         for part in self._intake.parts:
             bound = part.bound
             if part.table.entity in REGISTERS:
@@ -100,6 +109,7 @@ class Evidence:
                     "coverage": bound.source.coverage,
                     "covers_from": _plain(bound.source.covers_from),
                     "extracted_at": None,
+                    **dict(zip(("first_day", "last_day"), days.get(bound.source.name, (None, None)), strict=True)),
                     "entities": [],
                     "files": [],
                     "rows": 0,
@@ -161,7 +171,9 @@ class Evidence:
         }
 
     def _deletion(self, row: Line) -> Line:
-        return {**row, "deletion_id": self._id(row["deletion_id"]), "manifest_id": self._id(row["manifest_id"])}
+        manifest_id = (row["manifest_id"] or "").strip()
+        shown = manifest_id if _MANIFEST.fullmatch(manifest_id) else self._id(row["manifest_id"])
+        return {**row, "deletion_id": self._id(row["deletion_id"]), "manifest_id": shown}
 
     def _id(self, text: str | None) -> str | None:
         return text if text is None or is_plain_id(text) else self._among(text, (), "id")

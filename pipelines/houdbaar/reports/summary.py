@@ -132,6 +132,8 @@ def _files(intake: Intake, hashes: Mapping[Path, FileHashes], pseudonyms: Pseudo
                 "modified_at": datetime.fromtimestamp(file.modified_ns // 1_000_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "footer_sha256": hashes[file.path].footer,
                 "sha256": hashes[file.path].whole,
+                "extracted_at": part.bound.extracted_at.isoformat() if part.bound.extracted_at else None,
+                "columns": len(part.bound.head.columns),
                 "rows_read": counts.rows_read,
                 "rows_staged": counts.rows_staged,
                 "rows_rejected": len(counts.rejected),

@@ -95,7 +95,7 @@ def _cleared(shape: Shape, action: str, fields: set[str]) -> tuple[tuple[str, tu
 
 def _add(plan: Manifest, place: _Place, record: Record, reasons: list[Reason], new_key: str | None) -> None:
     names = [name for name, _ in place.keys]
-    parts = record.record_key.split(_SEPARATOR)
+    parts = [part.strip(" ") for part in record.record_key.split(_SEPARATOR)]  # as scripts.as_key compares them
     line: dict[str, Any] = dict(zip(names, [*parts, *[""] * (len(names) - len(parts))], strict=True))
     line |= {"record_key": record.record_key, "also_in": list(record.also_in)}
     if place.action == "clear_field":
