@@ -122,7 +122,12 @@ def test_what_stands_elsewhere(elsewhere, place):
     assert elsewhere.get(place + 1) == ((column, expected) if expected else None)
 
 
-GA4_EVENT = {"event_timestamp": "1769899500123456", "event_name": "page_view", "user_pseudo_id": "1203344556.1700000000", "event_params": []}
+GA4_EVENT = {
+    "event_timestamp": "1769899500123456",
+    "event_name": "page_view",
+    "user_pseudo_id": "1203344556.1700000000",
+    "event_params": [],
+}
 SESSION = {"visitId": "1751356800", "visitStartTime": "1751356800", "fullVisitorId": "0049931492751930000"}
 FIRST_HIT = {"hitNumber": "1", "page": {"pagePath": "/webshop"}}
 ADDRESS = "jan@example.com"
