@@ -60,8 +60,10 @@ CUSTOMERS = """
     -    | e@example.com | K-5         | WITHIN     |          |          | called, under a customer number
     C20  | f@example.com | K-6         | {login}    | medium   | {logged} | an active customer of the service
     -    | g@example.com | K-7         | OVERDUE    | high     |          | even the order is too old
+    -    | h@example.com |             | {login}    | medium   | {logged} | by the log of the service alone
+    -    | i@example.com |             | OVERDUE    | high     |          | looked at a page, and logged in too long ago
 """
-CLICKED = "list_id | email | kind | happened_at\n" + "\n".join(f"nieuws | {name}@example.com | click | 2025-01-01" for name in "abcdefg")
+CLICKED = "list_id | email | kind | happened_at\n" + "\n".join(f"nieuws | {name}@example.com | click | 2025-01-01" for name in "abcdefghi")
 ORDERS = """
     order_id | email         | customer_id | ordered_at | campaign_id | status
     1        | A@example.com |             | 2026-05-01 | c1          | completed
@@ -74,7 +76,18 @@ MESSAGES = """
     1          | d@example.com |             | form    | 2026-05-01 | vraag
     2          |               | K-5         | call    | 2026-05-01 | vraag
 """
-ACCOUNTS = "account_id | customer_id | email | created_at | last_login_at\n9 | K-6 | f@example.com | 2020-01-01 | 2026-11-01"
+ACCOUNTS = """
+    account_id | customer_id | email         | created_at | last_login_at
+    9          | K-6         | f@example.com | 2020-01-01 | 2026-11-01
+    10         |             | h@example.com | 2020-01-01 |
+    11         |             | i@example.com | 2020-01-01 |
+"""
+LOG = """
+    account_id | happened_at | kind
+    10         | 2026-05-01  | Login
+    11         | 2026-05-01  | page
+    11         | 2025-05-01  | login
+"""
 BOUGHT = "counterfactual: purchase (marketing.purchase_counts=always)"
 LOGGED = "counterfactual: login (marketing.login_counts=true)"
 
@@ -90,7 +103,7 @@ LOGGED = "counterfactual: login (marketing.login_counts=true)"
 )
 def test_c15_c16_c20_what_customers_do_elsewhere(judge, knobs, order, login):
     people = members(CUSTOMERS.format(order=order, login=login, bought=BOUGHT, logged=LOGGED))
-    elsewhere = plain("order", ORDERS), plain("message", MESSAGES), plain("account", ACCOUNTS)
+    elsewhere = plain("order", ORDERS), plain("message", MESSAGES), plain("account", ACCOUNTS), plain("service_event", LOG)
     done = judge(CODE, AS_OF, people, activity(CLICKED), *elsewhere, knobs=knobs)
     assert {line["action"] for line in done.of(CODE)} == {"archive"}
 

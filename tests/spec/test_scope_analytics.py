@@ -1,5 +1,7 @@
 """Identifiers, addresses and places that analytics may not hold (C-21-2 to C-21-4, C-31-2), in event and user exports."""
 
+import json
+
 import pytest
 
 from spec.given import Export, csv_bytes, ga4_parquet, plain, verbatim
@@ -118,6 +120,36 @@ def elsewhere(auditor):
 def test_what_stands_elsewhere(elsewhere, place):
     column, _, expected = ELSEWHERE[place]
     assert elsewhere.get(place + 1) == ((column, expected) if expected else None)
+
+
+GA4_EVENT = {
+    "event_timestamp": "1769899500123456",
+    "event_name": "page_view",
+    "user_pseudo_id": "1203344556.1700000000",
+    "event_params": [],
+}
+SESSION = {"visitId": "1751356800", "visitStartTime": "1751356800", "fullVisitorId": "0049931492751930000"}
+FIRST_HIT = {"hitNumber": "1", "page": {"pagePath": "/webshop"}}
+ADDRESS = "jan@example.com"
+# Beside the page and the event's own parameters: whatever else an event or a session of Google Analytics may say.
+SAID_BESIDE = (
+    ("ga4.events", GA4_EVENT, None),
+    ("ga4.events", {**GA4_EVENT, "user_properties": [{"key": "klant", "value": {"string_value": ADDRESS}}]}, MAIL),
+    ("ua.sessions", {**SESSION, "hits": [FIRST_HIT, {"hitNumber": "2", "page": {"pagePath": "/over-ons"}}]}, None),
+    ("ua.sessions", {**SESSION, "hits": [FIRST_HIT, {"hitNumber": "2", "page": {"pagePath": "/bedankt?email=jan%40example.com"}}]}, MAIL),
+    ("ua.sessions", {**SESSION, "hits": [{**FIRST_HIT, "customDimensions": [{"index": "3", "value": ADDRESS}]}]}, MAIL),
+    ("ua.sessions", {**SESSION, "hits": [{**FIRST_HIT, "eventInfo": {"eventLabel": ADDRESS}}]}, MAIL),
+)
+
+
+def test_what_visitors_and_later_hits_say(audit):
+    exports = [
+        verbatim(contract, "export.json", json.dumps(line) + "\n", name=f"said-{number}")
+        for number, (contract, line, _) in enumerate(SAID_BESIDE)
+    ]
+    done = audit(AS_OF, *exports)
+    got = {line["source"]: (line["field"], line["reason"]) for line in done.of("SCP-PII-ANALYTICS")}
+    assert got == {f"said-{number}": ("parameters", kind) for number, (*_, kind) in enumerate(SAID_BESIDE) if kind}
 
 
 def test_one_line_a_kind_and_month_with_exact_rows(audit):

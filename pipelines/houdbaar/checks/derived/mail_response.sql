@@ -1,6 +1,6 @@
 -- Acts of a person that answer us (domain.md 2.5): one row an act, with the knob under which a weaker sign would count.
 -- An act with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in that never was only says why.
--- reads: mail_act, mail_member, order, message, account | binds: marketing_purchase_counts, marketing_login_counts
+-- reads: mail_act, mail_member, order, message, service_login | binds: marketing_purchase_counts, marketing_login_counts
 with
 
 -- The address was given by its owner at the opt-in; an import or a staff edit is no act of the person.
@@ -40,11 +40,9 @@ other_act as (
     from message
     union all
     select
-        person_of(email, null) as person, customer_id, last_login_at as happened_at,
-        last_login_at_first_date as first_date, last_login_at_last_date as last_date, last_login_at_issue as issue,
+        person, customer_id, happened_at, first_date, last_date, issue,
         $marketing_login_counts as is_counted, 'login (marketing.login_counts=true)' as counterfactual
-    from account
-    where coalesce(last_login_at_issue, '') not in ('DQ-TS-NULL', 'DQ-TS-SENTINEL')
+    from service_login
 
 ),
 

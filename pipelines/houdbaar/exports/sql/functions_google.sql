@@ -17,6 +17,9 @@ create macro ga_params(params) as list_filter(
     lambda pair: pair.key is not null and pair.value is not null
 );
 
+-- What an event says: its own parameters, then the properties of the visitor that it repeats.
+create macro ga_event_params(params, properties) as list_concat(ga_params(params), ga_params(properties));
+
 -- User properties: as parameters, but their name may stand inside the value.
 create macro ga_properties(properties) as list_filter(
     list_transform(
@@ -30,6 +33,21 @@ create macro ga_properties(properties) as list_filter(
 create macro ua_dimensions(dimensions) as list_filter(
     list_transform(dimensions, lambda d: {'key': 'dimension' || cast(d.index as varchar), 'value': filled(d.value)}),
     lambda pair: pair.key is not null and pair.value is not null
+);
+
+-- What a session says: its dimensions, those of its hits, and what stands in the events and in the pages after the first one.
+create macro ua_details(dimensions, hits) as list_concat(
+    ua_dimensions(dimensions),
+    flatten(list_transform(hits, lambda h: ua_dimensions(h.customdimensions))),
+    list_filter(
+        flatten([
+            list_transform(hits[2:], lambda h: {'key': 'page', 'value': filled(h.page.pagepath)}),
+            list_transform(hits, lambda h: {'key': 'page_title', 'value': filled(h.page.pagetitle)}),
+            list_transform(hits, lambda h: {'key': 'event_action', 'value': filled(h.eventinfo.eventaction)}),
+            list_transform(hits, lambda h: {'key': 'event_label', 'value': filled(h.eventinfo.eventlabel)})
+        ]),
+        lambda pair: pair.value is not null
+    )
 );
 
 -- The first hit's page, as an address where the host is known.
