@@ -104,6 +104,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         intake.cache,
         intake.lacking,
         intake.known_sources,
+        found.strays,
         hashes,
         memory.books.known(intake),
     )

@@ -1,8 +1,12 @@
-"""What was read past is no pass: rows of other sheets and second tables are told as not tested, and counted."""
+"""What was read past is no pass: rows of other sheets and second tables are told as not tested, and counted; tables of no known kind are
+looked into for what is dangerous."""
 
 import io
+import json
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from spec.given import Export, verbatim
@@ -11,6 +15,7 @@ AS_OF = "2026-11-22"
 USE = [["account_id", "happened_at"], ["A-1", "2026-06-01"]]
 MESSAGES = [["message_id", "last_message_at"], ["M-1", "2020-01-01"]]
 OTHER_SHEETS = "a workbook is read for its first sheet with a header: save its other sheets as files of their own"
+DANGEROUS = ("SCP-TABLE", "SCP-SECRET-PLAIN", "SCP-SPECIAL", "SCP-COLUMN")
 SECOND_TABLE = "a file is read for its first table: save what follows the blank line as a file of its own"
 
 
@@ -55,3 +60,45 @@ Dagindex,Gebruikers
     done = audit(AS_OF, verbatim("ga.ui_report", "report.csv", text))
     assert done.summary["files"][0]["excluded"]["second table"] == 2
     assert SECOND_TABLE not in done.not_tested("ga.ui_report")
+
+
+STRAY = {
+    "csv": lambda rows: "\n".join(";".join(row) for row in rows).encode(),
+    "json": lambda rows: json.dumps([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]).encode(),
+    "xlsx": lambda rows: workbook(rows).files["export.xlsx"],
+    "parquet": lambda rows: parquet([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]),
+}
+
+
+def parquet(rows: list[dict[str, str]]) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), sink)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("kind", STRAY)
+def test_a_table_that_no_contract_knows_is_looked_into_for_what_is_dangerous(audit, kind):
+    """That it holds addresses is SCP-TABLE's to say; a password or a citizen service number can't wait for a contract."""
+    rows = [["bijnaam", "mail", "wachtwoord", "bsn", "kleur"], ["jan", "jan@example.com", "Welkom01", "111222333", "rood"]]
+    export = Export(
+        "plain.service_event", {"export.csv": b"account_id,happened_at\nA-1,2026-06-01\n", f"kantoor.{kind}": STRAY[kind](rows)}
+    )
+    done = audit(AS_OF, export)
+    told = {code: [(line["source"], line["file"], line["field"], line["severity"]) for line in done.of(code)] for code in DANGEROUS}
+    file = f"service_event/kantoor.{kind}"
+    assert told == {
+        "SCP-TABLE": [("unrecognised", None, file, "high")],
+        "SCP-SECRET-PLAIN": [("unrecognised", file, "wachtwoord", "critical")],
+        "SCP-SPECIAL": [("unrecognised", file, "bsn", "critical")],
+        "SCP-COLUMN": [],
+    }
+    written = b"".join(path.read_bytes() for path in done.folder.rglob("*") if path.is_file())
+    assert not any(value in written for value in (b"Welkom01", b"111222333", b"jan@example.com"))
+
+
+def test_a_harmless_table_that_no_contract_knows_is_a_finding_as_a_whole_only(audit):
+    export = Export(
+        "plain.service_event", {"export.csv": b"account_id,happened_at\nA-1,2026-06-01\n", "lunch.csv": b"dag,soep\nma,tomaat\n"}
+    )
+    done = audit(AS_OF, export)
+    assert [line["code"] for line in done.lines if line["source"] == "unrecognised" and line["code"] in DANGEROUS] == ["SCP-TABLE"]

@@ -32,7 +32,9 @@ from houdbaar.subjects.links import LINKED, SEARCHED
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.cache import Cache
+    from houdbaar.exports.files import ExportFile
     from houdbaar.exports.footers import Footer
+    from houdbaar.exports.head import Head
     from houdbaar.exports.stage import Part
     from houdbaar.exports.views import Settings
     from houdbaar.policy.calendar import Boundary, Term
@@ -57,6 +59,7 @@ class Material:
     """What is audited: the staged parts with their settings and footers, where they lie, and how their names are shown; and the cache.
 
     `lacking`: why nothing can be said of a register, by its name. `known_sources`: all that houdbaar.toml binds or that is recognised.
+    `strays`: tables that no contract recognises.
     `erased`: keyed hashes of people who were erased (checks/carried_out.py). `books`: what earlier runs saw of the books.
     """
 
@@ -68,6 +71,7 @@ class Material:
     cache: Cache
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
+    strays: Sequence[tuple[ExportFile, Head]] = ()
     erased: Sequence[tuple[str, str, str]] = ()
     books: KnownBooks = NO_BOOKS
     fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
@@ -124,7 +128,8 @@ class Tables:
         elif table == "trigger_span":
             self._make_spans(check)
         elif table == "classified_column" and table not in self._ready:
-            classify_columns(self.engine, self.material.parts, self.material.pseudonyms)
+            material = self.material
+            classify_columns(self.engine, material.parts, material.strays, material.cache, material.pseudonyms)
             self._ready.add(table)
         else:
             self.make_shared(table)

@@ -29,12 +29,16 @@ KNOWN_KINDS = frozenset({".parquet", ".csv", ".tsv", ".json", ".ndjson", ".jsonl
 
 @dataclass(slots=True)
 class Inventory:
-    """What lies in the exports folder: bound files, footers of the Parquet files among them, and what can't be spoken for."""
+    """What lies in the exports folder: bound files, footers of the Parquet files among them, and what can't be spoken for.
+
+    `strays` are those of the last that are tables: no contract recognises them, but they can be looked into.
+    """
 
     root: Path
     files: list[BoundFile] = field(default_factory=list)
     footers: dict[Path, Footer] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
+    strays: list[tuple[ExportFile, Head]] = field(default_factory=list)
 
 
 _MISBOUND = "bound as"
@@ -158,6 +162,8 @@ def _bind(
         is_bound = bool(bindings) and head.format != "unknown"
         missing = _misbound(head, bindings[0], contracts) if is_bound else doubt
         inventory.problems.append(FileProblem(file.name, missing, bindings[0].name if is_bound else None, None, is_bound))
+        if not is_bound and head.format != "unknown":
+            inventory.strays.append((file, head))
         return
     source = chosen or Source(name="", contract=contract.id, is_bound=False)
     inventory.files.append(BoundFile(file, head, contract, source, extraction(source, file.name, zone)))

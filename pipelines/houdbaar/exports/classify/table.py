@@ -1,6 +1,7 @@
 """`classified_column`: for every file that was read, which of its columns hold what they shouldn't (design 4, the last reading rule).
 
-Columns that no contract names are all in it; of the others those that hold citizen service numbers or secrets under another name.
+Columns that no contract names are all in it; of the others those that hold citizen service numbers or secrets under another name. Of a
+table that no contract recognises, which is a finding as a whole, it has the columns with these and with special categories.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from houdbaar.exports.classify.names import hint_of
 from houdbaar.exports.classify.sample import Samples, classes_of, sample_parquet
 from houdbaar.exports.contract import bound_columns, folded
 from houdbaar.exports.entities import ENTITIES
+from houdbaar.exports.read import read
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.cache import Cache
     from houdbaar.exports.contract import Contract
+    from houdbaar.exports.files import ExportFile
+    from houdbaar.exports.head import Head
     from houdbaar.exports.stage import Part
     from houdbaar.privacy import Pseudonyms
 
@@ -30,8 +35,10 @@ _TABLE = """
 """
 
 
-def classify_columns(engine: Engine, parts: Sequence[Part], pseudonyms: Pseudonyms) -> None:
-    """Make and fill the table. Columns of Parquet exports are sampled now, those of staged ones were when they were staged.
+def classify_columns(
+    engine: Engine, parts: Sequence[Part], strays: Sequence[tuple[ExportFile, Head]], cache: Cache, pseudonyms: Pseudonyms
+) -> None:
+    """Make and fill the table. Columns of Parquet exports and of strays are sampled now, those of staged ones were when they were staged.
 
     A file that feeds several entities is the first one's. Raises SourceError for a damaged file.
     """
@@ -46,8 +53,28 @@ def classify_columns(engine: Engine, parts: Sequence[Part], pseudonyms: Pseudony
         rows += [
             (*place, pseudonyms.shown_name(item.name), item.kind, item.status, item.is_empty, is_processed, len(group)) for item in classes
         ]
+    for file, head in strays:
+        stray = pseudonyms.shown_path(file.name)
+        found = [(pseudonyms.shown_name(item.name), item.kind, item.status) for item in _dangers(file, head, cache)]
+        rows += [("unrecognised", None, None, stray, *what, False, False, 1) for what in found]
     engine.run(_TABLE)
     engine.insert_rows("classified_column", rows)
+
+
+def _dangers(file: ExportFile, head: Head, cache: Cache) -> list[ColumnClass]:
+    """The dangerous columns of a stray; of one that can't be read nothing is known but that it is there."""
+    draft = cache.draft("stray").with_suffix(".raw")
+    try:
+        if head.format == "parquet":
+            samples = sample_parquet([file.path], head.columns, file.name)
+        else:
+            raw = read(file, head, {}, draft)
+            samples = {**sample_parquet([draft], head.columns if head.format in ("csv", "excel") else (), file.name), **raw.samples}
+    except SourceError:
+        return []
+    finally:
+        draft.unlink(missing_ok=True)
+    return [item for item in classes_of(samples, "") if item.kind in _DANGEROUS and not item.is_empty]
 
 
 def part_classes(part: Part) -> tuple[ColumnClass, ...]:
