@@ -258,6 +258,16 @@ def test_what_is_processed_for_others_now_is_resolved_with_the_reason(company):
     assert [(event, "may still be there" in note) for event, note in november.events(CODE)] == [("resolved", True)] * 2
 
 
+def test_what_is_gone_by_another_setting_says_so(company):
+    company.audit(OCTOBER)
+    company.settings += '"correspondence.months" = 36\n'
+    november = company.audit(NOVEMBER)
+    note = "judged by other settings (correspondence.months), the record may still be there"
+    assert november.events(CODE) == [("resolved", note)] * 2
+    company.export("desk", messages(NEW))
+    assert [event for event, _ in company.audit(DECEMBER).events(CODE)] == []
+
+
 def test_an_export_that_covers_the_dates_resolves(company):
     company.sources["desk"] |= {"coverage": "from", "covers_from": "2025-09-15"}
     company.audit(OCTOBER)

@@ -75,10 +75,14 @@ WORDS = ("new", "open", "regressed", "accepted", "resolved", "stale")
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the last recorded run with an earlier as-of left: its findings (columns of STATE), and the most records of each acceptance."""
+    """What the last recorded run with an earlier as-of left: its findings (columns of STATE), and the most records of each acceptance.
+
+    `knobs`: its knobs that differed from their default; None where only the ledger knows the run, which doesn't keep them.
+    """
 
     state: pa.Table
     limits: Mapping[str, int]
+    knobs: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,11 @@ def judge_status(findings: pa.Table, before: Before | None, coverage: Coverage, 
             engine.take("earlier_state", before.state)
             engine.append("earlier", "select * from earlier_state")
         engine.make_table("present", _sql("present"))
-        _look(engine, coverage)
+        resettled = _resettled(before, policy)
+        _look(engine, coverage, resettled)
         engine.make_table("absent", _sql("absent"))
         _tell_of_stale(engine, policy)
-        _look(engine, coverage)
+        _look(engine, coverage, resettled)
         acceptances = _accept(engine, kept, before.limits if before is not None else {})
         engine.insert_rows("proof", list(kept.proofs))
         forget_until = last_overdue_date(as_of, Period(months=KEEP_MONTHS))
@@ -139,14 +144,24 @@ def _sql(name: str) -> str:
     return package_text(f"ledger/sql/{name}.sql")
 
 
-def _look(engine: Engine, coverage: Coverage) -> None:
+def _resettled(before: Before | None, policy: Policy) -> dict[str, str]:
+    """Codes about records that are judged by other knobs than in the run before, with what is to be said of it."""
+    if before is None or before.knobs is None:
+        return {}
+    then, now = before.knobs, policy.changed_knobs()
+    changed = {name for name in {*then, *now} if then.get(name) != now.get(name)}
+    names = {code.code: sorted(changed.intersection(code.knobs)) for code in policy.codes.values() if code.group != "policy"}
+    return {code: f"judged by other settings ({', '.join(which)}), the record may still be there" for code, which in names.items() if which}
+
+
+def _look(engine: Engine, coverage: Coverage, resettled: Mapping[str, str]) -> None:
     """Fill `looked`: how far this run looked for what was found before, and for what is there now."""
     engine.run("delete from looked")
     rows = []
     for code, source, entity, before in engine.rows(_PLACES):
         place = coverage.place(code, source, entity, before)
         dates = (place.is_dated, place.covers_from, place.covers_to, place.extracted_on)
-        rows.append((code, source, entity, before, place.why_not, *dates, place.untested, place.out_of_scope))
+        rows.append((code, source, entity, before, place.why_not, *dates, place.untested, place.out_of_scope or resettled.get(code)))
     engine.insert_rows("looked", rows)
 
 

@@ -251,8 +251,9 @@ class Ledger:
 def _of_folder(folder: Path) -> Before:
     import pyarrow.parquet as pq
 
-    limits = {item["acceptance_id"]: item["limit"] for item in read_summary(folder)["acceptances"] if item["limit"] is not None}
-    return Before(pq.read_table(folder / STATE_FILE), limits)
+    summary = read_summary(folder)
+    limits = {item["acceptance_id"]: item["limit"] for item in summary["acceptances"] if item["limit"] is not None}
+    return Before(pq.read_table(folder / STATE_FILE), limits, summary["knobs"])
 
 
 def _take_in(engine: Engine, runs: Sequence[RecordedRun], forget_until: date) -> None:
