@@ -98,13 +98,13 @@ def counts(outcome: Outcome) -> dict[tuple[str, str, str], dict[str, int]]:
     return {place: found for place, found in outcome.counts.items() if place[0] in JUDGED and found}
 
 
-@budget(8)
+@budget(6)
 @given(records())
 def test_records_of_a_workspace(case: Case) -> None:
     compare(case, write_workspace)
 
 
-@budget(16)
+@budget(10)
 @given(companies())
 def test_members_of_a_workspace(case: Case) -> None:
     compare(case, write_workspace)
