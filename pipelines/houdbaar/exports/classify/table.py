@@ -63,6 +63,8 @@ def classify_columns(
 
 def _dangers(file: ExportFile, head: Head, cache: Cache) -> list[ColumnClass]:
     """The dangerous columns of a stray; of one that can't be read nothing is known but that it is there."""
+    import pyarrow as pa
+
     draft = cache.draft("stray").with_suffix(".raw")
     try:
         if head.format == "parquet":
@@ -70,7 +72,7 @@ def _dangers(file: ExportFile, head: Head, cache: Cache) -> list[ColumnClass]:
         else:
             raw = read(file, head, {}, draft)
             samples = {**sample_parquet([draft], head.columns if head.format in ("csv", "excel") else (), file.name), **raw.samples}
-    except SourceError:
+    except (SourceError, OSError, pa.ArrowException):
         return []
     finally:
         draft.unlink(missing_ok=True)
