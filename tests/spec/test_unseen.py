@@ -102,3 +102,12 @@ def test_a_harmless_table_that_no_contract_knows_is_a_finding_as_a_whole_only(au
     )
     done = audit(AS_OF, export)
     assert [line["code"] for line in done.lines if line["source"] == "unrecognised" and line["code"] in DANGEROUS] == ["SCP-TABLE"]
+
+
+def test_a_damaged_table_that_no_contract_knows_stops_nothing(audit):
+    """Its footer can be read and its pages can't."""
+    damaged = bytearray(parquet([{"bijnaam": f"x{number}", "wachtwoord": f"Welkom{number}"} for number in range(3_000)]))
+    damaged[20:2_000] = b"\xff" * 1_980
+    export = Export("plain.service_event", {"export.csv": b"account_id,happened_at\nA-1,2026-06-01\n", "kantoor.parquet": bytes(damaged)})
+    done = audit(AS_OF, export)
+    assert (done.exit_code, [line["code"] for line in done.lines if line["code"] in DANGEROUS]) == (0, ["SCP-TABLE"])

@@ -142,9 +142,7 @@ class Judge:
 
     def _processed(self) -> frozenset[str]:
         """Sources whose data are processed for a customer: the policy's promises are not about them."""
-        return frozenset(
-            part.bound.source.name for part in self.material.parts if (part.bound.source.role or part.bound.contract.role) == "processor"
-        )
+        return frozenset(part.bound.source.name for part in self.material.parts if part.bound.is_processed)
 
     def _testable(self, check: Check) -> list[str]:
         """Sources that have what a check needs; the others are noted as not tested."""

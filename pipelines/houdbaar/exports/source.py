@@ -53,6 +53,11 @@ class BoundFile:
         """The time zone of stamps without one that people, the contract or the file itself name; None: it is assumed."""
         return self.source.timezone or self.contract.timezone or stated_zone(self.head.preamble)
 
+    @property
+    def is_processed(self) -> bool:
+        """Whether its data are processed for others: the binding says so, else the contract."""
+        return (self.source.role or self.contract.role) == "processor"
+
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:

@@ -134,4 +134,4 @@ def _source_rows(intake: Intake) -> list[tuple[object, ...]]:
 def _system(bound: BoundFile) -> str:
     """The system that gave an export: what its contract's id begins with, as 'mailchimp'. Data processed for others are in another one."""
     family = bound.contract.id.partition(".")[0]
-    return f"{family} (processor)" if (bound.source.role or bound.contract.role) == "processor" else family
+    return f"{family} (processor)" if bound.is_processed else family

@@ -168,7 +168,7 @@ def _sources(intake: Intake) -> dict[str, _Read]:
             source.name,
             _Read(
                 is_register or source.is_bound,
-                (source.role or part.bound.contract.role) == "processor",
+                part.bound.is_processed,
                 not is_register and source.coverage == "from",
                 source.covers_from,
                 source.covers_to,

@@ -141,7 +141,7 @@ class Links:
         sources = {
             (part.bound.source.name, part.bound.contract.id.split(".")[0])
             for part in self._parts
-            if (part.bound.source.role or part.bound.contract.role) != "processor" and part.table.category != "SVC-P"
+            if not part.bound.is_processed and part.table.category != "SVC-P"
         }
         return sorted(sources)
 

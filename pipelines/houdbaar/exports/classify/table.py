@@ -48,7 +48,7 @@ def classify_columns(
         classes = _classes(group) if first.is_in_place else first.counts.classes
         shown = pseudonyms.shown_path(first.bound.name) if len(group) == 1 else None
         place = (first.bound.source.name, first.table.entity, first.table.category, shown)
-        is_processed = (first.bound.source.role or first.bound.contract.role) == "processor"
+        is_processed = first.bound.is_processed
         rows.append((*place, None, "none", "not personal", False, is_processed, len(group)))
         rows += [
             (*place, pseudonyms.shown_name(item.name), item.kind, item.status, item.is_empty, is_processed, len(group)) for item in classes
