@@ -3,6 +3,8 @@ PYTHON ?=
 export PYTHON
 BIN := .venv/bin
 SQL := pipelines
+# Where nothing compiled may be kept (containers say so often), each command would compile all that it loads anew: a sixth of its time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help audit test check fix docs bench sample expectations lock clean environment
 .DEFAULT_GOAL := help
