@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.checks.catalog import GROUPS
+from houdbaar.checks.catalog import GROUPS, checks
 from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
 from houdbaar.judging import Beside, Judged, Judging, Memory, judge_exports
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """What to audit: the as-of date, knobs of a what-if, groups of checks (none: all), the run's folder, whether to replace.
+    """What to audit: the as-of date, knobs of a what-if, groups or codes of checks (none: all), the run's folder, whether to replace.
 
     `is_what_if`: it is no audit for another reason, such as a day that is still to come.
     """
@@ -131,7 +131,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     _require_version(policy, request.as_of)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    by = Judging(policy, request.as_of, _groups(request.checks), workspace.pseudonyms(), workspace.may_be_source, beside)
+    by = Judging(policy, request.as_of, _selected(request.checks), workspace.pseudonyms(), workspace.may_be_source, beside)
     ledger = workspace.ledger(by.pseudonyms)
     while True:
         # What would keep it from being recorded is told before the work.
@@ -176,7 +176,7 @@ def _written(
     coverage = Coverage.of(intake, results.obligations)
     status = judge_status(results.findings, earlier.before, coverage, judged.kept, by.policy, by.as_of)
     folder = workspace.folder.name if workspace.is_bare else None
-    facts = RunFacts(by.as_of, folder, plan.is_recorded, by.groups, results.records_judged, earlier.previous, status)
+    facts = RunFacts(by.as_of, folder, plan.is_recorded, by.checks, results.records_judged, earlier.previous, status)
     summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
     with writing(aside.parent):
         is_planning = not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF
@@ -237,13 +237,14 @@ def _require_version(policy: Policy, as_of: date) -> None:
         )
 
 
-def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
+def _selected(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups and codes of checks that are to run: those that were named, or all groups. Raises UsageError for another name."""
     import difflib
 
+    known = (*GROUPS, *sorted({check.code for check in checks()}))
     for name in names:
-        if name not in GROUPS:
-            near = difflib.get_close_matches(name, GROUPS, 1)
-            raise UsageError(
-                f'--checks: there is no group "{name}"' + (f': did you mean "{near[0]}"?' if near else f": known are {', '.join(GROUPS)}")
-            )
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(GROUPS)}, and codes such as CON-COOKIE"
+            raise UsageError(f'--checks: there is no group and no code "{name}": {hint}')
     return names or GROUPS

@@ -41,11 +41,11 @@ class Beside(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """By what exports are judged: the policy with its knobs, the day, the groups of checks. `is_source`: may a name be a source's?"""
+    """By what exports are judged: the policy with its knobs, the day, groups and codes of checks. `is_source`: may a name be a source's?"""
 
     policy: Policy
     as_of: date
-    groups: tuple[str, ...]
+    checks: tuple[str, ...]
     pseudonyms: Pseudonyms
     is_source: Callable[[str], bool]
     beside: Beside | None = None
@@ -109,7 +109,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         memory.books.known(intake),
     )
     with closing(Judge(engine, by.policy, by.as_of, material)) as judge:
-        judge.judge(by.groups, tick)
+        judge.judge(by.checks, tick)
         results = conclude(judge, intake.problems, by.pseudonyms)
         books = seen_books(judge)
         tick("planning what to do")

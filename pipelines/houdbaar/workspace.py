@@ -214,15 +214,15 @@ class Workspace:
     ) -> Audit:
         """Judge every record as of a day, and write findings.parquet and summary.json.
 
-        `knobs` make a what-if; `checks` are groups (retention, consent, …), all when not given; `output` is the run's folder;
+        `knobs` make a what-if; `checks` are groups (retention, consent, …) or codes, all when not given; `output` is the run's folder;
         `what_if` keeps it from being recorded, as one of a day to come must be; `tick` is told what is being done.
         Raises AuditError and its kinds.
         """
         from houdbaar.audit import AuditRequest, run_audit
 
-        groups = tuple(checks) if checks is not None else ()
+        selected = tuple(checks) if checks is not None else ()
         folder = Path(output) if output is not None else None
-        return run_audit(self, AuditRequest(_day(as_of), dict(knobs or {}), groups, folder, replace, what_if), tick)
+        return run_audit(self, AuditRequest(_day(as_of), dict(knobs or {}), selected, folder, replace, what_if), tick)
 
     def run(self, as_of: str | date | None = None) -> Audit:
         """Open the audit of a day, or the newest one. Raises UsageError where there is none."""

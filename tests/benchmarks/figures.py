@@ -21,7 +21,8 @@ TARGETS = {
     "unsorted": {"polars": 1.0},
     "content": {"duckdb": 1.2},
     "people": {"polars": 1.2},
-    "company": {"polars": 1.0},
+    "rules": {"polars": 1.0},
+    "company": {},
 }
 MOST_BYTES = {"daily": 300_000_000}
 CLOSED_SECONDS = 1.0

@@ -26,7 +26,7 @@ def warm(workspace: Path) -> None:
 def measure_once(engine: str, workspace: Path, output: Path, *what: str, program: str = "measure") -> Run:
     """Return one run of `engine` in a process of its own; ProcessError with the end of what it said if it fails.
 
-    `what`: groups of checks for houdbaar, columns for duckdb, a file of people for a search.
+    `what`: groups and codes of checks for houdbaar, columns for duckdb, a file of people for a search.
     """
     output.mkdir(parents=True)
     done = call([sys.executable, str(HERE / f"{program}_{engine}.py"), str(workspace), str(output), *what], output)

@@ -34,4 +34,5 @@ def test_the_audits_of_the_benchmark_count_the_same(tmp_path: Path) -> None:
     assert "0 overdue" not in said
     assert "\nContent checks" in said
     assert said.count("the same in houdbaar, polars, pandas") == 2
+    assert "\nThe same rules: RET-ANA-26 OVERDUE" in said
     assert "\nWhole audit: RET-ANA-26 OVERDUE" in said

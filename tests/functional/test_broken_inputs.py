@@ -360,6 +360,7 @@ OPTIONS = {
     f"--as-of {AS_OF} --knob coverage.grace_days=many": ("coverage.grace_days",),
     f"--as-of {AS_OF} --knob marketing.opens=all --knob marketing.opens=never": ("twice",),
     f"--as-of {AS_OF} --checks retentoin": ("retentoin", "retention"),
+    f"--as-of {AS_OF} --checks CON-COKIE": ("CON-COKIE", "CON-COOKIE"),
     f"--as-of {AS_OF} --checks ,": ("--checks",),
     f"--as-of {AS_OF} --format xml": ("xml",),
     f"--as-of {AS_OF} --fail-on severe": ("severe",),

@@ -107,3 +107,16 @@ def test_the_run_says_of_each_file_how_wide_it_is_and_when_it_was_made_and_of_ea
     evidence = json.loads((done.folder / "evidence.json").read_text(encoding="utf-8"))
     days = {item["source"]: (item["extracted_at"], item["first_day"], item["last_day"]) for item in evidence["sources"]}
     assert days == {"service_event": (MADE, "2025-06-30", "2026-11-20"), "people": (None, None, None)}
+
+
+def test_one_code_alone_may_be_asked_for(audit):
+    """--checks takes codes as well as groups; what was not asked for is not tested, never passed."""
+    members = table(
+        "plain.mail_member", "list_id | email | status | opted_in_at\nnieuws | jan@example.com | subscribed | 2020-01-01", **HERE
+    )
+    done = audit(AS_OF, members, arguments=("--checks", "RET-MKT-12,quality"))
+    assert done.summary["run"]["checks"] == ["RET-MKT-12", "quality"]
+    assert done.counts("RET-MKT-12", "mail_member") == {"undetermined": 1}  # nobody knows what he clicked on
+    assert done.counts("DQ-EMAIL-INVALID", "mail_member") == {"passed": 1}
+    (other,) = {item["not_tested_reason"] for item in done.summary["obligations"] if item["code"] == "RET-MKT-RESIDUE"}
+    assert other == "not selected: run the audit with --checks retention"

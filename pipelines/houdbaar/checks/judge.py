@@ -68,8 +68,8 @@ class Judge:
     _links: Links | None = None
     _waiting: Counter[str] = field(default_factory=Counter)  # rows of the tables whose verdicts are no lines yet
 
-    def judge(self, groups: Collection[str], tick: Any = None) -> None:
-        """Run the checks of these groups and fill `judgement` and `term_of`."""
+    def judge(self, selected: Collection[str], tick: Any = None) -> None:
+        """Run the checks of these groups and codes, and fill `judgement` and `term_of`."""
         for macros in ("checks/terms.sql", "checks/leaks.sql", "checks/scope.sql", "checks/quality.sql", "checks/proofs.sql"):
             self.engine.offer_macros(package_text(macros))
         self.engine.run(_TABLES)
@@ -77,7 +77,7 @@ class Judge:
         material = self.material
         self._links = Links(self.engine, material.cache, LinkRules.of(self.policy), material.parts, material.settings)
         self.tables = Tables(self.engine, self.policy, self.as_of, material, self._links)
-        self._judge(groups, self.tables, tick)
+        self._judge(selected, self.tables, tick)
         self.engine.run(_SETTLE)
         self._fill_terms()
         self._fill_soon()
@@ -87,13 +87,13 @@ class Judge:
         if self._links is not None:
             self._links.close()
 
-    def _judge(self, groups: Collection[str], tables: Tables, tick: Any) -> None:
+    def _judge(self, selected: Collection[str], tables: Tables, tick: Any) -> None:
         for check in checks():
             if check.code not in self.policy.codes:  # a policy of one's own that doesn't make this promise
                 continue
             if tick is not None:
                 tick(check.title)
-            if check.group not in groups:
+            if check.group not in selected and check.code not in selected:
                 self.not_tested[check.rule, None] = f"not selected: run the audit with --checks {check.group}"
             elif testable := self._testable(check):
                 self._note_testable(check, testable)

@@ -97,7 +97,8 @@ def audit(
         list[str] | None, typer.Option("--knob", metavar="NAME=VALUE", help="A what-if with another setting; repeatable.")
     ] = None,
     checks: Annotated[
-        str | None, typer.Option("--checks", metavar="GROUPS", help="Only these checks, such as retention,consent.", show_default=False)
+        str | None,
+        typer.Option("--checks", metavar="NAMES", help="Only these groups or codes, such as retention,CON-COOKIE.", show_default=False),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the recorded run of this day; the old one is kept.")] = False,
     output_format: FormatOption = "text",
@@ -109,11 +110,11 @@ def audit(
     Results go to runs/DATE/ in a workspace, to houdbaar-runs/DATE/ in the current folder for a bare folder of exports.
     """
     shared = common(workspace, output_format, output, fail_on, folder)
-    knobs, groups, now = knob_values(knob), comma_separated(checks), today()
+    knobs, selected, now = knob_values(knob), comma_separated(checks), today()
     day = as_of_date(as_of, now)
     from houdbaar.cli.audit import audit as run
 
-    return run(shared, day, knobs, groups, replace, is_future=day > now)
+    return run(shared, day, knobs, selected, replace, is_future=day > now)
 
 
 @declared(app, "gate", "houdbaar gate data/sample --as-of 2026-10-31 --junit gate.xml --sarif gate.sarif")
