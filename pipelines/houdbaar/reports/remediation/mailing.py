@@ -35,8 +35,8 @@ class _Address:
     hmac: str | None
 
 
-def plan_mailings(desk: Desk, records: Iterable[Record]) -> None:
-    """Add the plans for members of lists, and the suppression entries that come before them."""
+def plan_mailings(desk: Desk, records: Iterable[Record], *, may_delete: bool) -> None:
+    """Add the plans for members of lists, and the suppression entries that come before them. Without `may_delete` nobody is deleted."""
     members = [record for record in records if record.entity == "mail_member"]
     details = desk.attributes(members, ("list_id", "status", "member_id", "person_id"))
     plans: dict[tuple[str, str], Manifest] = {}
@@ -48,7 +48,7 @@ def plan_mailings(desk: Desk, records: Iterable[Record]) -> None:
             continue
         is_mailchimp = desk.part(record.source, record.entity, record.file).bound.contract.id.startswith("mailchimp.")
         status = (detail.get("status") or "").strip().lower()
-        for kind, line, reasons, others in _steps(record, status, is_mailchimp=is_mailchimp):
+        for kind, line, reasons, others in _steps(record, status, is_mailchimp=is_mailchimp, may_delete=may_delete):
             if not reasons:
                 continue
             plan = plans.setdefault((kind, record.source), Manifest(kind, record.source, "mail_member", note=_NOTES[kind]))
@@ -65,20 +65,22 @@ def plan_mailings(desk: Desk, records: Iterable[Record]) -> None:
     desk.plans += [_suppression(desk, suppressed), *plans.values()]
 
 
-def _steps(record: Record, status: str, *, is_mailchimp: bool) -> Iterable[tuple[str, dict[str, Any], list[Reason], tuple[str, ...]]]:
+def _steps(
+    record: Record, status: str, *, is_mailchimp: bool, may_delete: bool
+) -> Iterable[tuple[str, dict[str, Any], list[Reason], tuple[str, ...]]]:
     """Kind of plan, what its line says, for which findings, and which others it settles."""
     archive, clear, delete = record.of("archive"), record.of("clear_field"), record.of("delete")
     fields = sorted({name for each in clear for name in ([each.field] if each.field else _PROFILE)})
     everything = [*archive, *clear, *delete]
+    is_lapsed = may_delete and any(each.code == _LAPSED for each in archive)
     if not is_mailchimp:
-        is_lapsed = any(each.code == _LAPSED for each in archive)
         how = "archive, then delete after review" if is_lapsed else "archive" if archive else "empty the fields"
         action = "delete" if delete else how
         more = {"fields": fields} if action == "empty the fields" else {}
         yield "mailing_list", {"action": action, **more}, everything, record.others if delete or archive else ()
         return
     yield "mailchimp_archive", {"method": "DELETE"}, [*archive, *(clear if archive else ())], record.others
-    is_over = any(each.code == _LAPSED for each in archive) or (bool(clear) and status in _DISUSED)
+    is_over = is_lapsed or (bool(clear) and status in _DISUSED)
     if is_over or delete:
         yield "mailchimp_delete_permanent", {"method": "POST", "is_after_review": not delete}, everything, record.others
     elif not archive:

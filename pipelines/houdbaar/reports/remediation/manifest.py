@@ -20,6 +20,10 @@ KINDS = (
     "export_files", "register_rows", "recipients",
 )  # fmt: skip
 
+# What takes personal data away for good, so that whoever got them is told (article 19). Registers are nobody else's.
+_ERASING = frozenset(KINDS) - {"suppression", "mailchimp_archive", "register_rows", "recipients"}
+_NO_ERASURE = "archive"  # by a list's own tool
+
 Line = dict[str, Any]
 
 
@@ -45,6 +49,7 @@ class Manifest:
     source: str | None
     entity: str | None
     lines: list[Line] = field(default_factory=list)
+    erased: set[Reason] = field(default_factory=set)  # what takes data away for good
     codes: set[str] = field(default_factory=set)
     clauses: set[str] = field(default_factory=set)
     records: int = 0
@@ -64,6 +69,8 @@ class Manifest:
         also = sorted(set(others) - set(self.lines[-1]["finding_ids"]))
         if also:
             self.lines[-1]["settled_with_it"] = also
+        if self.kind in _ERASING and line.get("action") != _NO_ERASURE:
+            self.erased.update(found)
         self.codes.update(codes)
         self.clauses.update(clauses)
         self.records += records

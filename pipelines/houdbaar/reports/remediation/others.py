@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from houdbaar.exports.entities import RECORDS, REGISTER_FOLDER, REGISTERS
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.reports.remediation.desk import Desk, Record, reason
 from houdbaar.reports.remediation.manifest import Manifest, Reason
 
-_ERASING = frozenset({"sql_delete", "sql_anonymise"})
+_DISCLOSED_BY = ("customer_id", "order_id")
 _ID_COPY = "RET-ID-DOC"
 _FILES = "older exports that alone still hold these records: delete the files once nobody needs them as proof"
 _ROWS = "rows of registers: edit the files by hand"
@@ -44,48 +43,56 @@ def plan_registers(desk: Desk, records: Iterable[Record]) -> None:
     desk.plans.append(plan)
 
 
-def plan_recipients(desk: Desk, records: Sequence[Record]) -> None:
-    """Add the plan of whom to tell: recipients by the register of disclosures, of customers whose records go; and the declared ones."""
-    going = {(plan.source, plan.entity) for plan in desk.plans if plan.kind in _ERASING and plan.lines}
-    if not going:
+def plan_recipients(desk: Desk, records: Iterable[Record]) -> None:
+    """Add the plan of whom to tell of what goes: who got data of its customers or orders by the register, and the declared recipients."""
+    erased = {each for plan in desk.plans for each in plan.erased}
+    if not erased:
         return
     by = last_permitted_day(desk.as_of, Period(days=desk.policy.knob("dsr.notify_days"))).isoformat()
-    customers = _customers(desk, [each for each in records if (each.source, each.entity) in going and not each.is_blocked])
     plan = Manifest("recipients", None, None, note=_TELL)
-    reasons = [each for found in customers.values() for each in found]
-    for (recipient, customer), days in sorted(_disclosures(desk).items()):
-        if customer in customers:
-            about = {"recipient": recipient, "customer_id": customer, "disclosed_on": days, "notify_by": by}
-            plan.add(about, customers[customer])
+    customers, orders = _concerned(desk, [each for each in records if not each.is_blocked and not erased.isdisjoint(each.reasons)])
+    for (recipient, customer, order), days in _disclosures(desk).items():
+        reasons = erased.intersection(customers.get(customer, ())) | erased.intersection(orders.get(order, ()))
+        if reasons:
+            about = {"recipient": recipient, "customer_id": customer, "order_id": order, "disclosed_on": days, "notify_by": by}
+            plan.add(about, reasons)
     for recipient in desk.policy.knob("policy.recipients") or ():
-        plan.add({"recipient": recipient, "customer_id": None, "disclosed_on": [], "notify_by": by}, reasons)
+        about = {"recipient": recipient, "customer_id": None, "order_id": None, "disclosed_on": [], "notify_by": by}
+        plan.add(about, erased)
     desk.plans.append(plan)
 
 
-def _customers(desk: Desk, records: Sequence[Record]) -> Mapping[str | None, list[Reason]]:
-    """The customers of records, with the findings about them; None: those of whom no customer is known."""
-    found: dict[str | None, list[Reason]] = {}
-    for entity in sorted({record.entity for record in records}):
-        mine = [record for record in records if record.entity == entity and record.actions & {"delete", "anonymise"}]
-        has_customer = "customer_id" in RECORDS[entity].names
-        details: Mapping[tuple[str, str], dict[str, Any]] = desk.attributes(mine, ("customer_id",)) if has_customer else {}
+def _concerned(desk: Desk, records: Iterable[Record]) -> tuple[dict[str | None, list[Reason]], dict[str | None, list[Reason]]]:
+    """The customers and the orders that records are about, with the findings."""
+    found: tuple[dict[str | None, list[Reason]], ...] = ({}, {})
+    by_entity: dict[str, list[Record]] = {}
+    for record in records:
+        by_entity.setdefault(record.entity, []).append(record)
+    for entity, mine in sorted(by_entity.items()):
+        names = [name for name in _DISCLOSED_BY if name in RECORDS[entity].names]
+        details = desk.attributes(mine, names) if names else {}
         for record in mine:
-            customer = details.get((record.source, record.record_key), {}).get("customer_id")
-            found.setdefault(customer, []).extend(record.reasons)
-    return found
+            detail = details.get((record.source, record.record_key), {})
+            for name, reasons in zip(_DISCLOSED_BY, found, strict=True):
+                if value := (detail.get(name) or "").strip():
+                    reasons.setdefault(value, []).extend(record.reasons)
+    customers, orders = found
+    return customers, orders
 
 
-def _disclosures(desk: Desk) -> dict[tuple[str, str], list[str]]:
+def _disclosures(desk: Desk) -> dict[tuple[str, str | None, str | None], list[str]]:
+    """Who got data of which customer or order, and when."""
     if "disclosure" not in desk.tables.material.entities:
         return {}
     desk.tables.stand(["disclosure"])
     rows = desk.engine.rows(
         """
-        select trim(recipient), trim(customer_id), cast(disclosed_on_first_date as varchar) from disclosure
-        where recipient is not null and customer_id is not null order by all
+        select trim(recipient), nullif(trim(customer_id), ''), nullif(trim(order_id), ''), cast(disclosed_on_first_date as varchar)
+        from disclosure
+        where trim(recipient) <> '' order by all
         """
     )
-    found: dict[tuple[str, str], list[str]] = {}
-    for recipient, customer, day in rows:
-        found.setdefault((recipient, customer), []).extend([day] if day else [])
+    found: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for recipient, customer, order, day in rows:
+        found.setdefault((recipient, customer, order), []).extend([day] if day else [])
     return found

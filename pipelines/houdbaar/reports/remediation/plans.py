@@ -46,14 +46,14 @@ def make_plans(judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str 
     desk = Desk(judge.tables, judge.policy, pseudonyms, judge.as_of, judge.policy.knob("time.zone"))
     # Who can't tell what has to stay still stops the mail: that destroys nothing.
     records = desk.records(_ACTIONS if is_known else ("archive", "suppress"))
-    plan_mailings(desk, records)
+    plan_mailings(desk, records, may_delete=is_known)
     if is_known:
         plan_analytics(desk)
         plan_dates(desk)
         plan_tables(desk, [each for each in records if each.entity in ENTITIES and each.entity != "mail_member"])
         plan_registers(desk, records)
         plan_files(desk)
-        plan_recipients(desk, records)
+    plan_recipients(desk, records)
     sealed = sorted((plan.sealed(judge.as_of, valid_until) for plan in desk.plans if plan.lines or plan.blocked), key=_order)
     files = {name: text for plan in sealed for name, text in plan.files.items()}
     followed = follow_up(desk, earlier, unreadable) if earlier is not None else None
