@@ -131,7 +131,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
     _require_version(policy, request.as_of)
     workspace.require_exports()
     sources, contracts = workspace.sources, workspace.contracts  # what the settings name must be right before anything is made
-    by = Judging(policy, request.as_of, _selected(request.checks), workspace.pseudonyms(), workspace.may_be_source, beside)
+    by = Judging(policy, request.as_of, _selected(request.checks), workspace.pseudonyms(), workspace.may_be_source, False, beside)
     ledger = workspace.ledger(by.pseudonyms)
     while True:
         # What would keep it from being recorded is told before the work.
@@ -141,6 +141,8 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
             plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
             if plans is not None:
                 earlier = replace(earlier, notices=(*earlier.notices, *plans.notices))
+            is_planning = not (request.knobs or request.checks or request.is_what_if) and plan.folder.name != WHAT_IF
+            by = replace(by, is_planning=is_planning)
             books = read_books(workspace.runs, by.as_of, by.pseudonyms)
             memory = Memory(plans, read_erased(workspace.state), books)
             judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
@@ -151,7 +153,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
                     if (now.previous, plan.is_recorded) != (earlier.previous, True):
                         continue  # another one was recorded meanwhile: this one comes after it
                 if not judged.results.records_judged and plan.is_recorded:
-                    plan = RunPlan(workspace.runs / WHAT_IF, False)
+                    plan, judged = RunPlan(workspace.runs / WHAT_IF, False), replace(judged, plans=None)
                 return _written(workspace, request, by, judged, replace(earlier, notices=earlier.notices + books.notices), plan, aside)
 
 
@@ -179,9 +181,8 @@ def _written(
     facts = RunFacts(by.as_of, folder, plan.is_recorded, by.checks, results.records_judged, earlier.previous, status)
     summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)
     with writing(aside.parent):
-        is_planning = not request.knobs and not request.is_what_if and plan.folder.name != WHAT_IF
         before = earlier_summaries(workspace.runs, by.as_of)
-        write_run(aside, by, judged, status, summary, before, is_planning=is_planning)
+        write_run(aside, by, judged, status, summary, before)
     refuse_other_outcome(plan, summary["run"]["fingerprint"], is_replace=request.is_replace)
     ledger = workspace.ledger(by.pseudonyms) if plan.is_recorded else None
     with writing(plan.folder):

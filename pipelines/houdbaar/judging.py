@@ -18,6 +18,7 @@ from houdbaar.reports.summary import FileHashes, file_hashes
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from houdbaar.checks.judge import Judge
     from houdbaar.checks.results import Results
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
@@ -41,13 +42,17 @@ class Beside(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """By what exports are judged: the policy with its knobs, the day, groups and codes of checks. `is_source`: may a name be a source's?"""
+    """By what exports are judged: the policy with its knobs, the day, groups and codes of checks. `is_source`: may a name be a source's?
+
+    `is_planning`: whether it is planned what to do about what is found.
+    """
 
     policy: Policy
     as_of: date
     checks: tuple[str, ...]
     pseudonyms: Pseudonyms
     is_source: Callable[[str], bool]
+    is_planning: bool
     beside: Beside | None = None
 
 
@@ -62,11 +67,11 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was read, found and planned, before anything is written."""
+    """What was read, found and planned (`plans` None: nothing was to be planned), before anything is written."""
 
     intake: Intake
     results: Results
-    plans: Plans
+    plans: Plans | None
     kept: Kept
     evidence: Mapping[str, Any]
     erased: Sequence[Erased]  # of whom the register says that they were
@@ -90,7 +95,6 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
     from houdbaar.exports.tabulate import tabulate
     from houdbaar.ledger.kept import kept_in_registers
     from houdbaar.reports.evidence import Evidence
-    from houdbaar.reports.remediation.plans import make_plans
 
     tabulate(engine, intake, by.pseudonyms)
     found = intake.inventory
@@ -112,8 +116,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         judge.judge(by.checks, tick)
         results = conclude(judge, intake.problems, by.pseudonyms)
         books = seen_books(judge)
-        tick("planning what to do")
-        plans = make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, memory.plans)
+        plans = _plans(judge, intake, by, memory, tick) if by.is_planning else None
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
     if by.beside is not None:
         tick("running expectations")
@@ -122,6 +125,13 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
     erased = hashes_of_register(engine, by.pseudonyms, by.as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
     return Judged(intake, results, plans, kept, evidence, erased, file_hashes(intake), books)
+
+
+def _plans(judge: Judge, intake: Intake, by: Judging, memory: Memory, tick: Callable[[str], None]) -> Plans:
+    from houdbaar.reports.remediation.plans import make_plans
+
+    tick("planning what to do")
+    return make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, memory.plans)
 
 
 def _planned(earlier: Earlier | None) -> dict[str, set[str]]:

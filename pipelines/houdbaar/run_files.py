@@ -26,8 +26,6 @@ def write_run(
     status: Status,
     summary: Mapping[str, Any],
     earlier: Sequence[Mapping[str, Any]],
-    *,
-    is_planning: bool,
 ) -> None:
     """Write what an audit found; report.html comes last, as it shows the others. `earlier`: summaries of the recorded runs before.
 
@@ -41,7 +39,7 @@ def write_run(
     if by.beside is not None:
         for name, text in by.beside.judge(status.findings, summary["obligations"]).items():
             (folder / name).write_text(text, encoding="utf-8")
-    if is_planning:
+    if judged.plans is not None:
         write_plans(judged.plans, folder)
     write_report(folder, by.policy, earlier)
 

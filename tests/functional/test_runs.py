@@ -225,6 +225,17 @@ def test_some_checks_only_are_not_recorded(audited: Path) -> None:
     assert recorded == [AS_OF]
 
 
+def test_an_audit_of_a_part_plans_nothing_and_says_so(company: Path) -> None:
+    sound(company, "--output", "out")
+    assert (company.parent / "out" / "manifests.json").exists()
+    sound(company, "--checks", "retention", "--output", "out")
+    assert not (company.parent / "out" / "manifests.json").exists()
+    assert not (company.parent / "out" / "private").exists()
+    page = (company.parent / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Er zijn bij deze audit geen opruimplannen gemaakt" in page
+    assert "Only one that is recorded does" in page
+
+
 def test_a_group_that_was_not_selected_is_not_tested(company: Path) -> None:
     sound(company, "--checks", "retention", "--output", "out")
     found = Outcome(0, "", "", company.parent / "out")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WHAT_IF = "what-if"
 SUMMARY_FILE = "summary.json"
+_OF_SOME = ("manifests.json", "follow_up.json", "validations.json")  # which not every run has
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,8 @@ def put_in_place(aside: Path, plan: RunPlan) -> None:
         plan.folder.mkdir(parents=True)
         plan.folder.chmod(0o755)
     shutil.rmtree(plan.folder / "private", ignore_errors=True)  # rows of other findings
+    for name in _OF_SOME:  # of what lay there before
+        (plan.folder / name).unlink(missing_ok=True)
     # findings first, summary last: a summary never speaks of findings that are not there.
     for file in sorted(aside.iterdir(), key=lambda file: (file.name == "summary.json", file.name)):
         file.replace(plan.folder / file.name)
