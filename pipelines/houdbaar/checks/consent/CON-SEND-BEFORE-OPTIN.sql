@@ -8,6 +8,7 @@ left_before as (
 
     select person, min(earliest_at) as earliest_at
     from mail_optout
+    where is_certain
     group by person
 
 ),

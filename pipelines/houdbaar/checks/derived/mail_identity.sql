@@ -1,6 +1,6 @@
 -- Whose mail address goes with a number: one row an identifier and person, by definite links
 -- (domain.md 4.2).
--- reads: mail_member, contact, account, order
+-- reads: mail_member, contact, account, order, invoice
 with
 
 known as (
@@ -37,6 +37,11 @@ known as (
         person_of(email, null) as person,
         unnest([{'kind': 'customer_id', 'value': customer_id}, {'kind': 'order_id', 'value': order_id}]) as identifier
     from "order"
+    union all
+    select
+        person_of(email, null) as person,
+        unnest([{'kind': 'customer_id', 'value': customer_id}, {'kind': 'invoice_number', 'value': invoice_number}]) as identifier
+    from invoice
 
 )
 

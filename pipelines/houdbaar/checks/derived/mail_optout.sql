@@ -1,5 +1,6 @@
 -- Who said no to marketing, when, and where it stands: one row an opt-out. list_id NULL: about all lists.
 -- origin: unsubscribed (in the mail tool), suppressed, objection, withdrawal. Without a date it lies somewhere before latest_at.
+-- is_certain false: who refused is known by a phone number alone, which this person has.
 -- reads: mail_member, mail_log, mail_register_act, suppressed | binds: time_zone
 with
 
@@ -30,18 +31,18 @@ unsubscribed as (
 
 united as (
 
-    select 'unsubscribed' as origin, person, list_id, earliest_at, latest_at, issue
+    select 'unsubscribed' as origin, true as is_certain, person, list_id, earliest_at, latest_at, issue
     from unsubscribed
     union all
-    select act as origin, person, null as list_id, earliest_at, latest_at, issue
+    select act as origin, is_certain, person, null as list_id, earliest_at, latest_at, issue
     from mail_register_act
     where act in ('objection', 'withdrawal')
     union all
-    select 'suppressed' as origin, person, null as list_id, earliest_at, latest_at, issue
+    select 'suppressed' as origin, true as is_certain, person, null as list_id, earliest_at, latest_at, issue
     from suppressed
 
 )
 
-select distinct origin, person, list_id, earliest_at, latest_at, issue
+select distinct origin, is_certain, person, list_id, earliest_at, latest_at, issue
 from united
 where person is not null

@@ -1,63 +1,36 @@
--- Who refused marketing, by request or objection, and whether the suppression list holds the address: one row an identifier.
--- person NULL: no address is known. is_in_scope: it is about marketing at all, and nobody took it back.
--- reads: request, objection, suppression, mail_identity, mail_address | binds: inner_pad, outer_pad
+-- Who refused marketing, and whether the suppression list holds the address: one row an identifier that leads to an address, or one
+-- of a refusal that none of its identifiers leads to an address of (person NULL; fault: what has to be done about it).
+-- act, is_in_scope: as in refusal_identifier.
+-- reads: refusal_identifier, suppression | binds: inner_pad, outer_pad
 with
 
-asked as (
+-- What is known of the whole refusal. A withdrawal by the ids of a website is about cookies, not about mail.
+placed as (
 
     select
-        'request' as entity, source, file, row, record_key, snapshot_date,
-        received_at_first_date as first_date, received_at_last_date as last_date,
-        lower(trim("right")) in ('marketing_objection', 'withdrawal') and coalesce(lower(trim(state)), '') <> 'withdrawn' as is_in_scope,
-        unnest(string_split(coalesce(identifiers, ''), ';')) as identifier
-    from request
-
-),
-
-refusal as (
-
-    select
-        entity, source, file, row, record_key, snapshot_date, first_date, last_date, is_in_scope,
-        lower(trim(regexp_extract(identifier, '^([^=]*)=', 1))) as identifier_kind,
-        regexp_replace(identifier, '^[^=]*=', '') as identifier_value
-    from asked
-    union all
-    select
-        'objection' as entity, source, file, row, record_key, snapshot_date,
-        received_at_first_date as first_date, received_at_last_date as last_date,
-        coalesce(lower(trim(kind)), '') <> 'situation' as is_in_scope,
-        lower(trim(identifier_kind)) as identifier_kind, identifier_value
-    from objection
-
-),
-
-addressed as (
-
-    select
-        refusal.*,
-        case refusal.identifier_kind
-            when 'email' then person_of(refusal.identifier_value, null)
-            when 'email_md5' then lower(trim(refusal.identifier_value))
-            else mail_identity.person
-        end as person,
-        case when refusal.identifier_kind = 'email' then normalised_email(refusal.identifier_value) else mail_address.email end as email
-    from refusal
-    left join mail_identity
-        on
-            refusal.identifier_kind = mail_identity.kind
-            and identifier_key(refusal.identifier_kind, refusal.identifier_value) = mail_identity.value
-    left join mail_address
-        on mail_address.person = coalesce(mail_identity.person, identifier_key(refusal.identifier_kind, refusal.identifier_value))
+        *,
+        bool_or(person is not null) over same_refusal as is_placed,
+        bool_or(identifier_kind = 'phone') over same_refusal as has_phone,
+        act = 'withdrawal'
+        and bool_and(coalesce(identifier_kind in ('client_id', 'user_id', 'gclid'), false)) over same_refusal as is_of_visits
+    from refusal_identifier
+    window same_refusal as (partition by entity, source, file, row)
 
 )
 
 select
-    addressed.entity, addressed.source, addressed.file, addressed.row, addressed.record_key, addressed.snapshot_date,
-    addressed.is_in_scope, addressed.first_date, addressed.last_date, addressed.person,
+    placed.entity, placed.act, placed.source, placed.file, placed.row, placed.record_key, placed.snapshot_date,
+    placed.is_in_scope and not placed.is_of_visits as is_in_scope, placed.first_date, placed.last_date, placed.person,
+    case
+        when placed.is_placed then null
+        when placed.has_phone then 'a phone number alone names nobody: add the mail address to the register'
+        else 'no mail address is known: add it to the register'
+    end as fault,
     count(suppression.row) > 0 as is_suppressed
-from addressed
+from placed
 left join suppression
     on
-        lower(trim(suppression.email_md5)) = addressed.person
-        or lower(trim(suppression.email_hmac)) = hmac(addressed.email, $inner_pad, $outer_pad)
+        lower(trim(suppression.email_md5)) = placed.person
+        or lower(trim(suppression.email_hmac)) = hmac(placed.email, $inner_pad, $outer_pad)
+where placed.person is not null or not placed.is_placed
 group by all

@@ -1,12 +1,14 @@
 -- What the registers say that people refused or allowed: one row an objection, withdrawal or grant and identifier.
 -- act: objection, upheld (an objection on grounds of the person's situation, domain.md 3.1), withdrawal, grant. A marketing objection or a
--- withdrawal works from its receipt, whatever became of the request, unless the person took it back (3.3).
+-- withdrawal works from its receipt, whatever became of the request, unless the person took it back (3.3). register, file, row: where it
+-- stands.
 -- reads: objection, consent, request | binds: time_zone
 with
 
 asked as (
 
     select
+        file, row,
         case lower(trim("right")) when 'marketing_objection' then 'objection' else 'withdrawal' end as act,
         unnest(string_split(identifiers, ';')) as identifier,
         received_at as act_at, received_at_first_date as first_date, received_at_last_date as last_date, received_at_issue as issue
@@ -18,7 +20,7 @@ asked as (
 consented as (
 
     select
-        unnest(['grant', 'withdrawal']) as act,
+        file, row, unnest(['grant', 'withdrawal']) as act,
         identifier_kind, identifier_value, regexp_replace(lower(trim(purpose)), '^p-', '') as purpose,
         unnest([granted_at, withdrawn_at]) as act_at,
         unnest([granted_at_first_date, withdrawn_at_first_date]) as first_date,
@@ -31,6 +33,7 @@ consented as (
 united as (
 
     select
+        'objection' as register, file, row,
         case lower(trim(kind)) when 'situation' then 'upheld' else 'objection' end as act,
         identifier_kind, identifier_value, null as purpose,
         case lower(trim(kind)) when 'situation' then upheld_at else received_at end as act_at,
@@ -40,17 +43,18 @@ united as (
     from objection
     union all
     select
-        act, regexp_extract(identifier, '^([^=]*)=', 1) as identifier_kind, regexp_replace(identifier, '^[^=]*=', '') as identifier_value,
+        'request' as register, file, row, act, regexp_extract(identifier, '^([^=]*)=', 1) as identifier_kind,
+        regexp_replace(identifier, '^[^=]*=', '') as identifier_value,
         null as purpose, act_at, first_date, last_date, issue
     from asked
     union all
-    select act, identifier_kind, identifier_value, purpose, act_at, first_date, last_date, issue
+    select 'consent' as register, file, row, act, identifier_kind, identifier_value, purpose, act_at, first_date, last_date, issue
     from consented
 
 )
 
 select
-    act,
+    register, file, row, act,
     lower(trim(identifier_kind)) as kind,
     identifier_key(lower(trim(identifier_kind)), identifier_value) as value,
     coalesce(purpose in ('marketing', 'survey', 'newsletter', 'nieuwsbrief'), act <> 'grant') as is_marketing,

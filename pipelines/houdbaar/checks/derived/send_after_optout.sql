@@ -14,10 +14,14 @@ paired as (
         mail_sent.earliest_at,
         mail_sent.latest_at,
         mail_optout.origin,
+        mail_optout.is_certain,
         mail_optout.person,
         mail_optout.earliest_at as optout_earliest_at,
         mail_optout.latest_at as optout_latest_at,
-        coalesce(mail_optout.issue, mail_sent.issue, 'DQ-TS-PRECISION') as issue,
+        case
+            when mail_optout.is_certain then coalesce(mail_optout.issue, mail_sent.issue, 'DQ-TS-PRECISION')
+            else 'the phone number of who refused'
+        end as issue,
         coalesce(mail_sent.earliest_at > mail_optout.latest_at + to_seconds(3600 * $marketing_unsubscribe_grace), false)
         and (
             $marketing_unsubscribe_scope = 'global' or mail_optout.list_id is null
@@ -58,11 +62,11 @@ judged as (
         source, file, row, origin, issue,
         case
             when bool_or(is_renewed) then 'PASS'
-            when bool_or(is_perhaps_renewed) or not bool_or(is_later) then 'UNDETERMINED'
+            when bool_or(is_perhaps_renewed) or not bool_or(is_later) or not is_certain then 'UNDETERMINED'
             else 'FAIL'
         end as finding
     from renewed
-    group by source, file, row, origin, issue, optout_earliest_at, optout_latest_at
+    group by source, file, row, origin, is_certain, issue, optout_earliest_at, optout_latest_at
 
 )
 
