@@ -2,7 +2,7 @@
 
 import pytest
 
-from spec.given import Export, plain
+from spec.given import Export, files, plain
 
 AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
 ALONE = "a phone number alone names nobody: add the mail address to the register"
@@ -108,3 +108,26 @@ def test_a_consent_by_phone_renews_nothing(audit):
         "objections": OBJECTIONS + "O-1 | email | a@example.com | marketing | 2026-05-01",
     }
     assert audit(AS_OF, sends(SENT), PEOPLE, registers=registers).counts("CON-OBJECTION", "mail_send") == {"failed": 1, "passed": 2}
+
+
+TWICE = """
+    email         | status       | unsubscribed_at           | changed_at                | signup_source
+    a@example.com | unsubscribed | 2026-05-01T10:00:00+02:00 | 2026-05-01T10:00:00+02:00 | newsletter
+    a@example.com | subscribed   |                           | 2026-07-01T10:00:00+02:00 | {source}
+"""
+
+
+@pytest.mark.parametrize(("source", "code"), [("newsletter", "CON-STATUS-MAILABLE"), ("import", "CON-RESUBSCRIBED")])
+def test_two_rows_of_one_export_that_contradict_show_no_switch(audit, source, code):
+    """The opt-out still stands, in the other row: it was not carried out. An import is one that brought the address in again."""
+    done = audit(AS_OF, members(TWICE.format(source=source)))
+    assert {line["code"] for line in done.of("CON-STATUS-MAILABLE", "CON-RESUBSCRIBED")} == {code}
+    line = done.only(code)
+    assert (line["verdict"], line["severity"]) == ("FAIL", "critical")
+
+
+def test_rows_that_contradict_in_two_files_of_one_day(audit):
+    off, on = ("\n".join(TWICE.format(source="newsletter").strip("\n").splitlines()[index] for index in (0, row)) for row in (1, 2))
+    both = files("plain.mail_member", {"afgemeld.csv": off, "aangemeld.csv": on}, extracted_at=MADE, list_id="nieuws")
+    done = audit(AS_OF, both)
+    assert {line["code"] for line in done.of("CON-STATUS-MAILABLE", "CON-RESUBSCRIBED")} == {"CON-STATUS-MAILABLE"}

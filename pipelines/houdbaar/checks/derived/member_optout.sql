@@ -11,8 +11,9 @@ paired as (
         coalesce(mail_optout.earliest_at > mailable_member.snapshot_at, false) as is_newer_than_state,
         mail_optout.origin = 'unsubscribed' and coalesce(mail_optout.list_id = mailable_member.list_id, true)
         and (
-            mailable_member.is_brought_in or mailable_member.was_off
-            or coalesce(mailable_member.changed_at > mail_optout.latest_at, false)
+            mailable_member.is_brought_in
+            or not mailable_member.is_off
+            and (mailable_member.was_off or coalesce(mailable_member.changed_at > mail_optout.latest_at, false))
         ) as is_switched
     from mailable_member
     inner join mail_optout on mailable_member.person = mail_optout.person
