@@ -110,6 +110,15 @@ def test_a_consent_by_phone_renews_nothing(audit):
     assert audit(AS_OF, sends(SENT), PEOPLE, registers=registers).counts("CON-OBJECTION", "mail_send") == {"failed": 1, "passed": 2}
 
 
+def test_a_look_at_the_register_alone_is_no_look_at_what_was_sent(audit):
+    registers = {"objections": OBJECTIONS + "O-1 | email | a@example.com | marketing | 2026-05-01"}
+    done = audit(AS_OF, PEOPLE, registers=registers)
+    assert done.counts("CON-OBJECTION", "register.objection") == {"passed": 1}
+    assert "CON-OBJECTION" in done.not_tested()
+    (line,) = [each for each in done.of("AUD-NOT-TESTED") if each["field"] == "CON-OBJECTION" and each["clause"] == "C-61-4"]
+    assert line["reason"] == "C-61-4: no export feeds analytics_event; no export feeds mail_send"
+
+
 TWICE = """
     email         | status       | unsubscribed_at           | changed_at                | signup_source
     a@example.com | unsubscribed | 2026-05-01T10:00:00+02:00 | 2026-05-01T10:00:00+02:00 | newsletter

@@ -181,11 +181,21 @@ def _untested(
                 reasons.setdefault(place, judge.not_tested[check.rule, source])
             elif place not in judged:
                 reasons.setdefault(place, NO_RECORD)
+    of_registers = {check.rule for check in rules if check.entity in REGISTERS}
+    is_seen = bool(reasons) or any(entity not in REGISTERS for _, entity in judged)
+    if judged and not is_seen and 0 < len(of_registers) < len(rules):
+        # Only a register was looked at: what people keep there is no look at the data.
+        whys = [judge.not_tested.get((check.rule, None), NO_RECORD) for check in rules if check.rule not in of_registers]
+        return general | {(None, None): _united(whys)}
     if judged or reasons:
         # One of the code's checks looked at something: what another one could not look at must be told of each source.
         return general | reasons
-    whys = (judge.not_tested[check.rule, None] for check in rules if (check.rule, None) in judge.not_tested)
-    return {(None, None): "; ".join(dict.fromkeys(part for why in whys for part in why.split("; "))) or NO_RECORD}
+    return {(None, None): _united([judge.not_tested[check.rule, None] for check in rules if (check.rule, None) in judge.not_tested])}
+
+
+def _united(whys: Sequence[str]) -> str:
+    """Each reason once."""
+    return "; ".join(dict.fromkeys(part for why in whys for part in why.split("; "))) or NO_RECORD
 
 
 def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[str, Any]]:
