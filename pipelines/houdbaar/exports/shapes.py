@@ -67,8 +67,17 @@ class Shapes:
 
 
 def missing_trigger(table: Table, query: StageQuery) -> str | None:
-    """What to say of a file without any column that starts its entity's term; None when it has one, or bounds in its place."""
-    if not table.triggers or table.loaded_on is not None or query.settings.period is not None or query.fed().intersection(table.triggers):
+    """What to say of a file of events without any column that dates them; None when it has one, or bounds in its place.
+
+    Records with a lasting key are read all the same: checks that need a date say so, and the others judge (entities.md).
+    """
+    if (
+        table.key
+        or not table.triggers
+        or table.loaded_on is not None
+        or query.settings.period is not None
+        or query.fed().intersection(table.triggers)
+    ):
         return None
     names = " or ".join(item.physical_names[0] for item in table.columns if item.name in table.triggers and item.physical_names)
     return (

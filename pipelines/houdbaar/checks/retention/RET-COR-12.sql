@@ -1,5 +1,6 @@
 -- RET-COR-12: correspondence closed longer ago than the assumed 12 months
--- clause: C-23-7 | grain: record | entity: message | reads: message | binds: as_of, last_overdue_date, last_due_date
+-- clause: C-23-7 | grain: record | entity: message | reads: message
+-- needs: closed_at or last_message_at or created_at | binds: as_of, last_overdue_date, last_due_date
 -- A ticket that was never closed counts from its last message; 'no end' as its close says no more than an empty one. Of a last message that
 -- is known by a bound only, as the last change of a ticket, no more is sure than that it came on or after the first.
 with

@@ -1,6 +1,6 @@
 -- RET-DPA-END: processor data kept longer than agreed after the customer's contract ended
 -- clause: C-24-1 | grain: record | entity: device | role: processor | reads: device, relation
--- binds: as_of, last_overdue_date, last_due_date
+-- needs: contract_ended_on or contact.contract_ended_on or account.closed_at | binds: as_of, last_overdue_date, last_due_date
 -- A device without an end of its own follows its customer's contract; while none has ended, the agreement runs.
 with
 

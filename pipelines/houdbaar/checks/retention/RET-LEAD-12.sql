@@ -1,5 +1,5 @@
 -- RET-LEAD-12: prospect without contract, last in touch longer ago than the assumed 12 months
--- clause: C-23-2 | grain: record | entity: contact | reads: contact, contact_relation | needs: is_lead
+-- clause: C-23-2 | grain: record | entity: contact | reads: contact, contact_relation | needs: is_lead, last_contact_at or created_at
 -- binds: as_of, last_overdue_date, last_due_date
 -- Messages to and from the prospect count too; that there are none in the exports proves nothing away.
 with

@@ -1,5 +1,5 @@
 -- RET-NO-PURPOSE: order for which no purpose is open: its statutory years are over and its relation does not go on
--- clause: C-51-1 | grain: record | entity: order | reads: order, book_year, relation
+-- clause: C-51-1 | grain: record | entity: order | reads: order, book_year, relation | needs: ordered_at
 -- binds: as_of, statutory_years_cutoff_date, relationship_grace_months_cutoff_date
 -- Contacts, accounts, messages, shipments and invoices have codes of their own, which say more.
 with

@@ -1,5 +1,6 @@
 -- RET-SHIP-12: shipment delivered longer ago than the assumed 12 months
--- clause: C-33-2 | grain: record | entity: shipment | reads: shipment | binds: as_of, last_overdue_date, last_due_date
+-- clause: C-33-2 | grain: record | entity: shipment | reads: shipment
+-- needs: delivered_at or shipped_at | binds: as_of, last_overdue_date, last_due_date
 with
 
 begun as (

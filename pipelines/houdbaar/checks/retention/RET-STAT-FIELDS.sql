@@ -1,5 +1,6 @@
 -- RET-STAT-FIELDS: fields that no statutory duty covers, on an invoice that is kept for that duty only
 -- clause: C-51-3 | grain: record | entity: invoice | reads: invoice, book_entry, relation
+-- needs: invoice_date or fiscal_year
 -- binds: statutory_fields, relationship_grace_months_cutoff_date
 -- The fields of the books stay (statutory.fields); the others have no purpose once the relation and its months of grace are over.
 with

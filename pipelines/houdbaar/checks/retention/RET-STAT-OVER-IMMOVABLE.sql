@@ -1,5 +1,6 @@
 -- RET-STAT-OVER: invoices about immovable property kept past their statutory years
--- clause: C-51-3 | grain: record | entity: invoice | reads: statutory_record | binds: last_overdue_date
+-- clause: C-51-3 | grain: record | entity: invoice | reads: statutory_record
+-- needs: invoice_date or fiscal_year | binds: last_overdue_date
 -- After these years no proof is needed that other purposes ended; a relation that is seen to go on is one.
 select
     source, file, row, record_key, snapshot_date,
