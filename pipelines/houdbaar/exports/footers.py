@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.parquet_tail import Tail
+    from houdbaar.exports.parquet_tail import RawStatistics, Tail
 
 _READERS = 2
+_INT64_BYTES = 8
+_BY_HAND = ("BIGINT", "VARCHAR")  # types of columns whose statistics are read without a library
 _GROUPS = """
     select
         file_name,
@@ -40,11 +42,15 @@ _GROUPS = """
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a footer says of one column in one row group: numbers, UTC timestamps as micros; None where it says nothing usable."""
+    """What a footer says of one column in one row group: numbers, UTC timestamps as micros; None where it says nothing usable.
+
+    `only`: the text that all its values are, of a column of texts.
+    """
 
     least: int | None
     greatest: int | None
     nulls: int | None
+    only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class _FooterReader:
         if tail is None:
             self.several[path] = types, schema
         else:
-            self.footers[path] = Footer(types, [_row_group(tail)])
+            self.footers[path] = Footer(types, [_row_group(tail, types)])
         return True
 
     def read_several(self) -> None:
@@ -137,7 +143,7 @@ class _FooterReader:
         self.parsed[path] = metadata
         leaves = [metadata.schema.column(position) for position in range(metadata.num_columns)]
         names = {position: leaf.name for position, leaf in enumerate(leaves) if leaf.path == leaf.name}  # not those inside a STRUCT
-        wanted = {position: name for position, name in names.items() if name in self.columns and types.get(name) == "BIGINT"}
+        wanted = {position: name for position, name in names.items() if name in self.columns and types.get(name) in _BY_HAND}
         is_plain = prefix is not None and not any(types.get(name, "").startswith("TIMESTAMP") for name in self.columns)
         self.known.append((KnownSchema(prefix or footer, wanted), types if is_plain else None))
         return self.known[-1]
@@ -205,17 +211,32 @@ def _metadata(path: Path) -> pq.FileMetaData | None:
 
 
 def _of_arrow(item: pq.Statistics) -> Statistics:
+    nulls = item.null_count if item.has_null_count else None
     least, greatest = (item.min, item.max) if item.has_min_max else (None, None)
-    return Statistics(least, greatest, item.null_count if item.has_null_count else None)
+    if isinstance(least, int):
+        return Statistics(least, greatest, nulls)
+    return Statistics(None, None, nulls, least if least == greatest and isinstance(least, str) else None)
 
 
-def _row_group(tail: Tail) -> RowGroup:
-    return RowGroup(tail.rows, {name: Statistics(item.least, item.greatest, item.nulls) for name, item in tail.statistics.items()})
+def _row_group(tail: Tail, types: dict[str, str]) -> RowGroup:
+    return RowGroup(tail.rows, {name: _of_bytes(item, types[name]) for name, item in tail.statistics.items()})
+
+
+def _of_bytes(item: RawStatistics, kind: str) -> Statistics:
+    if kind == "VARCHAR":
+        only = item.least if item.least == item.greatest else None
+        return Statistics(None, None, item.nulls, None if only is None else only.decode(errors="replace"))
+    return Statistics(_int64(item.least), _int64(item.greatest), item.nulls)
+
+
+def _int64(raw: bytes | None) -> int | None:
+    return int.from_bytes(raw, "little", signed=True) if raw is not None and len(raw) == _INT64_BYTES else None
 
 
 def _statistics(entry: dict[str, object]) -> Statistics:
-    nulls = entry["nulls"]
-    return Statistics(_number(entry["least"]), _number(entry["greatest"]), nulls if isinstance(nulls, int) else None)
+    nulls, least, greatest = entry["nulls"], entry["least"], entry["greatest"]
+    only = least if least == greatest and isinstance(least, str) else None
+    return Statistics(_number(least), _number(greatest), nulls if isinstance(nulls, int) else None, only)
 
 
 def _number(text: object) -> int | None:

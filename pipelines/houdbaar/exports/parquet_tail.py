@@ -16,15 +16,14 @@ _TAIL_BYTES = 32 << 10  # a GA4 footer takes four to twenty thousand bytes
 _BOOLEANS, _INTEGERS = (1, 2), (4, 5, 6)
 _BINARY, _LIST, _SET, _STRUCT = 8, 9, 10, 12
 _BYTES = {1: 0, 2: 0, 3: 1, 7: 8}  # booleans (which the type says), byte, double
-_INT64_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class IntStatistics:
-    """Of one column of whole numbers in a file's only row group: least and greatest value (None when not said), nulls."""
+class RawStatistics:
+    """Of one column in a file's only row group: least and greatest value as the footer has them (None when not said), nulls."""
 
-    least: int | None
-    greatest: int | None
+    least: bytes | None
+    greatest: bytes | None
     nulls: int | None
 
 
@@ -33,7 +32,7 @@ class Tail:
     """What was read of a file with one row group: its rows, and statistics of the wanted columns."""
 
     rows: int
-    statistics: dict[str, IntStatistics]
+    statistics: dict[str, RawStatistics]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,8 @@ def read_tail(footer: bytes, known: KnownSchema) -> Tail | None:
         return None
 
 
-def _chunks(reader: _Reader, known: KnownSchema) -> dict[str, IntStatistics]:
-    found: dict[str, IntStatistics] = {}
+def _chunks(reader: _Reader, known: KnownSchema) -> dict[str, RawStatistics]:
+    found: dict[str, RawStatistics] = {}
     last = max(known.wanted, default=-1)
     for position in range(last + 1):
         start = reader.at
@@ -111,28 +110,26 @@ def _chunks(reader: _Reader, known: KnownSchema) -> dict[str, IntStatistics]:
     return found
 
 
-def _chunk(reader: _Reader) -> IntStatistics:
+def _chunk(reader: _Reader) -> RawStatistics:
     """ColumnChunk: its meta_data (3) holds the statistics (12)."""
     if reader.seek(3, _STRUCT) and reader.seek(12, _STRUCT):
         return _statistics(reader)
-    return IntStatistics(None, None, None)
+    return RawStatistics(None, None, None)
 
 
-def _statistics(reader: _Reader) -> IntStatistics:
+def _statistics(reader: _Reader) -> RawStatistics:
     """Statistics: null_count (3), max_value (5), min_value (6); the older min and max (1, 2) are not trusted."""
-    values: dict[int, int] = {}
-    last = 0
+    values: dict[int, bytes] = {}
+    nulls, last = None, 0
     while (entry := reader.field(last)) is not None:
         last, kind = entry
         if last == 3:
-            values[last] = reader.number()
+            nulls = reader.number()
         elif last in (5, 6) and kind == _BINARY:
-            raw = reader.binary()
-            if len(raw) == _INT64_BYTES:
-                values[last] = int.from_bytes(raw, "little", signed=True)
+            values[last] = reader.binary()
         else:
             reader.skip(kind)
-    return IntStatistics(values.get(6), values.get(5), values.get(3))
+    return RawStatistics(values.get(6), values.get(5), nulls)
 
 
 @dataclass(slots=True)

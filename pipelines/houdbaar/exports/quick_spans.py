@@ -10,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.contract import bound_columns
+from houdbaar.exports.plain_stamps import plausible_micros, unit_micros
 from houdbaar.exports.scan import OpenGroup, ScanJob, scan
-from houdbaar.exports.stage_sql import UNIT_MICROS, StageQuery
-from houdbaar.exports.tally import BandCount, Calendar, FileTally, Span, micros_of
-from houdbaar.policy.calendar import day_start_micros
+from houdbaar.exports.stage_sql import StageQuery
+from houdbaar.exports.tally import BandCount, Calendar, FileTally, Span
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from houdbaar.exports.contract import Column
     from houdbaar.exports.footers import Footer, RowGroup
     from houdbaar.exports.odd import OddRows
     from houdbaar.exports.stage import Part
@@ -73,20 +71,13 @@ def quick_trigger(part: Part, triggers: Sequence[str], settings: StageSettings) 
         return None
     query = StageQuery(table, part.types, settings)
     physical = query.physical(item)
-    unit_micros = _unit_micros(part.types.get(physical or ""), item)
+    micros = unit_micros(part.types.get(physical or ""), item)
     rest = [columns[name] for name in triggers[1:] if name in columns and query.is_fed(columns[name])]
     fallbacks = [(name, part.types[name]) for name in map(query.physical, rest) if name is not None]
-    if physical is None or unit_micros is None or len(fallbacks) < len(rest) or any(kind not in _FALLBACK_TYPES for _, kind in fallbacks):
+    if physical is None or micros is None or len(fallbacks) < len(rest) or any(kind not in _FALLBACK_TYPES for _, kind in fallbacks):
         return None
-    low = day_start_micros(settings.min_plausible, settings.local_zone)
-    high = micros_of(settings.extracted_at or datetime(2100, 1, 1, tzinfo=UTC))
-    return QuickTrigger(triggers[0], physical, unit_micros, settings.local_zone, low, high, fallbacks[0] if fallbacks else None)
-
-
-def _unit_micros(kind: str | None, item: Column) -> int | None:
-    if kind == "BIGINT" and item.unit is not None:
-        return UNIT_MICROS[item.unit]
-    return 1 if kind == "TIMESTAMP WITH TIME ZONE" else None
+    low, high = plausible_micros(settings)
+    return QuickTrigger(triggers[0], physical, micros, settings.local_zone, low, high, fallbacks[0] if fallbacks else None)
 
 
 @dataclass(frozen=True, slots=True)

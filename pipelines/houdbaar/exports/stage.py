@@ -48,6 +48,7 @@ class Part:
     types: Mapping[str, str]  # the export's columns in place; empty for staged parts
     fed: frozenset[str]
     counts: Counts
+    footer: Footer | None = None  # of an export in place whose rows all are records
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Stager:
         if shape.is_counted:
             query = StageQuery(table, footer.types, self.settings[bound.name, table.entity])
             return _Pending(bound, query, bound.file.path, counts, None)
-        return Part(bound, table, bound.file.path, True, footer.types, shape.fed, counts)
+        return Part(bound, table, bound.file.path, True, footer.types, shape.fed, counts, footer)
 
     def _counted(self, batch: Sequence[_Pending]) -> list[Part]:
         """Parts in place of which rows or values may be lost."""

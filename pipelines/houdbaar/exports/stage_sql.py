@@ -34,6 +34,7 @@ from houdbaar.exports.syntax import (
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Column, Table
+    from houdbaar.exports.plain_stamps import Placing
 
 UNIT_MICROS = {"micros": 1, "millis": 1_000, "seconds": 1_000_000}
 NAIVE_TYPES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
@@ -70,6 +71,7 @@ class StageQuery:
     present: Mapping[str, str]
     settings: StageSettings
     is_spreadsheet: bool = False  # CSV or Excel: a number may have lost digits on its way
+    plain: Mapping[str, Placing] = field(default_factory=dict)  # stamps with nothing odd about them, by the entity's column
     raw: RawColumns = field(init=False)  # the export's columns that are read
 
     def __post_init__(self) -> None:
@@ -94,12 +96,12 @@ class StageQuery:
         return frozenset(item.name for item in self.table.columns if self.is_fed(item))
 
     def stamps(self) -> tuple[Column, ...]:
-        """The contract's columns that hold points in time or dates and that the file feeds, or that something bounds."""
+        """The contract's columns that hold points in time or dates and that the file feeds, or that something bounds: those to judge."""
         bounded = self.table.triggers[:1] if self.table.loaded_on or self.settings.period else ()
         return tuple(
             item
             for item in self.table.columns
-            if item.logical_type in ("timestamp", "date") and (item.name in bounded or self.is_fed(item))
+            if item.logical_type in ("timestamp", "date") and (item.name in bounded or self.is_fed(item)) and item.name not in self.plain
         )
 
     def casts(self) -> tuple[Column, ...]:
@@ -203,7 +205,7 @@ class StageQuery:
         )
 
     def _final(self) -> list[exp.Expression]:
-        stamps = {item.name for item in self.stamps()}
+        stamps = {item.name for item in self.stamps()} | set(self.plain)
         by_name = {item.name: item for item in self.table.columns if item.name in stamps or item.logical_type not in ("timestamp", "date")}
         selected = [column("path"), column("row"), aliased(self._key(), "record_key"), column("aggregate_count")]
         for spec in RECORDS[self.table.entity].columns:
@@ -234,6 +236,9 @@ class StageQuery:
         if item is None:
             nulls = {key: text("DQ-TS-NULL") if key == "issue" else null_as(kind_of) for key, kind_of in companions.items()}
             return [aliased(null_as(kind), name), *(aliased(value, f"{name}_{key}") for key, value in nulls.items())]
+        if item.name in self.plain:
+            placed = self.plain[item.name].placed(column(f"v:{item.name}"), kind, self.settings.local_zone)
+            return [aliased(value, f"{name}{suffix}") for suffix, value in placed.items()]
         staged = f"s:{item.name}"
         value = call("stamp_exact_date", column(staged)) if kind == "DATE" else field_of(staged, "at")
         return [aliased(value, name), *(aliased(field_of(staged, key), f"{name}_{key}") for key in companions)]

@@ -11,11 +11,13 @@ from sqlglot import exp
 
 from houdbaar.errors import EngineError
 from houdbaar.exports.entities import LINKING_KINDS, RECORDS
+from houdbaar.exports.plain_stamps import plain_stamps
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, sql_of, text, united
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.plain_stamps import Placing
     from houdbaar.exports.stage import Part
 
 # What every staged row has besides its entity's columns (entities.md), and what checks need of it.
@@ -83,7 +85,18 @@ def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Pat
     if staged:
         yield all_of(staged)
     for group in in_place_groups(parts, settings):
-        yield stage_query(group[0], settings[group[0].bound.name, entity]).select(in_place_reader([part.path for part in group], root))
+        of_group = settings[group[0].bound.name, entity]
+        for plain, alike in _by_plain_stamps(group, of_group).items():
+            query = StageQuery(alike[0].table, alike[0].types, of_group, plain=dict(plain))
+            yield query.select(in_place_reader([part.path for part in alike], root))
+
+
+def _by_plain_stamps(parts: Sequence[Part], settings: StageSettings) -> dict[tuple[tuple[str, Placing], ...], list[Part]]:
+    """Parts of one shape by the stamps that their footers show to be plain: one query can place those."""
+    groups: dict[tuple[tuple[str, Placing], ...], list[Part]] = {}
+    for part in parts:
+        groups.setdefault(tuple(plain_stamps(part, settings).items()), []).append(part)
+    return groups
 
 
 def identifier_rows(entities: Iterable[str], parts: Sequence[Part], kinds: Collection[str]) -> exp.Query:
