@@ -39,6 +39,14 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return desk.folder
 
 
+@pytest.fixture(scope="module")
+def untouched(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of that workspace without any harm, with the run of November."""
+    folder = Path(shutil.copytree(original, tmp_path_factory.mktemp("untouched") / "company", copy_function=shutil.copy2))
+    assert audit(folder, NOVEMBER).code == 0
+    return folder
+
+
 @pytest.fixture
 def company(original: Path, tmp_path: Path) -> Path:
     """A copy of that workspace to do harm to."""
@@ -216,7 +224,7 @@ def test_a_bare_folder_has_no_runs(company: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", ["gone", "garbage", "empty", "cut off", "its middle overwritten", "another database"])
-def test_a_lost_ledger_is_made_anew_from_the_runs(company: Path, original: Path, harm: str) -> None:
+def test_a_lost_ledger_is_made_anew_from_the_runs(company: Path, untouched: Path, harm: str) -> None:
     path = company / ".houdbaar" / "ledger.duckdb"
     content = path.read_bytes()
     path.unlink()
@@ -235,8 +243,6 @@ def test_a_lost_ledger_is_made_anew_from_the_runs(company: Path, original: Path,
     assert november.code == 0, november.said
     assert ("was damaged" in november.stderr) is (harm != "gone")
     assert {line["status"] for line in november.lines(code="RET-SVC-12")} == {"open"}
-    untouched = shutil.copytree(original, company.parent / "untouched", copy_function=shutil.copy2)
-    assert audit(untouched, NOVEMBER).code == 0
     assert ledger_of(company) == ledger_of(untouched)
     assert bytes_of(november.run) == bytes_of(untouched / "runs" / NOVEMBER)
 
@@ -382,31 +388,35 @@ def test_killed_at_any_moment_the_next_run_is_as_if_nothing_had_happened(origina
     assert left > {SEPTEMBER, OCTOBER}, "no kill fell into the writing"
 
 
-STOPS = """
-import os, signal, sys
-import houdbaar.ledger.recording as recording, houdbaar.ledger.store as store
+SNAPSHOTS = """
+import os, shutil, sys
+import houdbaar.ledger.store as store
 from pathlib import Path
 
-at, count = int(sys.argv[1]), 0
+company, kept, recording, copying, step = Path(sys.argv[1]), Path(sys.argv[2]), False, False, 0
 
-def stop_before(function):
-    def stopped(*arguments, **options):
-        global count
-        count += 1
-        print("step", count, function.__qualname__, file=sys.stderr)
-        if count == at:
-            os.kill(os.getpid(), signal.SIGKILL)
+def copied_before(function):
+    def noted(*arguments, **options):
+        global recording, copying, step
+        if not copying:
+            step += 1
+            renames = function.__qualname__ == "Path.rename"
+            recording = recording or function.__name__ == "fsync"
+            if recording and (renames or step % 30 == 0):
+                copying = True
+                shutil.copytree(company, kept / f"{step}{'-rename' * renames}", copy_function=shutil.copy2)
+                copying = False
         return function(*arguments, **options)
-    return stopped
+    return noted
 
-Path.rename = stop_before(Path.rename)
-Path.replace = stop_before(Path.replace)
-Path.unlink = stop_before(Path.unlink)
-os.fsync = stop_before(os.fsync)
-os.mkdir = stop_before(os.mkdir)
-store.Engine.run = stop_before(store.Engine.run)
-store.Engine.insert_rows = stop_before(store.Engine.insert_rows)
-sys.argv = ["houdbaar", *sys.argv[2:]]
+Path.rename = copied_before(Path.rename)
+Path.replace = copied_before(Path.replace)
+Path.unlink = copied_before(Path.unlink)
+os.fsync = copied_before(os.fsync)
+os.mkdir = copied_before(os.mkdir)
+store.Engine.run = copied_before(store.Engine.run)
+store.Engine.insert_rows = copied_before(store.Engine.insert_rows)
+sys.argv = ["houdbaar", *sys.argv[3:]]
 from houdbaar.cli.main import main
 main()
 """
@@ -418,19 +428,17 @@ def test_killed_between_any_two_steps_of_recording(original: Path, tmp_path: Pat
     old_run = bytes_of(expected / "runs" / OCTOBER)
     change(expected)
     assert audit(expected, OCTOBER, "--replace").code == 0
-    moments = steps_of_recording(original, tmp_path)
-    for at in moments:
-        folder = Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
-        change(folder)
-        assert stopped(folder, at).returncode == -9
+    new_run, new_runs, new_ledger = bytes_of(expected / "runs" / OCTOBER), bytes_of(expected / "runs"), ledger_of(expected)
+    for left in left_by_kills(original, tmp_path):
+        folder = left.rename(tmp_path / "company")
         assert runs(folder, "list").code == 0
         now = bytes_of(folder / "runs" / OCTOBER)
-        assert now in (old_run, bytes_of(expected / "runs" / OCTOBER)), at
+        assert now in (old_run, new_run), left.name
         if now == old_run:
             assert audit(folder, OCTOBER, "--replace").code == 0
-        assert bytes_of(folder / "runs") == bytes_of(expected / "runs")
+        assert bytes_of(folder / "runs") == new_runs, left.name
         assert verified(folder) == (0, set())
-        assert ledger_of(folder) == ledger_of(expected)
+        assert ledger_of(folder) == new_ledger, left.name
         shutil.rmtree(folder)
 
 
@@ -441,44 +449,41 @@ def change(folder: Path) -> None:
     os.utime(path, (1_800_000_000, 1_800_000_000))
 
 
-def stopped(folder: Path, at: int) -> subprocess.CompletedProcess[str]:
-    """An audit that replaces October's run and is killed before its step number `at`."""
-    command = [sys.executable, "-c", STOPS, str(at), "audit", str(folder), "--as-of", OCTOBER, "--replace"]
+def left_by_kills(original: Path, tmp_path: Path) -> list[Path]:
+    """What an audit that replaces October's run would leave when killed: the workspace as it lies on the disk before a step.
+
+    From the writing of the run to the end, before every renaming and some of what is around it.
+    """
+    folder, kept = Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2)), tmp_path / "kept"
+    kept.mkdir()
+    change(folder)
+    command = [sys.executable, "-c", SNAPSHOTS, str(folder), str(kept), "audit", str(folder), "--as-of", OCTOBER, "--replace"]
     environ = os.environ | settings(folder) | LATE
-    return subprocess.run(command, cwd=folder.parent, env=environ, capture_output=True, text=True, check=False)
-
-
-def steps_of_recording(original: Path, tmp_path: Path) -> list[int]:
-    """Numbers of steps from the writing of the run to the end: every renaming, and some of what is around it."""
-    folder = Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
-    steps = re.findall(r"^step (\d+) (\S+)$", stopped(folder, -1).stderr, re.MULTILINE)
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     shutil.rmtree(folder)
-    first = next(int(number) for number, name in steps if name == "fsync")
-    renamings = {int(number) for number, name in steps if name == "Path.rename"}
-    assert len(renamings) == 3  # the old run away, the new one in, the old one to its number
-    return sorted({*renamings, *range(first, len(steps) + 1, 30)})
+    left = sorted(kept.iterdir(), key=lambda path: int(path.name.partition("-")[0]))
+    assert sum(path.name.endswith("-rename") for path in left) == 3  # the old run away, the new one in, the old one to its number
+    return left
 
 
-def test_a_full_disk_leaves_all_as_it_was(company: Path) -> None:
+def test_a_full_disk_leaves_all_as_it_was(company: Path, untouched: Path) -> None:
     """No file may grow beyond so many bytes: then the same audit without that limit gives what it would have given."""
-    expected = Path(shutil.copytree(company, company.parent / "expected", copy_function=shutil.copy2))
-    assert audit(expected, NOVEMBER).code == 0
     before = bytes_of(company / "runs")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     for limit in (1_000, 9_000, 30_000, 100_000):
-
-        def limited(limit: int = limit) -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-        command = [sys.executable, "-m", "houdbaar", "audit", str(company), "--as-of", NOVEMBER]
-        environ = os.environ | settings(company) | LATE
-        done = subprocess.run(command, cwd=company.parent, env=environ, capture_output=True, text=True, check=False, preexec_fn=limited)
-        assert done.returncode in (0, 2), done.stderr
-        if done.returncode == 2:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, usual[1]))
+        try:
+            done = audit(company, NOVEMBER)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        assert done.code in (0, 2), done.said
+        if done.code == 2:
             assert "nothing can be written" in done.stderr, done.stderr
             assert bytes_of(company / "runs") == before
     assert audit(company, NOVEMBER).code == 0
-    assert bytes_of(company / "runs") == bytes_of(expected / "runs")
-    assert ledger_of(company) == ledger_of(expected)
+    assert bytes_of(company / "runs") == bytes_of(untouched / "runs")
+    assert ledger_of(company) == ledger_of(untouched)
 
 
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="as root, only a process without root's privileges meets a read-only folder")
