@@ -44,3 +44,39 @@ def test_it_is_looked_for_wherever_people_write(audit, entity, name):
 def test_what_customers_people_wrote_is_out_of_scope(audit):
     given = WRITTEN["message"].format("body", "BSN 111222333")
     assert audit(AS_OF, plain("message", given, extracted_at=MADE, role="processor")).of("SCP-SPECIAL") == []
+
+
+WORDS = {
+    "klant is ziek geweest, diagnose volgt": True,
+    "Zit in een ROLSTOEL": True,
+    "moslim, niet bellen op vrijdag": True,
+    "lid van de vakbond": True,
+    "heeft een strafblad": True,
+    "she is pregnant": True,
+    "Ziekenhuis Voorbeeld bestelt tien trackers": True,  # perhaps a customer's trade: a person reads it
+    "belt morgen terug": False,
+    "muziekschool, handicap": True,
+    "muziekschool in de Transvaalstraat": False,
+    "Christina Katholiekestraat": False,
+}
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_word_of_a_special_category_is_for_a_person_to_read(audit, text):
+    done = audit(
+        AS_OF, plain("message", f"message_id | body | created_at\nM-1 | {text} | 2026-06-01\nM-2 | ok | 2026-06-01", extracted_at=MADE)
+    )
+    lines = [(line["field"], line["verdict"], line["reason"], line["action"], line["ranges"]) for line in done.of("SCP-SPECIAL")]
+    told = ("body", "UNDETERMINED", "a word of a special category", "review", [{"first": 1, "last": 1}])
+    assert lines == ([told] if WORDS[text] else [])
+    assert text not in done.stdout + str(done.lines)
+
+
+@pytest.mark.parametrize(("entity", "name"), PLACES)
+def test_texts_that_no_list_of_words_can_clear_are_not_tested(audit, entity, name):
+    """No column of free text passes in silence: nobody read it."""
+    unread = f"what people wrote in {name} was searched for words and numbers only"
+    done = audit(AS_OF, plain(entity, WRITTEN[entity].format(name, "belt morgen terug"), extracted_at=MADE))
+    assert unread in done.not_tested(entity)
+    empty = audit(AS_OF, plain(entity, WRITTEN[entity].format(name, ""), extracted_at=MADE))
+    assert unread not in empty.not_tested(entity)

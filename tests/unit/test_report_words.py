@@ -65,6 +65,10 @@ def test_a_policy_of_ones_own_is_shown_in_its_own_words() -> None:
             "no export feeds invoice; a file of this source can't be read",
             "geen export levert invoice; een bestand van deze bron is niet te lezen",
         ),
+        (
+            "what people wrote in notes was searched for words and numbers only",
+            "wat mensen in notes schreven is alleen op woorden en nummers doorzocht",
+        ),
         ("GDPR 6(1)(f)", "AVG 6(1)(f)"),
         ("C-23-6: no export feeds invoice; no export feeds payment", "C-23-6: geen export levert invoice; geen export levert payment"),
         ("columns page_url or user_id is missing", "kolom page_url of user_id ontbreekt"),

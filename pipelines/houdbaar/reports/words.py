@@ -17,6 +17,7 @@ LANGUAGES = ("nl", "en")
 _PATTERNS = (
     (re.compile(r"columns? (.+) is missing"), "column_missing"),
     (re.compile(r"column (.+) holds no value \((.+)\)"), "column_empty"),
+    (re.compile(r"what people wrote in (.+) was searched for words and numbers only"), "text_unread"),
     (re.compile(r"no export feeds (.+)"), "no_export"),
     (re.compile(r"register (.+) is absent: .+"), "register_absent"),
     (re.compile(r"register (.+) can't be read"), "register_unread"),
