@@ -15,11 +15,9 @@ from houdbaar.errors import PolicyError, UsageError
 from houdbaar.folders import locked, writing
 from houdbaar.judging import Beside, Judged, Judging, Memory, judge_exports
 from houdbaar.ledger.books import BOOKS_FILE, read_books
-from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.erased import read_erased, remember
 from houdbaar.ledger.recording import record
 from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, put_in_place, read_run, refuse_other_outcome, written_aside
-from houdbaar.ledger.status import judge_status
 from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.policy.words import is_failing, reaches
@@ -144,7 +142,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
             is_planning = not (request.knobs or request.checks or request.is_what_if) and plan.folder.name != WHAT_IF
             by = replace(by, is_planning=is_planning)
             books = read_books(workspace.runs, by.as_of, by.pseudonyms)
-            memory = Memory(plans, read_erased(workspace.state), books)
+            memory = Memory(earlier.before, plans, read_erased(workspace.state), books)
             judged = judge_exports(Exports(workspace.exports, sources, contracts, workspace.registers, cache), by, memory, tick)
             with locked(aside.parent):  # another audit may have the same folder in mind
                 if ledger is not None and plan.is_recorded:
@@ -174,9 +172,7 @@ def _written(
     workspace: Workspace, request: AuditRequest, by: Judging, judged: Judged, earlier: Earlier, plan: RunPlan, aside: Path
 ) -> Audit:
     """Say what became of each finding, write the run's files, and put them in place."""
-    intake, results, notices = judged.intake, judged.results, list(earlier.notices)
-    coverage = Coverage.of(intake, results.obligations)
-    status = judge_status(results.findings, earlier.before, coverage, judged.kept, by.policy, by.as_of)
+    intake, results, status, notices = judged.intake, judged.results, judged.status, list(earlier.notices)
     folder = workspace.folder.name if workspace.is_bare else None
     facts = RunFacts(by.as_of, folder, plan.is_recorded, by.checks, results.records_judged, earlier.previous, status)
     summary = build_summary(facts, by.policy, intake, results.obligations, judged.hashes, by.pseudonyms)

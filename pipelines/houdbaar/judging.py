@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from houdbaar.ledger.books import seen_books
+from houdbaar.ledger.coverage import Coverage
 from houdbaar.ledger.erased import hashes_of_register
-from houdbaar.ledger.status import Kept
+from houdbaar.ledger.status import Status, judge_status
 from houdbaar.reading import Exports, read_exports
 from houdbaar.reports.summary import FileHashes, file_hashes
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.intake import Intake
     from houdbaar.ledger.books import Books
     from houdbaar.ledger.erased import Erased
+    from houdbaar.ledger.status import Before
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.reports.remediation.earlier import Earlier
@@ -58,8 +60,10 @@ class Judging:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a workspace knows from before: plans of earlier runs (None: nothing is followed up), people who were erased, and the books."""
+    """What a workspace knows from before: what the run before left (None: there is none), plans of earlier runs (None: nothing is
+    followed up), people who were erased, and the books."""
 
+    before: Before | None
     plans: Earlier | None
     erased: Sequence[Erased]
     books: Books
@@ -72,7 +76,7 @@ class Judged:
     intake: Intake
     results: Results
     plans: Plans | None
-    kept: Kept
+    status: Status
     evidence: Mapping[str, Any]
     erased: Sequence[Erased]  # of whom the register says that they were
     hashes: Mapping[Path, FileHashes]
@@ -116,22 +120,25 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         judge.judge(by.checks, tick)
         results = conclude(judge, intake.problems, by.pseudonyms)
         books = seen_books(judge)
-        plans = _plans(judge, intake, by, memory, tick) if by.is_planning else None
+        kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms, _planned(memory.plans))
+        coverage = Coverage.of(intake, results.obligations)
+        status = judge_status(results.findings, memory.before, coverage, kept, by.policy, by.as_of)
+        plans = _plans(judge, intake, by, memory, status, tick) if by.is_planning else None
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
     if by.beside is not None:
         tick("running expectations")
         by.beside.look(engine, intake)
-    kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms, _planned(memory.plans))
     erased = hashes_of_register(engine, by.pseudonyms, by.as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
-    return Judged(intake, results, plans, kept, evidence, erased, file_hashes(intake), books)
+    return Judged(intake, results, plans, status, evidence, erased, file_hashes(intake), books)
 
 
-def _plans(judge: Judge, intake: Intake, by: Judging, memory: Memory, tick: Callable[[str], None]) -> Plans:
+def _plans(judge: Judge, intake: Intake, by: Judging, memory: Memory, status: Status, tick: Callable[[str], None]) -> Plans:
     from houdbaar.reports.remediation.plans import make_plans
 
     tick("planning what to do")
-    return make_plans(judge, by.pseudonyms, {problem.source for problem in intake.problems if problem.is_fatal}, memory.plans)
+    unreadable = {problem.source for problem in intake.problems if problem.is_fatal}
+    return make_plans(judge, by.pseudonyms, unreadable, status.accepted, memory.plans)
 
 
 def _planned(earlier: Earlier | None) -> dict[str, set[str]]:

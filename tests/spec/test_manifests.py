@@ -152,6 +152,40 @@ def test_ids_tracked_without_consent_go_to_google_500_a_day(audit):
     assert [line["records"] for line in lines(done, "sql_dated")] == [1]
 
 
+ACCEPTED = (
+    "acceptance_id | code | source | max_records | owner | reason | accepted_on | accepted_until\n"
+    "A-1 | {} | message | {} | IT | move | 2026-11-01 | 2026-12-31"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "most", "planned", "accepted"),
+    [("RET-COR-12", "2", [], 2), ("RET-COR-12", "1", ["M-1", "M-2"], 0), ("RET-SHIP-12", "", ["M-1", "M-2"], 0)],
+    ids=["accepted", "more than is accepted", "another code"],
+)
+def test_what_somebody_answers_for_stays_and_is_on_no_plan(audit, code, most, planned, accepted):
+    done = audit(AS_OF, plain("message", MESSAGES, extracted_at=MADE), registers={"acceptances": ACCEPTED.format(code, most)})
+    assert [line["message_id"] for line in lines(done, "sql_delete")] == planned
+    assert index(done)["accepted"] == accepted
+    assert ("2 records are on no plan" in done.stdout) == bool(accepted)
+    assert ("in geen opruimplan: 2 records" in (done.folder / "report.html").read_text(encoding="utf-8")) == bool(accepted)
+
+
+def test_an_accepted_finding_goes_with_a_record_that_another_one_ends(audit):
+    rows = "account_id | closed_at | password_hash\nA-1 | 2024-10-01 | x1\n"
+    accepted = ACCEPTED.replace("| message |", "| account |").format("RET-SECRET", "")
+    done = audit(AS_OF, plain("account", rows, extracted_at=MADE), registers={"acceptances": accepted})
+    (line,) = lines(done, "sql_anonymise")
+    assert line["codes"] == ["RET-REL-END"]
+    assert line["settled_with_it"] == [done.only("RET-SECRET")["finding_id"]]
+
+
+def test_rows_of_a_month_that_are_accepted_are_on_no_plan(audit):
+    accepted = ACCEPTED.replace("| message |", "| service_event |").format("RET-SVC-12", "")
+    done = audit(AS_OF, plain("service_event", EVENTS, extracted_at=MADE), registers={"acceptances": accepted})
+    assert (index(done)["manifests"], index(done)["accepted"]) == ([], 3)
+
+
 def test_a_what_if_plans_nothing(audit):
     done = audit(AS_OF, plain("message", MESSAGES, extracted_at=MADE), knobs={"correspondence.months": "6"})
     assert not (done.folder / "manifests.json").exists()

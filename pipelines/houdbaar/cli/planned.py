@@ -26,6 +26,8 @@ def planned(folder: Path) -> Iterator[str]:
             blocked = sum(plan["blocked"] for plan in plans)
             held = f"; {blocked:,} records are blocked by holds or requests" if blocked else ""
             yield f"{len(plans)} plans of what to do, good until {index['valid_until']}: {folder / FOLDER}{held}"
+        if index["accepted"]:
+            yield f"{index['accepted']:,} records are on no plan: their findings are accepted (registers/acceptances.csv)"
     followed = (_read(folder / "follow_up.json") or {"manifests": []})["manifests"]
     if followed:
         last = max(plan["made_as_of"] for plan in followed)

@@ -95,6 +95,12 @@ class Status:
     events: Sequence[Mapping[str, Any]]
     acceptances: Sequence[Mapping[str, Any]]
 
+    @property
+    def accepted(self) -> frozenset[str]:
+        """The findings that somebody answers for, by finding_id."""
+        pairs = zip(self.state["finding_id"].to_pylist(), self.state["status"].to_pylist(), strict=True)
+        return frozenset(finding_id for finding_id, status in pairs if status == "accepted")
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -1,12 +1,12 @@
 -- What is past its term in entities without a lasting key: one row a source, month in which it became overdue, column and certainty.
 -- Spans that a block is about, now or later in the plan's days, are none of it; cuts part the days around a source that is blocked.
--- reads: judgement, term_of, finding, kept_source
+-- reads: judgement, term_of, open_finding, kept_source
 with
 
 asked as (
 
     select distinct rule, source, entity, overdue_month, finding_id, code, clause, confidence = 'assumed' as is_assumed
-    from finding
+    from open_finding
     where
         ((verdict = 'OVERDUE' and action = 'delete') or verdict = 'HELD')
         and overdue_month is not null and open_key is null

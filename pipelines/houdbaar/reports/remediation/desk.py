@@ -102,6 +102,20 @@ class Desk:
         found: list[dict[str, Any]] = self.engine.arrow(self.text(name), values).to_pylist()
         return found
 
+    def leave_accepted(self, accepted: Collection[str]) -> None:
+        """Make `open_finding`, of which plans are made: `finding` without what somebody answers for (table `accepted_finding`)."""
+        self.engine.run("create or replace table accepted_finding (finding_id varchar)")
+        self.engine.insert_rows("accepted_finding", [(finding_id,) for finding_id in sorted(accepted)])
+        self.engine.make_view("open_finding", "select * from finding anti join accepted_finding using (finding_id)")
+
+    def accepted_records(self, actions: Sequence[str]) -> int:
+        """How many records nothing is planned for because somebody answers for them."""
+        query = """
+            select cast(coalesce(sum(records), 0) as bigint) from finding semi join accepted_finding using (finding_id)
+            where verdict in ('OVERDUE', 'FAIL') and (list_contains($actions, action) or action = 'delete_file')
+        """
+        return int(self.engine.rows(query, {"actions": list(actions)})[0][0])
+
     def records(self, actions: Sequence[str]) -> list[Record]:
         """Records of which findings ask one of these actions."""
         self._find_kept_keys()

@@ -19,7 +19,7 @@ from houdbaar.reports.remediation.views import EVENTS, event_rows
 
 # What no date tells: what goes because of whom it is about, also where Google is asked to delete their ids (which leaves copies alone).
 _BY_ROWS = """
-    select distinct finding_id from finding
+    select distinct finding_id from open_finding
     where verdict = 'FAIL' and overdue_month is not null and (action = 'delete' or list_contains($rules, rule))
     order by finding_id
 """

@@ -1,5 +1,6 @@
 -- Records that only an older export still has: one row a file. A file with a row that has to stay is blocked.
--- reads: finding, kept_row, kept_source
+-- One with a record that somebody answers for is none of them.
+-- reads: finding, accepted_finding, kept_row, kept_source
 with
 
 kept_file as (
@@ -28,6 +29,8 @@ select
 from finding
 left join kept_file on finding.source = kept_file.source and finding.file = kept_file.file
 left join kept_whole on finding.source = kept_whole.source
+left join accepted_finding on finding.finding_id = accepted_finding.finding_id
 where finding.action = 'delete_file' and finding.verdict in ('OVERDUE', 'FAIL') and finding.file is not null
 group by finding.source, finding.file
+having count(accepted_finding.finding_id) = 0
 order by finding.source, finding.file

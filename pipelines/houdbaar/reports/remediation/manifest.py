@@ -127,10 +127,10 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def index_of(plans: Sequence[Sealed], as_of: date, valid_until: date, withheld: str | None) -> dict[str, Any]:
-    """The content of manifests.json. `withheld`: why nothing is planned that destroys."""
+def index_of(plans: Sequence[Sealed], as_of: date, valid_until: date, withheld: str | None, accepted: int) -> dict[str, Any]:
+    """The content of manifests.json. `withheld`: why nothing is planned that destroys; `accepted`: records of accepted findings."""
     about = {"format": FORMAT, "as_of": as_of.isoformat(), "valid_until": valid_until.isoformat(), "withheld": withheld}
-    return {**about, "manifests": [plan.as_json() for plan in plans]}
+    return {**about, "accepted": accepted, "manifests": [plan.as_json() for plan in plans]}
 
 
 def _json_lines(lines: Iterable[Mapping[str, Any]]) -> str:

@@ -36,14 +36,18 @@ class Plans:
     followed: FollowUp | None = None
 
 
-def make_plans(judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str | None], earlier: Earlier | None) -> Plans:
+def make_plans(
+    judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str | None], accepted: Collection[str], earlier: Earlier | None
+) -> Plans:
     """Plan what to do about an audit's findings; the engine's table `finding` must stand. `unreadable` are sources.
 
+    `accepted`: findings that somebody answers for, which stay for a while.
     `earlier`: what was planned before, to be followed up; None: this audit follows nothing up.
     """
     valid_until = last_permitted_day(judge.as_of, Period(days=VALID_DAYS))
     is_known = keep_until(judge.tables, valid_until, unreadable)
     desk = Desk(judge.tables, judge.policy, pseudonyms, judge.as_of, judge.policy.knob("time.zone"))
+    desk.leave_accepted(accepted)
     # Who can't tell what has to stay still stops the mail: that destroys nothing.
     records = desk.records(_ACTIONS if is_known else ("archive", "suppress"))
     plan_mailings(desk, records, may_delete=is_known)
@@ -57,7 +61,8 @@ def make_plans(judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str 
     sealed = sorted((plan.sealed(judge.as_of, valid_until) for plan in desk.plans if plan.lines or plan.blocked), key=_order)
     files = {name: text for plan in sealed for name, text in plan.files.items()}
     followed = follow_up(desk, earlier, unreadable) if earlier is not None else None
-    return Plans(index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND), files, followed)
+    index = index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND, desk.accepted_records(_ACTIONS))
+    return Plans(index, files, followed)
 
 
 def _order(plan: Sealed) -> tuple[int, str, str, str]:

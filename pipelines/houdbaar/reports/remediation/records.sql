@@ -1,13 +1,15 @@
 -- Records with a lasting key that findings ask to do something about: one row a record, with its findings.
 -- What a hold or a pending request is about on any day of the plan is blocked: all of the record, whichever finding or field it names.
 -- others: findings that ask for something else, or for nothing yet, and that go when the record does.
--- reads: finding, kept_key, kept_source | binds: actions
+-- What somebody answers for asks for nothing.
+-- reads: finding, accepted_finding, kept_key, kept_source | binds: actions
 with
 
 wanted as (
 
     select
-        finding_id, code, clause, verdict, confidence, source, entity, file, ranges, open_key, field, action, records,
+        finding_id, code, clause, verdict, confidence, source, entity, file, ranges, open_key, field, records,
+        if(finding_id in (select accepted.finding_id from accepted_finding as accepted), 'accepted', action) as action,
         blocked_by is not null or exists (
             select 1 from kept_source
             where

@@ -1,5 +1,5 @@
 -- Who was tracked without consent or after an objection, by the id that the rows carry: the client's, else the user's.
--- reads: tracked_row, finding, event_row, analytics_event, analytics_user, kept_row | binds: rules
+-- reads: tracked_row, open_finding, event_row, analytics_event, analytics_user, kept_row | binds: rules
 with
 
 known as (
@@ -37,7 +37,7 @@ kept_once as (
 asked as (
 
     select distinct finding_id, rule, code, clause, field, source, overdue_month
-    from finding
+    from open_finding
     where verdict = 'FAIL' and list_contains($rules, rule)
 
 ),
