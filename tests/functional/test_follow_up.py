@@ -192,3 +192,52 @@ def test_rows_are_not_gone_because_others_went_from_their_file(desk: Desk) -> No
     write(desk, NOVEMBER, visits=table("account_id,happened_at", *new[:2]))
     plans = json.loads((run(desk, NOVEMBER).run / "follow_up.json").read_text(encoding="utf-8"))["manifests"]
     assert {plan["gone"] for plan in plans if plan["kind"] == "export_rows"} == {plan["records"]}
+
+
+def carried_out(desk: Desk, *rows: str) -> None:
+    """The register of deletions."""
+    (desk.folder / "registers").mkdir(exist_ok=True)
+    text = table("deletion_id,manifest_id,executed_at,records,proof", *rows)
+    (desk.folder / "registers" / "deletions.csv").write_text(text, encoding="utf-8")
+
+
+def plan_of(desk: Desk, done: Outcome, source: str) -> str:
+    """The id of a source's plan."""
+    return next(plan["manifest_id"] for plan in Executor(desk.folder, done.run).plans() if plan["source"] == source)
+
+
+def test_a_plan_that_a_replaced_run_made_is_followed_up_where_it_was_carried_out(desk: Desk) -> None:
+    first = run(desk, SEPTEMBER)
+    messages, visits = plan_of(desk, first, "messages"), plan_of(desk, first, "visits")
+    left = "".join(line for line in MESSAGES.splitlines(keepends=True) if not line.startswith("M-1"))
+    write(desk, SEPTEMBER, messages=left, visits=VISITS.replace("2025-02-11", "2025-02-12"))
+    assert houdbaar("audit", desk.folder, "--as-of", SEPTEMBER, "--replace", folder=desk.folder.parent).code == 0
+    carried_out(desk, f"D-1,{messages},2026-10-05,3,ticket 12")
+    write(desk, OCTOBER, messages=left.replace("M-2,K-2", "M-22,K-2"), visits=VISITS)
+    found = json.loads((run(desk, OCTOBER).run / "follow_up.json").read_text(encoding="utf-8"))
+    plans = {plan["manifest_id"]: plan for plan in found["manifests"]}
+    assert (plans[messages]["gone"], plans[messages]["present"], plans[messages]["has_proof"]) == (2, 1, True)
+    assert visits not in plans
+    assert len([plan for plan in plans.values() if plan["source"] == "messages"]) == 2
+    assert found["unknown"] == []
+
+
+def test_a_row_that_names_no_plan_is_told(desk: Desk) -> None:
+    plan = plan_of(desk, run(desk, SEPTEMBER), "messages")
+    rows = (
+        "D-1,M-0123456789ab,2026-10-05,3,x",
+        "jan@voorbeeld.nl,jan@voorbeeld.nl,2026-10-05,3,x",
+        f"D-3,{plan},soon,3,x",
+        "D-4,R-1,2026-10-05,1,",
+    )
+    carried_out(desk, *rows)
+    request = "R-1,erasure,2026-09-20,email=nobody@voorbeeld.nl,executed,2026-10-05"
+    text = table("request_id,right,received_at,identifiers,state,executed_at", request)
+    (desk.folder / "registers" / "requests.csv").write_text(text, encoding="utf-8")
+    done = run(desk, OCTOBER)
+    text = (done.run / "follow_up.json").read_text(encoding="utf-8")
+    said = [(row["deletion_id"], row["manifest_id"], row["why"]) for row in json.loads(text)["unknown"]]
+    assert said[0] == ("D-1", "M-0123456789ab", "no run here made this plan")
+    assert said[2:] == [("D-3", plan, "executed_at can't be read")]
+    page = (done.run / "report.html").read_text(encoding="utf-8")
+    assert [where for where in (text, page, done.stdout) if "jan@voorbeeld.nl" in where or "0123456789ab" not in where] == []

@@ -9,6 +9,7 @@ from typing import Any
 
 from houdbaar.reports.remediation.manifest import FOLDER, INDEX
 
+_MOST = 5  # rows of the register that are told one by one
 _WORDS = {
     "gone": "gone", "present": "still there", "pending": "pending", "moved": "moved", "returned": "back again",
     "not_looked_at": "not looked at",
@@ -28,7 +29,12 @@ def planned(folder: Path) -> Iterator[str]:
             yield f"{len(plans)} plans of what to do, good until {index['valid_until']}: {folder / FOLDER}{held}"
         if index["accepted"]:
             yield f"{index['accepted']:,} records are on no plan: their findings are accepted (registers/acceptances.csv)"
-    followed = (_read(folder / "follow_up.json") or {"manifests": []})["manifests"]
+    looked = _read(folder / "follow_up.json") or {"unknown": [], "manifests": []}
+    for row in looked["unknown"][:_MOST]:
+        yield f"registers/deletions.csv, {row['deletion_id'] or 'a row without an id'} ({row['manifest_id']}): {row['why']}"
+    if len(looked["unknown"]) > _MOST:
+        yield f"and {len(looked['unknown']) - _MOST} more such rows: see follow_up.json"
+    followed = looked["manifests"]
     if followed:
         last = max(plan["made_as_of"] for plan in followed)
         mine = [plan for plan in followed if plan["made_as_of"] == last]

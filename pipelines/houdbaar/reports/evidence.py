@@ -18,6 +18,7 @@ from houdbaar.ledger.standing import standing
 from houdbaar.ledger.steps import OUTCOMES
 from houdbaar.policy.deadlines import DeadlineRules
 from houdbaar.privacy import is_identifier, is_plain_id
+from houdbaar.reports.remediation.manifest import MANIFEST_ID
 
 if TYPE_CHECKING:
     from houdbaar.checks.judge import Judge
@@ -28,7 +29,6 @@ FORMAT = 1
 Line = dict[str, Any]
 INSTRUMENTS = ("adequacy", "dpf", "scc", "bcr", "derogation")
 _COUNTRY = re.compile("[A-Z]{2}")
-_MANIFEST = re.compile("M-[0-9a-f]{12}")  # made from the plan's own content: it points at nobody
 _HOLDS = """
     select hold_state.hold_id, hold_state.kind, hold_state.state, hold_state.fault, hold_state.selected_source, hold_state.starts_on,
         hold.ends_on, hold.review_on, hold.released_on, hold.reason is not null as has_reason, hold.approver is not null as has_approver
@@ -172,7 +172,7 @@ class Evidence:
 
     def _deletion(self, row: Line) -> Line:
         manifest_id = (row["manifest_id"] or "").strip()
-        shown = manifest_id if _MANIFEST.fullmatch(manifest_id) else self._id(row["manifest_id"])
+        shown = manifest_id if MANIFEST_ID.fullmatch(manifest_id) else self._id(row["manifest_id"])
         return {**row, "deletion_id": self._id(row["deletion_id"]), "manifest_id": shown}
 
     def _id(self, text: str | None) -> str | None:

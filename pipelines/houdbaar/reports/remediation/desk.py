@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.syntax import sql_of
+from houdbaar.privacy import is_plain_id
 from houdbaar.reports.remediation.manifest import Manifest, Reason
 from houdbaar.reports.remediation.shape import Shape
 from houdbaar.reports.remediation.views import holders, kept_keys, wanted
@@ -101,6 +102,10 @@ class Desk:
         """The same, by column."""
         found: list[dict[str, Any]] = self.engine.arrow(self.text(name), values).to_pylist()
         return found
+
+    def shown_id(self, text: str | None) -> str | None:
+        """A register's id as it may be shown."""
+        return text if not text or is_plain_id(text) else f"id-{self.pseudonyms.of(text)[:8]}"
 
     def leave_accepted(self, accepted: Collection[str]) -> None:
         """Make `open_finding`, of which plans are made: `finding` without what somebody answers for (table `accepted_finding`)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.syntax import sql_of
 from houdbaar.ledger.coverage import KEYLESS
 from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.reports.remediation.deletions import read_deletions
 from houdbaar.reports.remediation.desk import Desk
 from houdbaar.reports.remediation.earlier import Earlier, EarlierPlan
 from houdbaar.reports.remediation.manifest import FORMAT, Line
@@ -42,12 +43,13 @@ class FollowUp:
     """What became of earlier plans: follow_up.json, and per line how many records are gone (private)."""
 
     as_of: date
+    unknown: list[dict[str, Any]] = field(default_factory=list)  # rows of the register of deletions that can't be followed
     manifests: list[dict[str, Any]] = field(default_factory=list)
     gone: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The content of follow_up.json."""
-        return {"format": FORMAT, "as_of": self.as_of.isoformat(), "manifests": self.manifests}
+        return {"format": FORMAT, "as_of": self.as_of.isoformat(), "unknown": self.unknown, "manifests": self.manifests}
 
     def private_lines(self) -> str:
         """What the next run needs to tell what has come back: ids of plans, numbers of lines and counts."""
@@ -57,14 +59,19 @@ class FollowUp:
 
 def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None]) -> FollowUp:
     """Compare earlier plans with this audit's exports; `finding` must stand. `unreadable` are sources that can't be spoken for."""
-    found = FollowUp(desk.as_of, gone=dict(earlier.gone or {}))
-    plans = [plan for plan in earlier.plans if plan.entry["kind"] in _FORMS and plan.entry["lines"]]
+    executed, unknown = read_deletions(desk, earlier.known)
+    found = FollowUp(desk.as_of, unknown, gone=dict(earlier.gone or {}))
+    plans = [
+        plan
+        for plan in earlier.plans
+        if plan.entry["kind"] in _FORMS and plan.entry["lines"] and not (plan.is_void and plan.entry["manifest_id"] not in executed)
+    ]
     if not plans:
         return found
     numbers = _tabulate(desk, plans)
     _look(desk)
     here = {number: (records, is_elsewhere) for number, records, is_elsewhere in desk.engine.rows("select * from followed")}
-    executed, exported, keyless = _executed(desk), _exported(desk), _keyless(desk)
+    exported, keyless = _exported(desk), _keyless(desk)
     for number, plan in enumerate(plans):
         source, entity = plan.entry["source"], plan.entry["entity"]
         done = executed.get(plan.entry["manifest_id"])
@@ -123,22 +130,6 @@ def _look(desk: Desk) -> None:
             desk.engine.make_view("event_row", sql_of(event_rows(entity, *EVENTS[entity])))
             desk.engine.append("followed", desk.text("follow_dates" if form == "dates" else "follow_visitor"), {"entity": entity})
     desk.engine.append("followed", desk.text("follow_file"))
-
-
-def _executed(desk: Desk) -> dict[str, tuple[date, bool]]:
-    """When each plan was carried out by the register, and whether a proof is named."""
-    if "deletion" not in desk.tables.material.entities:
-        return {}
-    desk.tables.stand(["deletion"])
-    rows = desk.engine.rows(
-        """
-        select trim(manifest_id), max(executed_at_last_date), bool_or(trim(proof) <> '') from deletion
-        where manifest_id is not null and executed_at_last_date is not null and executed_at_first_date <= $as_of + to_days($grace)
-        group by trim(manifest_id)
-        """,
-        {"as_of": desk.as_of, "grace": desk.policy.knob("coverage.grace_days")},
-    )
-    return {manifest_id: (day, bool(has_proof)) for manifest_id, day, has_proof in rows}
 
 
 def _exported(desk: Desk) -> dict[tuple[str, str], date]:
@@ -211,9 +202,3 @@ def _entry(plan: EarlierPlan, counts: dict[str, int], done: tuple[date, bool] | 
         "executed_at": done and done[0].isoformat(),
         "has_proof": done is not None and done[1],
     }
-
-
-def said(manifests: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """How many records of all plans ended how."""
-    listed = list(manifests)
-    return {state: sum(entry[state] for entry in listed) for state in STATES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 FORMAT = 1  # of manifests.json; raised when a field changes its meaning
 FOLDER = "private/manifests"
 INDEX = "manifests.json"
+MANIFEST_ID = re.compile("M-[0-9a-f]{12}")  # made from the plan's own content: it points at nobody
 VALID_DAYS = 7  # domain.md 5.4: a plan is checked against holds and requests of its last day too
 # In the order in which they are carried out: who may never be mailed again is noted before the tool forgets them.
 KINDS = (
