@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import houdbaar as hb
 from docs.pages import PAGES
 from docs.terminal import PICTURE, picture
 from houdbaar.cli.main import app
+from small_company import SAMPLE, small_company
 
 ROOT = Path(__file__).parents[2]
 PAGES_OF_PEOPLE = ("README.md", "docs/officer.md", "docs/analyst.md", "docs/engineer.md")
@@ -123,9 +123,11 @@ def commands(page: str) -> list[tuple[list[str], int]]:
 @pytest.mark.parametrize("page", PAGES_OF_PEOPLE)
 def test_the_commands_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, in a folder with `my-exports`; but for the README, which makes it, with the workspace `my-audit`."""
-    shutil.copytree(ROOT / "data" / "sample" / "exports", tmp_path / "my-exports")
-    if page != "README.md":
-        hb.Workspace.example(tmp_path / "my-audit")
+    if page == "README.md":
+        shutil.copytree(SAMPLE / "exports", tmp_path / "my-exports")
+    else:
+        small_company(tmp_path / "my-audit")
+        shutil.copytree(tmp_path / "my-audit" / "exports", tmp_path / "my-exports")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOUDBAAR_TODAY", "2026-12-31")
     monkeypatch.setenv("HOUDBAAR_KEY", "5a" * 32)

@@ -13,6 +13,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from small_company import small_company
+
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 # Who the story is about may be named in it; nobody else of the example is.
 TOLD = {"3-access-request": {"margriet.de.wit@example.com"}}
@@ -47,8 +49,10 @@ def test_a_notebook_tells_a_story(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where they run one after the other: the first one makes the example company, the next ones find it there."""
-    return tmp_path_factory.mktemp("notebooks")
+    """Where they run one after the other: the first one makes the example company, the next ones find it there; months are of a small one."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    small_company(folder / "example-months")
+    return folder
 
 
 # pyzmq and ipykernel open sockets and threads that Python warns about when they end.

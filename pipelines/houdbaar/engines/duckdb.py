@@ -31,7 +31,7 @@ _LOCK = """
     set enable_external_access = false; set lock_configuration = true
 """
 _MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
-_CALL = re.compile(r"\w+(?=\()")
+_CALL = re.compile(r"\b\w++(?=\()")  # possessive: a name that nothing calls is looked at once
 
 
 BATCH = 50_000  # rows that Python looks at in one go
