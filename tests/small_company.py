@@ -1,4 +1,4 @@
-"""The example company with its smaller exports: for tests of what is done with it, where the many files of the web and the mailings show nothing."""
+"""The example company without the many files of its website and its mailings: for tests to which their number shows nothing."""
 
 import re
 import shutil

@@ -49,7 +49,7 @@ def test_a_notebook_tells_a_story(path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where they run one after the other: the first one makes the example company, the next ones find it there; months are of a small one."""
+    """Where they run one after the other: the first makes the example company, the next ones find it there; the months' is a small one."""
     folder = tmp_path_factory.mktemp("notebooks")
     small_company(folder / "example-months")
     return folder

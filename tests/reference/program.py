@@ -57,9 +57,9 @@ def binding_of(source: Source, contract: str) -> str:
     return "\n".join(["[[exports]]", *(f'{name} = "{value}"' for name, value in values.items())]) + "\n"
 
 
-def audit(folder: Path, settings: Settings) -> Outcome:
-    """The program's findings and counts for a folder."""
-    output = folder.with_name(folder.name + "-run")
+def audit(folder: Path, settings: Settings, run: str = "run") -> Outcome:
+    """The program's findings and counts for a folder; `run` names that audit among several."""
+    output = folder.with_name(f"{folder.name}-{run}")
     Workspace(folder).audit(as_of=settings.as_of, knobs=dict(settings.knobs), checks=None, output=output)
     rows = pq.read_table(output / "findings.parquet").to_pylist()
     summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,22 +52,23 @@ class Run:
         found: dict[str, Any] = json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
         return found
 
-    def of(self, code: str) -> list[dict[str, Any]]:
-        """The lines of a code."""
-        return [line for line in self.lines if line["code"] == code]
+    def of(self, code: str, source: str | None = None) -> list[dict[str, Any]]:
+        """The lines of a code (in a source)."""
+        return [line for line in self.lines if line["code"] == code and source in (None, line["source"])]
 
     def statuses(self, code: str, source: str | None = None) -> dict[str, str]:
         """Status by record key (or month), of the findings of a code that are there."""
-        lines = [line for line in self.of(code) if source in (None, line["source"])]
-        return {name_of(line): line["status"] for line in lines}
+        return {name_of(line): line["status"] for line in self.of(code, source)}
 
-    def events(self, code: str) -> list[tuple[str, str | None]]:
-        """What happened to findings of a code, and why."""
-        return [(event["event"], event["note"]) for event in self.summary["events"] if event["code"] == code]
+    def events(self, code: str, source: str | None = None) -> list[tuple[str, str | None]]:
+        """What happened to findings of a code (in a source), and why."""
+        found = [event for event in self.summary["events"] if event["code"] == code and source in (None, event["source"])]
+        return [(event["event"], event["note"]) for event in found]
 
-    def known(self, code: str) -> list[tuple[str, bool]]:
-        """Status and staleness of all findings of a code that are known, there or not."""
-        return sorted((row["status"], row["is_stale"]) for row in self.state if row["code"] == code)
+    def known(self, code: str, source: str | None = None) -> list[tuple[str, bool]]:
+        """Status and staleness of all findings of a code (in a source) that are known, there or not."""
+        found = [row for row in self.state if row["code"] == code and source in (None, row["source"])]
+        return sorted((row["status"], row["is_stale"]) for row in found)
 
 
 @dataclass
@@ -76,6 +78,11 @@ class Company:
     folder: Path
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
     settings: str = SETTLED
+
+    def copied(self, folder: Path) -> "Company":
+        """The company in another folder, with its runs."""
+        shutil.copytree(self.folder, folder, copy_function=shutil.copy2)
+        return Company(folder, {name: dict(binding) for name, binding in self.sources.items()}, self.settings)
 
     def export(self, name: str, text: str | None, **binding: str) -> None:
         """A source's export in place of the last one, as a drawn table; None: it is not delivered any more, and still bound."""

@@ -29,18 +29,25 @@ def export(company, made, *rows, **binding):
     company.export("books", invoices(*rows), **INVOICE, extracted_at=f"{made}T23:00:00+01:00", **binding)
 
 
-def gone(run):
+def gone(run, source=None):
     """Verdict and status of the books that are gone, by hashed key."""
-    return {line["record_key"]: (line["verdict"], line["status"]) for line in run.of(EARLY) if line["reason"].startswith("no longer there")}
+    found = [line for line in run.of(EARLY, source) if line["reason"].startswith("no longer there")]
+    return {line["record_key"]: (line["verdict"], line["status"]) for line in found}
 
 
-@pytest.fixture
-def company(tmp_path):
+@pytest.fixture(scope="module")
+def first_month(tmp_path_factory):
     """A company whose invoices were there in October."""
-    made = Company(tmp_path / "company")
+    made = Company(tmp_path_factory.mktemp("october") / "company")
     export(made, OCTOBER, *ALL)
     assert made.audit(OCTOBER).of(EARLY) == []
     return made
+
+
+@pytest.fixture
+def company(first_month, tmp_path):
+    """A copy of it to go on with."""
+    return first_month.copied(tmp_path / "company")
 
 
 def test_what_an_earlier_run_saw_is_missed_until_its_years_are_over(company):
@@ -89,26 +96,54 @@ def test_a_number_stands_on_one_line(company):
     assert len(lines) == 4
 
 
-@pytest.mark.parametrize("how", ["no export", "unreadable", "a row unreadable", "not bound", "older", "other dates"])
-def test_what_was_not_looked_at_is_not_gone(company, how):
-    export(company, "2026-10-30" if how == "older" else NOVEMBER, OLD, FIRST, SECOND)
-    path = company.folder / "exports" / "books" / "export.csv"
-    if how == "no export":
-        path.unlink()
-    elif how == "unreadable":
-        path.write_bytes(b"\x00\xff\xfe")
-    elif how == "a row unreadable":
-        path.write_bytes(path.read_bytes().rstrip(b"\n") + b"\nF-4,2024-04-01,one,too,many\n")
-    elif how == "not bound":
+def lettered(how, *rows):
+    """The numbers of one of several books: each has a letter of its own."""
+    return invoices(*((f"{'ABCDE'[HOW.index(how)]}-{number[2:]}", day) for number, day in rows))
+
+
+HOW = ("no export", "unreadable", "a row unreadable", "older", "other dates")
+
+
+@pytest.fixture(scope="module")
+def not_looked_at(tmp_path_factory):
+    """Books for each way in which November's export is not looked at; in December all are there again, without their last invoice."""
+    company = Company(tmp_path_factory.mktemp("books") / "company")
+    for how in HOW:
+        company.export(how, lettered(how, *ALL), **INVOICE, extracted_at=f"{OCTOBER}T23:00:00+01:00")
+    assert company.audit(OCTOBER).of(EARLY) == []
+    for how in HOW:
+        made = "2026-10-30" if how == "older" else NOVEMBER
+        company.export(how, lettered(how, OLD, FIRST, SECOND), extracted_at=f"{made}T23:00:00+01:00")
+    exports = company.folder / "exports"
+    (exports / "no export" / "export.csv").unlink()
+    (exports / "unreadable" / "export.csv").write_bytes(b"\x00\xff\xfe")
+    with (exports / "a row unreadable" / "export.csv").open("a", encoding="utf-8") as stream:
+        stream.write("C-4,2024-04-01,one,too,many\n")
+    company.sources["other dates"] |= {"coverage": "from", "covers_from": "2024-05-01"}
+    november = company.audit(NOVEMBER)
+    company.sources.clear()
+    for how in HOW:
+        company.export(how, lettered(how, OLD, FIRST, SECOND), **INVOICE, extracted_at=f"{DECEMBER}T23:00:00+01:00")
+    return november, company.audit(DECEMBER)
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_what_was_not_looked_at_is_not_gone(not_looked_at, how):
+    """And what is known survives it."""
+    november, december = not_looked_at
+    assert gone(november, how) == {}
+    assert gone(december, how) == {hashed(f"{'ABCDE'[HOW.index(how)]}-4"): ("FAIL", "new")}
+
+
+@pytest.mark.parametrize("how", ["no export", "not bound"])
+def test_what_was_not_looked_at_is_not_gone_where_nothing_else_is(company, how):
+    """Nothing is judged at all, or books that nobody has seen before."""
+    (company.folder / "exports" / "books" / "export.csv").unlink()
+    if how == "not bound":
         del company.sources["books"]
         company.export("other", invoices(FIRST), **INVOICE)
-    elif how == "other dates":
-        export(company, NOVEMBER, OLD, FIRST, SECOND, coverage="from", covers_from="2024-05-01")
-    november = company.audit(NOVEMBER)
-    assert gone(november) == {}
-    # What is known survives it.
-    company.sources.pop("other", None)
-    company.sources.pop("books", None)
+    assert gone(company.audit(NOVEMBER)) == {}
+    company.sources.clear()
     export(company, DECEMBER, OLD, FIRST, SECOND)
     assert gone(company.audit(DECEMBER)) == {hashed("F-4"): ("FAIL", "new")}
 

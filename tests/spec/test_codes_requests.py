@@ -1,6 +1,7 @@
 """Codes about requests: a well-kept register has none, and one break gives that code and nothing else (domain.md 3)."""
 
 import json
+import re
 
 import pytest
 
@@ -43,9 +44,33 @@ def register(changes):
     changes = [
         {"request_id": f"R-{number}", "identifiers": f"customer_id=K-{number}", **change} for number, change in enumerate(changes, 1)
     ]
-    rows = [row | change for row, change in zip(drawn(REQUEST) * len(changes), changes, strict=True)]
+    return redrawn([row | change for row, change in zip(drawn(REQUEST) * len(changes), changes, strict=True)])
+
+
+def redrawn(rows):
+    """A drawn table of rows that may have different columns."""
     columns = dict.fromkeys(name for row in rows for name in row)
     return "\n".join([" | ".join(columns), *(" | ".join(row.get(name, "") for name in columns) for row in rows)])
+
+
+def own(text, number):
+    """The text of a case with requests, notices, holds and people of its own: R-1 of the third case is R-13, p@x.nl is p3@x.nl."""
+    return re.sub(r"\b(?:[RNDHCF]-[12]|K-[89])\b|\b[pqPQ](?=@)", lambda found: f"{found[0]}{number}", text)
+
+
+def together(cases):
+    """Registers that hold those of many cases, which don't touch each other."""
+    rows = {}
+    for number, registers in enumerate(cases, 1):
+        for name, text in registers.items():
+            rows.setdefault(name, []).extend(drawn(own(text, number)))
+    return {name: redrawn(found) for name, found in rows.items()}
+
+
+def of_case(done, names, name):
+    """What the examples say of the requests, notices and holds of one case among many."""
+    number = list(names).index(name) + 1
+    return [found for key in ("R-1", "R-2", "N-1", "N-2", "H-1") for found in lines(done, own(key, number))]
 
 
 def about(done, names, name):
@@ -230,11 +255,6 @@ OF_ERASURE = {
         {"notices": NOTICE.replace("Teltonika", "carrier  ")},
         line("DSR-NOTIFY", "medium"),
     ),
-    "DSR-NOTIFY nobody knows whom": (
-        {"notices": "notice_id | request_id | kind | recipient | sent_on\nN-1 | | policy_change | all | 2026-10-15",
-         "requests": ERASED.replace("customer_id=K-9", "email=p@x.nl   ")},
-        line("DSR-NOTIFY", "medium", verdict="UNDETERMINED", reason="recipients not known"),
-    ),
     "DSR-NOTIFY a kind that is none": (
         {"notices": NOTICE.replace("\n\n", "\n") + "    N-2       | R-1        | bericht    | Teltonika | 2026-10-15\n"},
         line("DSR-NOTIFY", "medium", reason="unknown kind", field="kind"),
@@ -251,11 +271,23 @@ OF_ERASURE = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def broken_erasures(auditor):
+    """Erasures, each with one of the breaks."""
+    return auditor(AS_OF, visit(), registers=together(erased(**change) for change, _ in OF_ERASURE.values()))
+
+
 @pytest.mark.parametrize("name", OF_ERASURE)
-def test_one_break_of_an_erasure_one_finding(audit, name):
-    change, expected = OF_ERASURE[name]
-    done = audit(AS_OF, visit(), registers=erased(**change))
-    assert lines(done) == [expected]
+def test_one_break_of_an_erasure_one_finding(broken_erasures, name):
+    assert of_case(broken_erasures, OF_ERASURE, name) == [OF_ERASURE[name][1]]
+    assert len(lines(broken_erasures)) == len(OF_ERASURE)
+
+
+def test_nobody_knows_who_was_to_be_told(audit):
+    """Alone: who is erased by an address that nothing else has may be whom any hold is about."""
+    nobody = {"notices": OF_ERASURE["DSR-NOTIFY"][0]["notices"], "requests": ERASED.replace("customer_id=K-9", "email=p@x.nl   ")}
+    done = audit(AS_OF, visit(), registers=erased(**nobody))
+    assert lines(done) == [line("DSR-NOTIFY", "medium", verdict="UNDETERMINED", reason="recipients not known")]
 
 
 # The books say that who is erased by an address is the customer whom the hold is about; the hold ran on the day of the erasure.
@@ -263,19 +295,22 @@ BY_ADDRESS = ERASED.replace("customer_id=K-9", "email=p@x.nl   ")
 RUNNING = HOLD.replace("2026-10-16", "2026-10-01")
 
 
-@pytest.mark.parametrize(
-    ("books", "holds", "expected"),
-    [
-        ("F-1 | K-9 | P@x.nl", RUNNING, [line("DSR-DESTROYED", "high")]),
-        ("F-1 | K-9 | P@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
-        ("F-1 | K-9 | q@x.nl", RUNNING, []),
-        ("F-1 | K-8 | q@x.nl", RUNNING,
-         [line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nothing is left of whom a hold is about")]),
-        ("F-1 | K-8 | q@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
-    ],
-    ids=["the same person", "not at that time", "somebody else", "nobody can tell", "at that time nobody could have minded"],
-)  # fmt: skip
-def test_a_hold_and_an_erasure_may_name_one_person_in_two_ways(audit, books, holds, expected):
+IN_BOOKS = {
+    "the same person": ("F-1 | K-9 | P@x.nl", RUNNING, [line("DSR-DESTROYED", "high")]),
+    "not at that time": ("F-1 | K-9 | P@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
+    "somebody else": ("F-1 | K-9 | q@x.nl", RUNNING, []),
+    "nobody can tell": (
+        "F-1 | K-8 | q@x.nl",
+        RUNNING,
+        [line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nothing is left of whom a hold is about")],
+    ),
+    "at that time nobody could have minded": ("F-1 | K-8 | q@x.nl", RUNNING.replace("2026-12-31 |", "2026-10-14 |"), []),
+}
+
+
+@pytest.mark.parametrize("name", IN_BOOKS)
+def test_a_hold_and_an_erasure_may_name_one_person_in_two_ways(audit, name):
+    books, holds, expected = IN_BOOKS[name]
     invoices = plain("invoice", f"invoice_number | customer_id | email | invoice_date\n{books} | 2026-09-01", extracted_at=MADE)
     done = audit(AS_OF, invoices, registers=erased(requests=BY_ADDRESS, holds=holds))
     assert [each for each in lines(done) if each["code"] == "DSR-DESTROYED"] == expected
@@ -327,9 +362,11 @@ def test_a_day_that_can_be_read_in_two_ways_decides_only_what_both_say(audit):
 
 def test_the_receipt_is_the_local_day(audit):
     """Cases H18 and H19: half an hour around midnight in Amsterdam is a day of the calendar."""
-    for received, last_day in (("2026-05-31T21:59:00Z", "2026-06-30"), ("2026-05-31T22:30:00Z", "2026-07-01")):
-        found = lines(audit("2026-07-02", visit(), registers={"requests": changed(REQUEST, received_at=received)}))
-        assert [(each["code"], each["last_permitted_day"]) for each in found] == [("DSR-OVERDUE", last_day)]
+    received = {"2026-05-31T21:59:00Z": "2026-06-30", "2026-05-31T22:30:00Z": "2026-07-01"}
+    done = audit("2026-07-02", visit(), registers={"requests": register({"received_at": moment} for moment in received)})
+    for moment, last_day in received.items():
+        found = about(done, received, moment)
+        assert [(each["code"], each["last_permitted_day"]) for each in found] == [("DSR-OVERDUE", last_day)], moment
 
 
 # Two customers share a mailbox, and a visitor of the website is nobody who is known.
@@ -341,27 +378,33 @@ SHARING = """
 VISITED = "event_at | event_name | client_id\n2026-10-01 10:00 | page_view | 123456.1700000000"
 
 
-@pytest.mark.parametrize(
-    ("identifiers", "right", "expected"),
-    [
-        ("customer_id=K-9", "access", []),
-        ("email=p@x.nl", "access", ["DSR-AMBIGUOUS"]),
-        ("email=p@x.nl", "rectification", ["DSR-AMBIGUOUS"]),
-        ("email=p@x.nl", "marketing_objection", []),
-        ("email=q@x.nl", "access", []),
-    ],
-)
-def test_whose_records_a_request_is_about_may_be_for_a_person_to_decide(audit, identifiers, right, expected):
+ABOUT = {
+    "a customer": ("customer_id=K-9", "access", []),
+    "a shared mailbox": ("email=p@x.nl", "access", ["DSR-AMBIGUOUS"]),
+    "a shared mailbox to be corrected": ("email=p@x.nl", "rectification", ["DSR-AMBIGUOUS"]),
+    "mail to a shared mailbox": ("email=p@x.nl", "marketing_objection", []),
+    "a mailbox of nobody": ("email=q@x.nl", "access", []),
+}
+
+
+@pytest.fixture(scope="module")
+def shared_mailbox(auditor):
+    """Each of these requests open, and then answered."""
     people = plain("contact", SHARING, extracted_at=MADE, timezone="Europe/Amsterdam")
-    done = audit(AS_OF, people, registers={"requests": changed(REQUEST, identifiers=identifiers, right=right)})
-    assert [each["code"] for each in lines(done) if each["code"].startswith("DSR")] == expected
-    if expected:
-        assert (done.only("DSR-AMBIGUOUS")["severity"], done.only("DSR-AMBIGUOUS")["field"]) == ("info", "identifiers")
-        assert "is shared by several people" in done.only("DSR-AMBIGUOUS")["reason"]
-        done = audit(
-            AS_OF, people, registers={"requests": changed(REQUEST, identifiers=identifiers, right=right, answered_at="2026-11-20")}
-        )
-        assert done.of("DSR-AMBIGUOUS") == []
+    asked = [{"identifiers": identifiers, "right": right} for identifiers, right, _ in ABOUT.values()]
+    answered = [request | {"answered_at": "2026-11-20"} for request in asked]
+    return auditor(AS_OF, people, registers={"requests": register([*asked, *answered])})
+
+
+@pytest.mark.parametrize("name", ABOUT)
+def test_whose_records_a_request_is_about_may_be_for_a_person_to_decide(shared_mailbox, name):
+    expected = ABOUT[name][2]
+    number = list(ABOUT).index(name) + 1
+    assert [each["code"] for each in lines(shared_mailbox, f"R-{number}") if each["code"].startswith("DSR")] == expected
+    found = [each for each in shared_mailbox.of("DSR-AMBIGUOUS") if each["record_key"] == f"R-{number}"]
+    assert [(each["severity"], each["field"]) for each in found] == [("info", "identifiers") for _ in expected]
+    assert all("is shared by several people" in each["reason"] for each in found)
+    assert [each for each in shared_mailbox.of("DSR-AMBIGUOUS") if each["record_key"] == f"R-{number + len(ABOUT)}"] == []
 
 
 def test_who_can_not_be_told_apart_by_a_name_alone_was_not_looked_for(audit):
@@ -387,26 +430,33 @@ SETTLED = """
 """
 
 
-@pytest.mark.parametrize(
-    ("settings", "right", "field", "reason"),
-    [
-        (SETTLED, "access", None, None),
-        (SETTLED.replace('"policy.recipients" = ["Teltonika"]', ""), "access", "recipients", "nobody says who receives data"),
-        (SETTLED.replace('"policy.recipients" = ["Teltonika"]', ""), "erasure", None, None),
-        (SETTLED.replace('"policy.dpo_contact" = "fg@voorbeeld.nl"', ""), "erasure", "contact", "policy.dpo_contact is not set"),
-    ],
-)
-def test_what_an_answer_will_lack_is_known_before(audit, settings, right, field, reason):
-    transfers = "transfer_id | recipient | country | instrument\n"
-    told = {"requests": changed(REQUEST, right=right), "transfers": transfers}
+LACKED = {
+    "nothing": (SETTLED, {}),
+    "recipients": (
+        SETTLED.replace('"policy.recipients" = ["Teltonika"]', ""),
+        {"access": ("recipients", "nobody says who receives data", "medium")},
+    ),
+    "contact": (
+        SETTLED.replace('"policy.dpo_contact" = "fg@voorbeeld.nl"', ""),
+        dict.fromkeys(("access", "erasure"), ("contact", "policy.dpo_contact is not set", "medium")),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LACKED)
+def test_what_an_answer_will_lack_is_known_before(audit, name):
+    settings, lacked = LACKED[name]
+    rights = ("access", "erasure")
+    told = {"requests": register({"right": right} for right in rights), "transfers": "transfer_id | recipient | country | instrument\n"}
     done = audit(AS_OF, visit(), registers=told, settings=settings)
-    assert [(each["field"], each["reason"], each["severity"]) for each in done.of("DSR-PACKAGE")] == (
-        [(field, reason, "medium")] if field else []
-    )
+    found = {each["record_key"]: (each["field"], each["reason"], each["severity"]) for each in done.of("DSR-PACKAGE")}
+    assert found == {f"R-{number}": lacked[right] for number, right in enumerate(rights, 1) if right in lacked}
+    assert len(done.of("DSR-PACKAGE")) == len(found)
     assert any("told by request package" in text for text in done.not_tested("register.request"))
-    answered = audit(AS_OF, visit(), registers=told | {"requests": changed(REQUEST, answered_at="2026-11-20")}, settings=settings)
-    assert answered.of("DSR-PACKAGE") == []
-    assert any("in no register" in text for text in answered.not_tested("register.request"))
+    answered = register({"right": right, "answered_at": "2026-11-20"} for right in rights)
+    done = audit(AS_OF, visit(), registers=told | {"requests": answered}, settings=settings)
+    assert done.of("DSR-PACKAGE") == []
+    assert any("in no register" in text for text in done.not_tested("register.request"))
 
 
 CORRECTED = """
@@ -438,26 +488,34 @@ def test_the_old_value_of_a_rectification_is_looked_for(audit, name, made, expec
     assert [each for each in lines(done) if each["code"].startswith("DSR")] == expected
 
 
-@pytest.mark.parametrize(
-    ("old", "row", "is_open"),
-    [
-        ("Dijk 1", "C-1 | K-9 | | Dijk | 1 | | ", True),
-        ("Dijk 1", "C-1 | K-9 | | | | Woonde eerst: DIJK 1, Tiel | ", True),
-        ("Dijk 1", "C-1 | K-9 | | | | | dijk 1", True),
-        ("Dijk 1", "C-1 | K-9 | | Dijk | 12 | Afsluitdijk 1 | ", False),
-        ("Jan", "C-1 | K-9 | jan@x.nl | Weg | 2 | Jansen | ", False),
-        ("06-12345679", "C-1 | K-9 | | | | bel +31 (0)6 12345679 | ", True),
-        ("Dijk 1", "C-2 | | p@x.nl | Dijk | 1 | | ", True),
-        ("Dijk 1", "C-2 | K-8 | q@x.nl | Dijk | 1 | | ", False),
-    ],
-    ids=["in two columns", "in a longer text", "in a column that no contract names", "another number", "in an address for mail",
-         "spelt otherwise", "in a row that another address leads to", "somebody else's"],
-)  # fmt: skip
-def test_an_old_value_is_found_however_it_is_written(audit, old, row, is_open):
-    text = f"contact_id | customer_id | email | street | house_number | notes | leveradres | last_contact_at\n{row} | 2026-10-01"
-    told = {"requests": changed(CORRECTED, old_value=old), "notices": NOTICE, "disclosures": DISCLOSURE}
-    done = audit(AS_OF, plain("contact", text, extracted_at=MADE, timezone="Europe/Amsterdam"), registers=told)
-    assert bool(done.of("DSR-RECTIFY-OPEN")) == is_open
+WRITTEN = {
+    "in two columns": ("Dijk 1", "C-1 | K-9 | | Dijk | 1 | | ", True),
+    "in a longer text": ("Dijk 1", "C-1 | K-9 | | | | Woonde eerst: DIJK 1, Tiel | ", True),
+    "in a column that no contract names": ("Dijk 1", "C-1 | K-9 | | | | | dijk 1", True),
+    "another number": ("Dijk 1", "C-1 | K-9 | | Dijk | 12 | Afsluitdijk 1 | ", False),
+    "in an address for mail": ("Jan", "C-1 | K-9 | jan@x.nl | Weg | 2 | Jansen | ", False),
+    "spelt otherwise": ("06-12345679", "C-1 | K-9 | | | | bel +31 (0)6 12345679 | ", True),
+    "in a row that another address leads to": ("Dijk 1", "C-2 | | p@x.nl | Dijk | 1 | | ", True),
+    "somebody else's": ("Dijk 1", "C-2 | K-8 | q@x.nl | Dijk | 1 | | ", False),
+}
+
+
+@pytest.fixture(scope="module")
+def old_values(auditor):
+    """A company that was asked to correct each of these."""
+    header = "contact_id | customer_id | email | street | house_number | notes | leveradres | last_contact_at"
+    rows = "\n".join(f"{own(row, number)} | 2026-10-01" for number, (_, row, _) in enumerate(WRITTEN.values(), 1))
+    cases = [
+        {"requests": changed(CORRECTED, old_value=old), "notices": NOTICE, "disclosures": DISCLOSURE} for old, _, _ in WRITTEN.values()
+    ]
+    people = plain("contact", f"{header}\n{rows}", extracted_at=MADE, timezone="Europe/Amsterdam")
+    return auditor(AS_OF, people, registers=together(cases))
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_an_old_value_is_found_however_it_is_written(old_values, name):
+    found = [each for each in of_case(old_values, WRITTEN, name) if each["code"] == "DSR-RECTIFY-OPEN"]
+    assert bool(found) == WRITTEN[name][2]
 
 
 def test_an_old_value_is_found_in_nested_parameters(audit):
@@ -466,10 +524,11 @@ def test_an_old_value_is_found_in_nested_parameters(audit):
          "user_id": "K-9", "event_params": [{"key": "adres", "value": {"string_value": "Dijk 1, Tiel"}}]},
     ]  # fmt: skip
     visits = verbatim("ga4.events", "events_20261001.json", "".join(json.dumps(row) + "\n" for row in rows), extracted_at=MADE)
-    for old, is_open in (("dijk 1", True), ("dijk 2", False)):
-        told = {"requests": changed(CORRECTED, old_value=old), "notices": NOTICE, "disclosures": DISCLOSURE}
-        done = audit(AS_OF, relation("Janssen"), visits, registers=told)
-        assert bool(done.of("DSR-RECTIFY-OPEN")) == is_open
+    (row,) = drawn(CORRECTED)
+    asked = [row | {"request_id": key, "old_value": old} for key, old in (("R-1", "dijk 1"), ("R-2", "dijk 2"))]
+    told = {"requests": redrawn(asked), "notices": NOTICE, "disclosures": DISCLOSURE}
+    done = audit(AS_OF, relation("Janssen"), visits, registers=told)
+    assert {each["record_key"] for each in done.of("DSR-RECTIFY-OPEN")} == {"R-1"}
 
 
 GONE = """
@@ -479,19 +538,27 @@ GONE = """
 AGAIN = line("DSR-ERASED-PRESENT", "high", field="executed_at")
 
 
-@pytest.mark.parametrize(
-    ("entity", "row", "expected"),
-    [
-        ("contact", "contact_id | email | last_contact_at\nC-1 | q@x.com | 2026-10-01", []),
-        ("contact", "contact_id | email | last_contact_at\nC-1 | P@X.com | 2026-10-01", [AGAIN]),
-        ("mail_activity", f"email_md5 | kind | happened_at\n{md5('p@x.com')} | click | 2026-10-20", [AGAIN]),
-        ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2026-09-01", []),
-        ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | unsubscribed | 2026-09-01", []),
-        ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | subscribed | 2026-09-01", [AGAIN]),
-    ],
-    ids=["gone", "back", "back by its hash", "in the books", "kept unmailed", "mailable again"],
-)
-def test_somebody_who_was_erased_is_looked_for(audit, entity, row, expected):
-    told = {"requests": GONE, "notices": NOTICE, "disclosures": DISCLOSURE}
-    done = audit(AS_OF, plain(entity, row, extracted_at=MADE, timezone="Europe/Amsterdam"), registers=told)
-    assert [each for each in lines(done) if each["code"] == "DSR-ERASED-PRESENT"] == expected
+LEFT = {
+    "gone": ("contact", "contact_id | email | last_contact_at\nC-1 | q@x.com | 2026-10-01", []),
+    "back": ("contact", "contact_id | email | last_contact_at\nC-1 | P@X.com | 2026-10-01", [AGAIN]),
+    "back by its hash": ("mail_activity", f"email_md5 | kind | happened_at\n{md5('p3@x.com')} | click | 2026-10-20", [AGAIN]),
+    "in the books": ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2026-09-01", []),
+    "kept unmailed": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | unsubscribed | 2026-09-01", []),
+    "mailable again": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | subscribed | 2026-09-01", [AGAIN]),
+}
+
+
+@pytest.fixture(scope="module")
+def erased_people(auditor):
+    """A company that erased six people, and what it has of each of them now."""
+    exports = {}
+    for number, (entity, text, _) in enumerate(LEFT.values(), 1):
+        exports.setdefault(entity, []).extend(drawn(own(text, number)))
+    made = [plain(entity, redrawn(rows), extracted_at=MADE, timezone="Europe/Amsterdam") for entity, rows in exports.items()]
+    cases = [{"requests": GONE, "notices": NOTICE, "disclosures": DISCLOSURE}] * len(LEFT)
+    return auditor(AS_OF, *made, registers=together(cases))
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_somebody_who_was_erased_is_looked_for(erased_people, name):
+    assert [each for each in of_case(erased_people, LEFT, name) if each["code"] == "DSR-ERASED-PRESENT"] == LEFT[name][2]
