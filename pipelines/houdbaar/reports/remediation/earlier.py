@@ -63,7 +63,9 @@ def read_earlier(runs: Path, as_of: date) -> Earlier:
             plans |= {plan.entry["manifest_id"]: plan for plan in _plans(run.as_of, run.folder, is_void=run.number > 0)}
         for line in () if FOLLOWED in changed or run.number else _lines(run.folder / FOLLOWED, None) or ():
             gone[line["manifest_id"], line["line"]] = line["gone"]
-    known = {entry["manifest_id"] for folder in run_folders(runs).values() for entry in _entries(folder)}
+    # Also of runs whose index was changed: then an entry may be anything.
+    entries = [entry for folder in run_folders(runs).values() for entry in _entries(folder)]
+    known = {entry["manifest_id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("manifest_id"), str)}
     return Earlier(list(plans.values()), gone, known, notices)
 
 
