@@ -1,4 +1,4 @@
-"""Citizen service numbers in what people wrote: columns that contracts describe, with contents that nobody does (domain.md C-23-3)."""
+"""What people wrote: columns that contracts describe, with contents that nobody does (domain.md C-23-3, C-33-2)."""
 
 import pytest
 
@@ -80,3 +80,43 @@ def test_texts_that_no_list_of_words_can_clear_are_not_tested(audit, entity, nam
     assert unread in done.not_tested(entity)
     empty = audit(AS_OF, plain(entity, WRITTEN[entity].format(name, ""), extracted_at=MADE))
     assert unread not in empty.not_tested(entity)
+
+
+GIVEN = """
+    disclosure_id | recipient          | recipient_kind | disclosed_on | customer_id | order_id | fields
+    D-1           | Voorbeeld Koeriers | logistics      | 2026-06-01   | K-1         | 1        | {}
+"""
+FIELDS = {
+    "name;street;house_number;postcode;city;phone;email;order_id": "passed",
+    "naam, adres, telefoonnummer, e-mailadres en ordernummer": "passed",
+    "NAW + telefoon": "passed",
+    "name;birth_date": "failed",
+    "naam, adres, IBAN": "failed",
+    "alles": "failed",
+    "name;notes": "failed",
+    "": None,
+    "onbekend": None,
+}
+
+
+@pytest.mark.parametrize("fields", FIELDS)
+def test_a_carrier_gets_what_a_shipment_needs(audit, fields):
+    done = audit(
+        AS_OF, plain("order", "order_id | customer_id | ordered_at\n1 | K-1 | 2026-06-01"), registers={"disclosures": GIVEN.format(fields)}
+    )
+    expected = FIELDS[fields]
+    assert done.counts("SCP-COLUMN", "register.disclosure") == ({expected: 1} if expected else {})
+    lines = [line for line in done.of("SCP-COLUMN") if line["source"] == "register.disclosure"]
+    told = ("C-33-2", "D-1", "FAIL", "medium", "fields", "fields that no shipment needs")
+    assert [(line["clause"], line["record_key"], line["verdict"], line["severity"], line["field"], line["reason"]) for line in lines] == (
+        [told] if expected == "failed" else []
+    )
+    unsaid = "a disclosure to a carrier doesn't say which fields it had"
+    assert (unsaid in done.not_tested("register.disclosure")) == (expected is None)
+
+
+@pytest.mark.parametrize("kind", ["partner", "authority", "auditor"])
+def test_what_others_get_is_not_held_against_a_shipment(audit, kind):
+    told = GIVEN.format("alles").replace("logistics     ", kind)
+    done = audit(AS_OF, plain("order", "order_id | customer_id | ordered_at\n1 | K-1 | 2026-06-01"), registers={"disclosures": told})
+    assert done.counts("SCP-COLUMN", "register.disclosure") == {"out_of_scope": 1}

@@ -54,3 +54,15 @@ create macro has_special_word(words) as regexp_matches(
     || 'strafblad|veroordeeld|veroordeling|gedetineerd[e]?|gevangenis|strafrechtelijk|criminal record|convicted|imprisoned)\b',
     'i'
 );
+
+-- What a carrier needs (policy 3.3): name, address, phone, e-mail and the number of the order or shipment, as people write it.
+create macro is_of_shipment(field) as regexp_matches(
+    trim(field),
+    '^((first|last|full|customer|recipient|contact)?[ _-]?names?|initials|name_prefix|naam|(voor|achter|klant|bedrijfs)naam|voorletters|'
+    || 'tussenvoegsel|naw|organi[sz]ation|organisatie|company|bedrijf|(delivery|shipping|aflever|bezorg)?[ _-]?(address|adres)|street|'
+    || 'straat|house[ _-]?number|huisnummer|toevoeging|postcode|postal[ _-]?code|zip([ _-]?code)?|city|town|plaats|woonplaats|country|land|'
+    || '(tele)?phone([ _-]?number)?|mobile|tel|telefoon(nummer)?|mobiel|e-?mail([ _-]?(address|adres))?|mailadres|'
+    || '(order|shipment|parcel|tracking)[ _-]?(id|number|ref(erence)?)|(order|bestel|zending)[ _-]?(nummer|nr|referentie)|'
+    || 'order|bestelling|carrier|vervoerder)$',
+    'i'
+);
