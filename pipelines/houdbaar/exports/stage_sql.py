@@ -228,8 +228,13 @@ class StageQuery:
         if item.logical_type in _TEXT_CASTS and self.value_type(item) == "VARCHAR":
             value = call(_TEXT_CASTS[item.logical_type], cast(value, "VARCHAR"))
         elif item.logical_type == "string":
-            value = call("text_exact" if self._may_be_rounded(item) else "text_value", cast(value, "VARCHAR"))
+            value = call(self._text_reader(item), cast(value, "VARCHAR"))
         return exp.TryCast(this=value, to=data_type(kind))
+
+    def _text_reader(self, item: Column) -> str:
+        if item.identifier == "email":
+            return "text_email"
+        return "text_exact" if self._may_be_rounded(item) else "text_value"
 
     def _stamp_columns(self, name: str, kind: str, item: Column | None) -> list[exp.Expression]:
         companions = {"first_date": "DATE", "last_date": "DATE", "issue": "VARCHAR"}

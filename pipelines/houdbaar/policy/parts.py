@@ -237,9 +237,15 @@ _NO_INSTANT = "it needs an as-of with a clock time, and an audit's as-of is a da
 
 
 def own_knobs(rule: Rule) -> tuple[Knob, ...]:
-    """The knobs that every rule has for itself, unset by default; where another knob gives the term, that one is the way to change it."""
+    """The knobs that every rule has for itself, unset by default; where another knob gives the term, that one is the way to change it.
+
+    A rule that the policy itself makes inclusive is a duty to keep through its last day, as the books' is: no knob can shorten it.
+    """
     meaning, refused = "whether this rule's last permitted day is still allowed", {"instant": _NO_INSTANT}
-    boundary = Knob(f"rules.{rule.id}.boundary", "choice", meaning, None, BOUNDARIES, refused)
+    choices = BOUNDARIES
+    if rule.boundary == "inclusive":
+        choices, refused = ("inclusive",), {**refused, "exclusive": "the policy itself makes this rule's last day inclusive"}
+    boundary = Knob(f"rules.{rule.id}.boundary", "choice", meaning, None, choices, refused)
     if rule.period_knob is not None:
         return (boundary,)
     return boundary, Knob(f"rules.{rule.id}.period", "period", "another term, for a what-if: the promised one stands in the policy")

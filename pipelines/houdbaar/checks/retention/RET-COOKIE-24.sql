@@ -1,5 +1,6 @@
 -- RET-COOKIE-24: cookie set to live longer than the promised 24 months
--- clause: C-52-2 | grain: record | entity: cookie | reads: cookie, term_day | needs: set_at | binds: time_zone
+-- clause: C-52-2 | grain: record | entity: cookie | reads: cookie, term_day | needs: set_at
+-- binds: time_zone, boundary
 with
 
 -- The cookie ends at its expiry, else at its set date plus max-age; with neither it ends with the browser session.
@@ -53,8 +54,8 @@ judged as (
         case
             when is_session then 'PASS'
             when first_end_date >= date '2038-01-19' then 'FAIL'
-            when first_end_date > latest_limit_date then 'FAIL'
-            when last_end_date <= earliest_limit_date then 'PASS'
+            when first_end_date > latest_limit_date or ($boundary = 'exclusive' and first_end_date = latest_limit_date) then 'FAIL'
+            when last_end_date < earliest_limit_date or ($boundary = 'inclusive' and last_end_date = earliest_limit_date) then 'PASS'
             else 'UNDETERMINED'
         end as verdict
     from limited

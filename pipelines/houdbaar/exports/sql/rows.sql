@@ -5,6 +5,13 @@ create macro text_value(cell) as case when cell <> '' then cell end;
 -- An identifier from a spreadsheet: '5.26526E+17' is a number that lost its last digits, and nobody's id. Hexadecimal ids have no '+'.
 create macro text_exact(cell) as case when not regexp_matches(trim(cell), '^[+-]?\d+([.,]\d+)?[eE]\+\d+$') then text_value(cell) end;
 
+-- An e-mail address, or NULL where people wrote that there is none (the words of domain.md 2.3): that is no bad address, and no key.
+create macro text_email(cell) as case
+    when not regexp_full_match(
+        trim(cell), '|[-.?*]+|\\n|n/?a|n\.?v\.?t\.?|null|none|nan|nil|geen|leeg|onbekend|unknown|undefined|\(not set\)', 'i'
+    ) then cell
+end;
+
 create macro text_boolean(cell) as case
     when lower(trim(cell)) in ('true', 't', 'yes', 'y', 'ja', 'j', '1', 'waar', 'on') then true
     when lower(trim(cell)) in ('false', 'f', 'no', 'n', 'nee', '0', 'onwaar', 'off') then false
