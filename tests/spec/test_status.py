@@ -148,6 +148,39 @@ def test_more_than_was_accepted_is_not_accepted(company):
     assert january.events(CODE) == [("acceptance_ended", "3 records, and at most 2 are accepted")] * 2
 
 
+def test_an_acceptance_that_is_taken_out_and_put_back_is_the_same(company):
+    """What it accepts may only become fewer, also while it was out of the register for a month."""
+    accepted = accept(accepted_until="2027-03-01")
+    company.register("acceptances", accepted)
+    company.audit(OCTOBER)
+    company.export("desk", messages(OLD, NEW))
+    assert [item["limit"] for item in company.audit(NOVEMBER).summary["acceptances"]] == [1]
+    company.register("acceptances", accept(acceptance_id="A-7", code="RET-SHIP-12"))
+    company.audit(DECEMBER)
+    company.register("acceptances", accepted)
+    company.export("desk", messages(OLD, ("M-9", "2025-08-01")))
+    january = company.audit(JANUARY)
+    assert [(item["state"], item["limit"]) for item in january.summary["acceptances"]] == [("exceeded", 1)]
+    assert january.statuses(CODE) == {"M-1": "open", "M-9": "new"}
+
+
+def test_a_record_with_several_fields_counts_once_against_what_is_accepted(tmp_path):
+    company = Company(tmp_path / "company")
+    books = """
+        invoice_number | customer_id | invoice_date | customer_name | amount | email            | phone
+        F-1            | K-1         | 2020-01-09   | Voorbeeld BV  | 10.00  | jan@voorbeeld.nl | 0612345670"""
+    contacts = """
+        contact_id | customer_id | last_name | contract_started_on | contract_ended_on | last_contact_at
+        C-1        | K-1         | Jansen    | 2018-01-01          | 2020-01-10        | 2020-01-05"""
+    company.export("books", books, contract="plain.invoice")
+    company.export("people", contacts, contract="plain.contact")
+    company.register("acceptances", accept(code="RET-STAT-FIELDS", source="books", max_records="1"))
+    october = company.audit(OCTOBER)
+    assert {line["field"]: line["status"] for line in october.of("RET-STAT-FIELDS")} == {"email": "accepted", "phone": "accepted"}
+    (standing,) = october.summary["acceptances"]
+    assert (standing["state"], standing["findings"], standing["records"], standing["limit"]) == ("effective", 2, 1, 1)
+
+
 def test_an_acceptance_that_nothing_falls_under_is_told(company):
     company.register("acceptances", accept(code="DQ-TZ-ASSUMED"))
     done = company.audit(OCTOBER)

@@ -70,6 +70,10 @@ def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy, is_sou
     return "not_yet" if first > as_of else "expired" if last < as_of else "effective", []
 
 
+Scope = tuple[str, str, str | None]
+"""What an acceptance is known by from run to run: its id, its code and its source, as they are shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acceptance:
     """An acceptance as an audit judges by it, its texts as they may be shown. `why`: why it accepts nothing, or None."""
@@ -88,6 +92,11 @@ class Acceptance:
     def is_effective(self) -> bool:
         """Whether it can accept anything on the day of the audit."""
         return self.state == "effective"
+
+    @property
+    def scope(self) -> Scope:
+        """By what it is known again."""
+        return self.acceptance_id, self.code, self.source
 
     def standing(self, findings: int, records: int, before: int | None) -> dict[str, Any]:
         """How it stands, as summary.json says it, with so many findings and records under it.

@@ -17,7 +17,7 @@ from houdbaar.resources import package_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from houdbaar.ledger.acceptances import Acceptance
+    from houdbaar.ledger.acceptances import Acceptance, Scope
     from houdbaar.ledger.coverage import Coverage
     from houdbaar.policy.model import Policy
 
@@ -51,7 +51,21 @@ _PLACES = """
     order by all
 """
 _STALE = "select distinct source from absent where is_stale and source is not null order by source"
-_MATCHED = "select acceptance_id, count(*), sum(records) from matched where not is_worse group by acceptance_id"
+# A record of which several fields were found counts once, as in all other counts.
+_MATCHED = """
+    with line as (
+        select
+            matched.acceptance_id, matched.finding_id, finding.records,
+            finding.record_key is null or row_number() over (
+                partition by matched.acceptance_id, finding.source, finding.entity, finding.record_key
+                order by finding.records desc, finding.finding_id
+            ) = 1 as is_counted
+        from matched inner join finding on matched.finding_id = finding.finding_id
+        where not matched.is_worse
+    )
+    select acceptance_id, count(distinct finding_id), cast(sum(records) filter (where is_counted) as bigint)
+    from line group by acceptance_id
+"""
 _COUNTS = """
     select case when is_stale then 'stale' else status end as word, count(*) from state
     where is_stale or status <> 'resolved' or resolved_on = $as_of
@@ -75,13 +89,14 @@ WORDS = ("new", "open", "regressed", "accepted", "resolved", "stale")
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the last recorded run with an earlier as-of left: its findings (columns of STATE), and the most records of each acceptance.
+    """What the last recorded run with an earlier as-of left: its findings (columns of STATE).
 
+    `limits`: the most records of each acceptance, as the last run said that knew it: one that was taken out and put back is the same.
     `knobs`: its knobs that differed from their default; None where only the ledger knows the run, which doesn't keep them.
     """
 
     state: pa.Table
-    limits: Mapping[str, int]
+    limits: Mapping[Scope, int]
     knobs: Mapping[str, Any] | None = None
 
 
@@ -187,7 +202,7 @@ def _tell_of_stale(engine: Engine, policy: Policy) -> None:
         engine.make_table("absent", _sql("absent"))
 
 
-def _accept(engine: Engine, kept: Kept, limits: Mapping[str, int]) -> list[dict[str, Any]]:
+def _accept(engine: Engine, kept: Kept, limits: Mapping[Scope, int]) -> list[dict[str, Any]]:
     """Fill `matched`, and `holding` with the acceptances that hold: their records may only become fewer. Gives how all of them stand."""
     rows = [(each.acceptance_id, each.code, each.source, at, each.is_effective, each.why) for at, each in enumerate(kept.acceptances)]
     engine.insert_rows("acceptance", rows)
@@ -196,7 +211,7 @@ def _accept(engine: Engine, kept: Kept, limits: Mapping[str, int]) -> list[dict[
     standing = []
     for each in kept.acceptances:
         findings, records = found.get(each.acceptance_id, (0, 0)) if each.is_effective else (0, 0)
-        standing.append(each.standing(findings, records, limits.get(each.acceptance_id)))
+        standing.append(each.standing(findings, records, limits.get(each.scope)))
     held = [(item["acceptance_id"],) for item in standing if item["state"] == "effective"]
     engine.insert_rows("holding", held)
     for item in standing:

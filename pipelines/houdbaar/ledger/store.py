@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from houdbaar.errors import EngineError, UsageError
 from houdbaar.exports.files import sha256_of
 from houdbaar.folders import locked, temp_folder
 from houdbaar.ledger.chain import Link, RecordedRun, is_intact, is_sealed, key_check, recorded_runs
+from houdbaar.ledger.limits import limits_before, limits_known, limits_of
 from houdbaar.ledger.recording import heal
 from houdbaar.ledger.runs import SUMMARY_FILE, read_summary, unchained_runs
 from houdbaar.ledger.status import KEEP_MONTHS, Before
@@ -123,6 +124,7 @@ class Ledger:
             return Earlier(newest=newest, notices=tuple(self._notices))
         day = max(days)
         link, before = self._before(day, folders.get(day), known.get(day))
+        before = replace(before, limits={**limits_before(self.runs, day), **before.limits})
         return Earlier(link, before, newest, tuple(self._notices))
 
     def bring_up_to_date(self) -> list[str]:
@@ -215,8 +217,7 @@ class Ledger:
         with self._engine(is_read_only=True) as engine:
             values = {"as_of": day}
             state = engine.arrow("select * exclude (as_of) from finding where as_of = $as_of order by finding_id", values)
-            limits = dict(engine.rows('select acceptance_id, "limit" from acceptance where as_of = $as_of and "limit" is not null', values))
-        return Link(day, known[0]), Before(state, limits)
+            return Link(day, known[0]), Before(state, limits_known(engine, day))
 
     @contextmanager
     def _opened(self) -> Iterator[Engine]:
@@ -252,8 +253,7 @@ def _of_folder(folder: Path) -> Before:
     import pyarrow.parquet as pq
 
     summary = read_summary(folder)
-    limits = {item["acceptance_id"]: item["limit"] for item in summary["acceptances"] if item["limit"] is not None}
-    return Before(pq.read_table(folder / STATE_FILE), limits, summary["knobs"])
+    return Before(pq.read_table(folder / STATE_FILE), limits_of(summary), summary["knobs"])
 
 
 def _take_in(engine: Engine, runs: Sequence[RecordedRun], forget_until: date) -> None:
