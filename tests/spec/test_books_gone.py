@@ -158,6 +158,20 @@ def test_what_only_an_older_export_has_is_gone(company):
     assert gone(company.audit(NOVEMBER)) == {hashed("F-4"): ("FAIL", "new")}
 
 
+@pytest.mark.parametrize("beside", [True, False], ids=["the older lies beside it", "the older is gone"])
+def test_an_export_of_a_later_year_does_not_say_what_became_of_the_years_before(company, beside):
+    """Systems export books by the year: what the older export still has, and the newest has nothing of, is decided by a person."""
+    company.export("books", invoices(("F-5", "2026-02-01"), ("F-6", "2026-03-01")), extracted_at="")
+    folder = company.folder / "exports" / "books"
+    (folder / "export.csv").rename(folder / f"books_{NOVEMBER}.csv")
+    if beside:
+        (folder / f"books_{OCTOBER}.csv").write_text("invoice_number,invoice_date\n" + "".join(f"{key},{day}\n" for key, day in ALL))
+    company.sources["books"]["extracted_at"] = "%Y-%m-%d"
+    run = company.audit(NOVEMBER)
+    told = {(line["verdict"], line["reason"]) for line in run.of(EARLY) if line["record_key"] in {hashed(key) for key, _ in ALL}}
+    assert told == {("UNDETERMINED", "only in an older export, and the newest begins later") if beside else ("FAIL", "no longer there")}
+
+
 def test_a_payment_that_is_gone(tmp_path):
     company = Company(tmp_path / "company")
     rows = "payment_id | paid_at"

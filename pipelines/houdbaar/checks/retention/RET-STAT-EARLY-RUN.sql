@@ -5,11 +5,18 @@ with
 
 compared as (
 
-    select source, entity, keyed_record_key, verdict, first_date, last_date
+    select source, entity, keyed_record_key, verdict, is_beside, first_date, last_date
     from gone_entry
     where verdict <> 'PASS' or entity = 'payment'
     union all
-    select known_entry.source, known_entry.entity, known_entry.keyed_record_key, 'PASS' as verdict, null as first_date, null as last_date
+    select
+        known_entry.source,
+        known_entry.entity,
+        known_entry.keyed_record_key,
+        'PASS' as verdict,
+        false as is_beside,
+        null as first_date,
+        null as last_date
     from known_entry
     inner join held_entry
         on
@@ -26,9 +33,10 @@ select
     compared.keyed_record_key as record_key,
     true as is_key_hashed,
     compared.verdict,
-    case compared.verdict
-        when 'FAIL' then 'no longer there'
-        when 'UNDETERMINED' then 'no longer there, perhaps after its years'
+    case
+        when compared.verdict = 'FAIL' then 'no longer there'
+        when compared.verdict = 'UNDETERMINED' and compared.is_beside then 'only in an older export, and the newest begins later'
+        when compared.verdict = 'UNDETERMINED' then 'no longer there, perhaps after its years'
     end as reason,
     1 as records,
     compared.first_date as first_trigger,
