@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from small_company import shrunk
+
 ROOT = Path(__file__).parents[2]
 # One worker builds, and runs all that needs it.
 pytestmark = pytest.mark.xdist_group("wheel")
@@ -122,9 +124,10 @@ def test_a_zipped_wheel_reads_its_own_files(wheel: Path, tmp_path: Path) -> None
 
 @pytest.fixture(scope="session")
 def outside(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder outside the checkout with the example company `audit`, which was audited once."""
+    """A folder outside the checkout with the example company `audit`, of which some exports were audited once."""
     folder = tmp_path_factory.mktemp("outside")
     assert run(installed, folder, "init", "audit").returncode == 0
+    shrunk(folder / "audit")
     done = run(installed, folder, "audit", "audit", "--as-of", "2026-10-31")
     assert done.returncode == 0, done.stderr
     return folder
@@ -135,11 +138,12 @@ def test_an_audit_works_outside_the_checkout(outside: Path) -> None:
     assert {"findings.parquet", "summary.json"} <= written
 
 
-def test_a_gate_works_outside_the_checkout(installed: Path, outside: Path) -> None:
+def test_a_gate_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     """In a process of its own: also what libraries print when it ends is seen here."""
-    done = run(installed, outside, "gate", "audit", "--as-of", "2026-10-31", "--sarif", "gate.sarif")
+    assert run(installed, tmp_path, "init", "company").returncode == 0
+    done = run(installed, tmp_path, "gate", "company", "--as-of", "2026-10-31", "--sarif", "gate.sarif")
     assert (done.returncode, done.stderr) == (1, "")
-    suites = json.loads((outside / "audit" / "runs" / "gate" / "validations.json").read_text(encoding="utf-8"))["suites"]
+    suites = json.loads((tmp_path / "company" / "runs" / "gate" / "validations.json").read_text(encoding="utf-8"))["suites"]
     assert sum(suite["checked"] for suite in suites) > 200
 
 

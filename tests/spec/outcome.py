@@ -133,7 +133,7 @@ def check(outcome: Outcome, code: str, source: str, expected: Sequence[Row]) -> 
             {name: row[name] for name in told if row[name] or name == "reason"} if row["verdict"] in FOUND else {"verdict": "no finding"}
         )
         if {name: got.get(name) for name in wanted} != wanted:
-            wrong.append(f"row {number} {row.get('case', '')} {row.get('why', '')}: expected {row['verdict']} {wanted}, got {got}")
+            wrong.append(f"{source} row {number} {row.get('case', '')} {row.get('why', '')}: expected {row['verdict']} {wanted}, got {got}")
     assert not wrong, "\n".join(wrong)
     assert not found, f"findings of rows that nobody gave: {found}"
     counts, wanted_counts = outcome.counts(code, source), dict(Counter(COUNTS[row["verdict"]] for row in expected))

@@ -1,8 +1,12 @@
 """Group E: the relation and what ends with it (domain.md 2.6): accounts, contacts, prospects, correspondence, shipments, devices."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from spec.given import plain
+from spec.given import Export, plain
+from spec.outcome import check
 
 END, DORMANT = "RET-REL-END", "RET-REL-DORMANT"
 AS_OF = "2026-11-22"
@@ -33,7 +37,7 @@ def test_e07_without_grace_the_end_is_the_last_day(judge):
 
 
 SIGNS = {
-    "another account": plain("account", "account_id | customer_id | closed_at\nA-9 | K-1 |", file="other.csv"),
+    "another account": plain("account", "account_id | customer_id | created_at | closed_at\nA-9 | K-1 | 2020-01-01 |"),
     "a running contract": plain("device", "device_id | customer_id | contract_ended_on\nD-1 | K-1 | 2027-01-01"),
     "an open order": plain("order", "order_id | customer_id | ordered_at | status\nO-1 | K-1 | 2024-01-01 | open"),
     "an unpaid invoice": plain("invoice", "invoice_number | customer_id | invoice_date | paid_at\nF-1 | K-1 | 2024-01-01 |"),
@@ -55,18 +59,26 @@ NO_SIGNS = {
 CLOSED = "account_id | customer_id | created_at | closed_at | verdict\nA-1 | K-1 | 2020-01-01 | 2025-11-20 | {}"
 
 
-@pytest.mark.parametrize("sign", SIGNS)
-def test_any_sign_keeps_the_relation_going(judge, sign):
-    if sign == "another account":
-        given = CLOSED.format("WITHIN") + "\nA-9 | K-1 | 2020-01-01 | | WITHIN"
-        judge(END, AS_OF, plain("account", given))
-    else:
-        judge(END, AS_OF, plain("account", CLOSED.format("WITHIN")), SIGNS[sign])
+@pytest.fixture(scope="module")
+def customers(auditor):
+    """For each sign a customer whose account was closed, with that sign in a source of its own."""
+    exports = {}
+    for number, (sign, shown) in enumerate((SIGNS | NO_SIGNS).items(), 1):
+        closed = plain("account", CLOSED.format("WITHIN" if sign in SIGNS else "OVERDUE"))
+        exports |= {f"account {number}": of_customer(closed, number), f"sign {number}": of_customer(shown, number)}
+    return auditor(AS_OF, *(replace(export, name=name) for name, export in exports.items())), exports
 
 
-@pytest.mark.parametrize("sign", NO_SIGNS)
-def test_other_signs_do_not(judge, sign):
-    judge(END, AS_OF, plain("account", CLOSED.format("OVERDUE")), NO_SIGNS[sign])
+def of_customer(export: Export, number: int) -> Export:
+    """An export about a customer of that number."""
+    files = {name: re.sub(rb"\b([ADFKMO]-[129])\b", rf"\g<1>{number}".encode(), content) for name, content in export.files.items()}
+    return replace(export, files=files)
+
+
+@pytest.mark.parametrize("number", range(1, len(SIGNS) + len(NO_SIGNS) + 1), ids=[*SIGNS, *NO_SIGNS])
+def test_signs_that_keep_the_relation_going_and_others_that_do_not(customers, number):
+    done, exports = customers
+    check(done, END, f"account {number}", exports[f"account {number}"].expected)
 
 
 def test_the_last_of_the_closing_dates_is_the_end(judge):

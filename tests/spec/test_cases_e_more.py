@@ -2,7 +2,7 @@
 
 import pytest
 
-from spec.given import plain
+from spec.given import plain, sources
 
 OVER, FIELDS, EARLY, RESIDUE = "RET-STAT-OVER", "RET-STAT-FIELDS", "RET-STAT-EARLY", "RET-MKT-RESIDUE"
 AS_OF = "2026-11-22"
@@ -103,28 +103,26 @@ INVOICE = "invoice_number | customer_id | invoice_date | customer_name | email  
 ENDED = plain("account", "account_id | customer_id | created_at | closed_at\nA-1 | K-1 | 2015-01-01 | {}")
 
 
-@pytest.mark.parametrize(
-    ("closed", "verdict", "reason"),
-    [
-        ("2025-11-21", "FAIL", ""),
-        ("2025-11-22", None, ""),
-        ("", None, ""),
-        (None, "UNDETERMINED", "relationship not covered"),
-    ],
-)
-def test_fields_beyond_the_books_go_with_the_relation(audit, closed, verdict, reason):
-    invoice = plain("invoice", f"{INVOICE}\n1 | K-1 | 2024-01-01 | Jansen | j@example.com | 06 | 2024-02-01", extracted_at=MADE)
-    others = (
-        []
-        if closed is None
-        else [plain("account", f"account_id | customer_id | created_at | closed_at\nA-1 | K-1 | 2015-01-01 | {closed}")]
+def test_fields_beyond_the_books_go_with_the_relation(audit):
+    """That of the first customer ended long enough ago, that of the second did not, and that of the third goes on."""
+    rows = "\n".join(f"{n} | K-{n} | 2024-01-01 | Jansen | j{n}@example.com | 06 | 2024-02-01" for n in (1, 2, 3))
+    invoices = plain("invoice", f"{INVOICE}\n{rows}", extracted_at=MADE)
+    closed = ("2025-11-21", "2025-11-22", "")
+    accounts = "\n".join(f"A-{n} | K-{n} | 2015-01-01 | {day}" for n, day in enumerate(closed, 1))
+    done = audit(AS_OF, invoices, plain("account", f"account_id | customer_id | created_at | closed_at\n{accounts}"))
+    assert [about_field(line) for line in done.of(FIELDS)] == [
+        ("FAIL", 1, field, "", "medium", "clear_field") for field in ("email", "phone")
+    ]
+    alone = audit(AS_OF, invoices)
+    assert sorted(about_field(line) for line in alone.of(FIELDS)) == sorted(
+        ("UNDETERMINED", row, field, "relationship not covered", "medium", "review") for row in (1, 2, 3) for field in ("email", "phone")
     )
-    lines = audit(AS_OF, invoice, *others).of(FIELDS)
-    assert [(line["verdict"], line["field"], line["reason"] or "", line["severity"], line["action"]) for line in lines] == (
-        [(verdict, field, reason, "medium", "clear_field" if verdict == "FAIL" else "review") for field in ("email", "phone")]
-        if verdict
-        else []
-    )
+
+
+def about_field(line):
+    """What such a line says, of which row."""
+    (piece,) = line["ranges"]
+    return (line["verdict"], piece["first"], line["field"], line["reason"] or "", line["severity"], line["action"])
 
 
 def test_a_word_for_nothing_fills_no_field(audit):
@@ -149,19 +147,24 @@ def test_early_a_gap_in_the_numbers_shows_what_was_removed(audit):
     assert done.counts(EARLY) == {"failed": 2, "passed": 3}
 
 
-@pytest.mark.parametrize(
-    ("text", "counts"),
-    [
-        ("F-1 | 2016-01-01\nF-2 | 2016-02-01\nF-4 | 2017-03-01", {"passed": 3}),
-        ("F-1 | 2016-01-01\nF-2 | 2016-02-01\nF-4 | 2024-03-01", {"passed": 2, "undetermined": 1}),
-        ("2023-1 | 2023-01-01\n2023-2 | 2023-02-01\n2024-1 | 2024-03-01", {"passed": 3}),
-        ("20230001 | 2023-01-01\n20230002 | 2023-02-01\n20240001 | 2024-03-01", {"passed": 3}),
-        ("F-1 | 2024-01-01\nF-900 | 2024-02-01", {"undetermined": 2}),
-    ],
-    ids=["after their years", "perhaps after their years", "a series a year", "the year in the digits", "no series"],
-)
-def test_early_other_gaps(audit, text, counts):
-    assert audit(AS_OF, plain("invoice", f"invoice_number | invoice_date\n{text}")).counts(EARLY) == counts
+GAPS = {
+    "after their years": ("F-1 | 2016-01-01\nF-2 | 2016-02-01\nF-4 | 2017-03-01", {"passed": 3}),
+    "perhaps after their years": ("G-1 | 2016-01-01\nG-2 | 2016-02-01\nG-4 | 2024-03-01", {"passed": 2, "undetermined": 1}),
+    "a series a year": ("2023-1 | 2023-01-01\n2023-2 | 2023-02-01\n2024-1 | 2024-03-01", {"passed": 3}),
+    "the year in the digits": ("20230001 | 2023-01-01\n20230002 | 2023-02-01\n20240001 | 2024-03-01", {"passed": 3}),
+    "no series": ("H-1 | 2024-01-01\nH-900 | 2024-02-01", {"undetermined": 2}),
+}
+
+
+@pytest.fixture(scope="module")
+def gaps(auditor):
+    """Invoices with each of these gaps in a source of its own."""
+    return auditor(AS_OF, *sources({name: plain("invoice", f"invoice_number | invoice_date\n{text}") for name, (text, _) in GAPS.items()}))
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_early_other_gaps(gaps, name):
+    assert gaps.counts(EARLY, name) == GAPS[name][1]
 
 
 def test_no_purpose_an_order_goes_after_the_books(judge):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from spec.given import ga4_ndjson, plain
+from spec.given import ga4_ndjson, plain, sources
+from spec.outcome import check
 from spec.test_cases_c import activity, members
 
 MAIL, EVENTS, SERVICE, RENEWAL, AS_OF = "RET-MKT-12", "RET-ANA-26", "RET-SVC-12", "RET-COOKIE-ROLL", "2026-11-22"
@@ -137,42 +138,66 @@ NOTHING = [
 ]
 
 
-@pytest.mark.parametrize("entity", ["service_event", "analytics_event"])
-def test_g02_words_for_nothing(judge, entity):
-    column, code = ("happened_at", SERVICE) if entity == "service_event" else ("event_at", EVENTS)
+def test_g02_words_for_nothing(audit):
     rows = "\n".join(f"'{word}' | K-1 | UNDETERMINED | DQ-TS-NULL" for word in NOTHING)
-    judge(code, AS_OF, plain(entity, f"{column} | session_id | verdict | reason\n{rows}"))
+    events = {
+        SERVICE: plain("service_event", f"happened_at | session_id | verdict | reason\n{rows}"),
+        EVENTS: plain("analytics_event", f"event_at | session_id | verdict | reason\n{rows}"),
+    }
+    done = audit(AS_OF, *events.values())
+    for code, export in events.items():
+        check(done, code, export.contract, export.expected)
 
 
-@pytest.mark.parametrize(
-    ("zone", "stamp", "verdict"),
-    [
-        ("America/New_York", "2025-11-21 17:59:59", "OVERDUE"),
-        ("America/New_York", "2025-11-21 18:00:00", "DUE"),
-        ("Asia/Kolkata", "2025-11-22 04:29:59", "OVERDUE"),
-        ("Asia/Kolkata", "2025-11-22 04:30:00", "DUE"),
-        ("Pacific/Auckland", "2025-11-22 11:59:59", "OVERDUE"),
-        ("Pacific/Auckland", "2025-11-22 12:00:00", "DUE"),
-        ("UTC", "2025-11-21 22:59:59", "OVERDUE"),
-        ("UTC", "2025-11-21 23:00:00", "DUE"),
-        ("Europe/Amsterdam", "2025-11-21 23:59:59", "OVERDUE"),
-        ("America/New_York", "2025-11-21T18:00:00-08:00", "DUE"),
-    ],
-)
-def test_a_naive_stamp_in_another_zone_becomes_a_local_day(judge, zone, stamp, verdict):
-    judge(SERVICE, AS_OF, plain("service_event", f"happened_at | account_id | verdict\n{stamp} | K-1 | {verdict}", timezone=zone))
+ELSEWHERE = [
+    ("America/New_York", "2025-11-21 17:59:59", "OVERDUE"),
+    ("America/New_York", "2025-11-21 18:00:00", "DUE"),
+    ("Asia/Kolkata", "2025-11-22 04:29:59", "OVERDUE"),
+    ("Asia/Kolkata", "2025-11-22 04:30:00", "DUE"),
+    ("Pacific/Auckland", "2025-11-22 11:59:59", "OVERDUE"),
+    ("Pacific/Auckland", "2025-11-22 12:00:00", "DUE"),
+    ("UTC", "2025-11-21 22:59:59", "OVERDUE"),
+    ("UTC", "2025-11-21 23:00:00", "DUE"),
+    ("Europe/Amsterdam", "2025-11-21 23:59:59", "OVERDUE"),
+    ("America/New_York", "2025-11-21T18:00:00-08:00", "DUE"),
+]
 
 
-@pytest.mark.parametrize(
-    ("stamp", "day"),
-    [
-        ("2025-03-29T22:59:59Z", "29"), ("2025-03-29T23:00:00Z", "30"), ("2025-03-30T21:59:59Z", "30"), ("2025-03-30T22:00:00Z", "31"),
-        ("2024-10-26T21:59:59Z", "26"), ("2024-10-26T22:00:00Z", "27"), ("2024-10-27T22:59:59Z", "27"), ("2024-10-27T23:00:00Z", "28"),
-    ],
-)  # fmt: skip
-def test_the_days_around_both_clock_changes(audit, stamp, day):
-    done = audit("2026-11-22", plain("service_event", f"happened_at | account_id\n{stamp}| K-1"))
-    assert done.only(SERVICE)["first_trigger"].isoformat() == f"{stamp[:8]}{day}"
+@pytest.fixture(scope="module")
+def elsewhere(auditor):
+    """Each of these visits in a source of its own, in its zone."""
+    header = "happened_at | account_id | verdict"
+    exports = {
+        f"{zone} {stamp}": plain("service_event", f"{header}\n{stamp} | K-1 | {verdict}", timezone=zone)
+        for zone, stamp, verdict in ELSEWHERE
+    }
+    return auditor(AS_OF, *sources(exports)), exports
+
+
+@pytest.mark.parametrize("name", [f"{zone} {stamp}" for zone, stamp, _ in ELSEWHERE])
+def test_a_naive_stamp_in_another_zone_becomes_a_local_day(elsewhere, name):
+    done, exports = elsewhere
+    check(done, SERVICE, name, exports[name].expected)
+
+
+CLOCK_CHANGES = {
+    "2025-03-29T22:59:59Z": "29", "2025-03-29T23:00:00Z": "30", "2025-03-30T21:59:59Z": "30", "2025-03-30T22:00:00Z": "31",
+    "2024-10-26T21:59:59Z": "26", "2024-10-26T22:00:00Z": "27", "2024-10-27T22:59:59Z": "27", "2024-10-27T23:00:00Z": "28",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clock_changes(auditor):
+    """Each of these visits in a source of its own."""
+    return auditor(
+        "2026-11-22", *sources({stamp: plain("service_event", f"happened_at | account_id\n{stamp} | K-1") for stamp in CLOCK_CHANGES})
+    )
+
+
+@pytest.mark.parametrize("stamp", CLOCK_CHANGES)
+def test_the_days_around_both_clock_changes(clock_changes, stamp):
+    (line,) = [line for line in clock_changes.of(SERVICE) if line["source"] == stamp]
+    assert line["first_trigger"].isoformat() == f"{stamp[:8]}{CLOCK_CHANGES[stamp]}"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spec.given import Export, csv_bytes, ga4_parquet, plain, verbatim
+from spec.given import Export, csv_bytes, ga4_parquet, plain, sources, verbatim
 from spec.outcome import rows_of
 
 AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
@@ -206,24 +206,16 @@ def test_scp_ip_full(audit):
     assert done.counts("SCP-IP-FULL") == {"failed": len(FULL), "passed": len(CUT)}
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "is_found"),
-    [
-        ("parameters", '[{"key":"client_ip","value":"203.0.113.7"}]', True),
-        ("parameters", '[{"key":"client_ip","value":"203.0.113.0"}]', False),
-        ("parameters", '[{"key":"app_version","value":"203.0.113.7"}]', False),
-        ("page_url", f"{SITE}/?ip=203.0.113.7", True),
-        ("remote_address", "203.0.113.7", True),
-        ("remote_address", "203.0.113.0", False),
-    ],
-)
-def test_scp_ip_full_elsewhere(audit, column, value, is_found):
-    assert [line["field"] for line in audit(AS_OF, events((column, value))).of("SCP-IP-FULL")] == ([column] if is_found else [])
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "field"),
-    [
+SAID = {
+    "SCP-IP-FULL": (
+        ("parameters", '[{"key":"client_ip","value":"203.0.113.7"}]', "parameters"),
+        ("parameters", '[{"key":"client_ip","value":"203.0.113.0"}]', None),
+        ("parameters", '[{"key":"app_version","value":"203.0.113.7"}]', None),
+        ("page_url", f"{SITE}/?ip=203.0.113.7", "page_url"),
+        ("remote_address", "203.0.113.7", "remote_address"),
+        ("remote_address", "203.0.113.0", None),
+    ),
+    "SCP-GEO-FINE": (
         ("latitude", "52.091", "latitude"),
         ("longitude", "5.12283", "latitude"),
         ("latitude", "52.09", None),
@@ -232,20 +224,34 @@ def test_scp_ip_full_elsewhere(audit, column, value, is_found):
         ("page_url", f"{SITE}/winkels?lat=52.1&lng=5.1", None),
         ("page_url", f"{SITE}/winkels?postcode=3511AB", "page_url"),
         ("page_url", f"{SITE}/winkels?postcode=3511", None),
-    ],
-)
-def test_scp_geo_fine(audit, column, value, field):
-    lines = audit(AS_OF, events((column, value))).of("SCP-GEO-FINE")
-    assert [(line["severity"], line["clause"], line["field"]) for line in lines] == ([("medium", "C-21-4", field)] if field else [])
+    ),
+    "SCP-RELINK": tuple(
+        ("parameters", f'[{{"key":"{key}","value":"a8f07e1c"}}]', "parameters" if is_found else None)
+        for key, is_found in (
+            ("fingerprint", True), ("old_client_id", True), ("previous_user_pseudo_id", True), ("client_id", False), ("fp", False),
+        )
+    ),
+}  # fmt: skip
+CLAUSES = {"SCP-IP-FULL": "C-21-2", "SCP-GEO-FINE": "C-21-4"}
+
+
+@pytest.fixture(scope="module")
+def said(auditor):
+    """An event with each of these, in a source of its own."""
+    cells = {f"{code} {number}": events((column, value)) for code, cases in SAID.items() for number, (column, value, _) in enumerate(cases)}
+    return auditor(AS_OF, *sources(cells))
 
 
 @pytest.mark.parametrize(
-    ("key", "is_found"),
-    [("fingerprint", True), ("old_client_id", True), ("previous_user_pseudo_id", True), ("client_id", False), ("fp", False)],
+    ("code", "number"),
+    [(code, number) for code, cases in SAID.items() for number in range(len(cases))],
+    ids=[f"{code} {column} {value}" for code, cases in SAID.items() for column, value, _ in cases],
 )
-def test_scp_relink_of_parameters(audit, key, is_found):
-    done = audit(AS_OF, events(("parameters", f'[{{"key":"{key}","value":"a8f07e1c"}}]')))
-    assert len(done.of("SCP-RELINK")) == is_found
+def test_full_addresses_fine_places_and_old_ids_wherever_an_event_has_them(said, code, number):
+    field = SAID[code][number][2]
+    lines = [line for line in said.of(code) if line["source"] == f"{code} {number}"]
+    assert [(line["severity"], line["field"]) for line in lines] == ([("medium", field)] if field else [])
+    assert {line["clause"] for line in lines} <= {CLAUSES.get(code, line["clause"]) for line in lines}
 
 
 REPORT = """# ----------------------------------------
@@ -258,13 +264,21 @@ City,Sessions
 Utrecht,14
 Doodstil,{count}
 """
+CELLS = {"1": True, "9": True, "10": False, "0": False, "1.204": False}
 
 
-@pytest.mark.parametrize(("count", "is_found"), [("1", True), ("9", True), ("10", False), ("0", False), ("1.204", False)])
-def test_a22_and_a23_cells_of_a_report_below_k(audit, count, is_found):
-    done = audit(AS_OF, verbatim("ga.ui_report", "report.csv", REPORT.format(count=count), extracted_at=MADE))
-    lines = [(line["severity"], line["verdict"], line["ranges"], line["overdue_month"]) for line in done.of("SCP-SMALL-CELL")]
-    assert lines == ([("low", "FAIL", [{"first": 2, "last": 2}], "2026-09")] if is_found else [])
+@pytest.fixture(scope="module")
+def cells(auditor):
+    """A report with each of these counts, in a source of its own."""
+    reports = {count: verbatim("ga.ui_report", "report.csv", REPORT.format(count=count), extracted_at=MADE) for count in CELLS}
+    return auditor(AS_OF, *sources(reports))
+
+
+@pytest.mark.parametrize("count", CELLS)
+def test_a22_and_a23_cells_of_a_report_below_k(cells, count):
+    found = [line for line in cells.of("SCP-SMALL-CELL") if line["source"] == count]
+    lines = [(line["severity"], line["verdict"], line["ranges"], line["overdue_month"]) for line in found]
+    assert lines == ([("low", "FAIL", [{"first": 2, "last": 2}], "2026-09")] if CELLS[count] else [])
 
 
 def test_aggregate_k_is_a_knob(audit):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spec.given import Export, csv_bytes, drawn, plain, table, verbatim
+from spec.given import Export, csv_bytes, drawn, plain, sources, table, verbatim
 
 AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
 BCRYPT = "$2b$12$" + "Abcdefghijklmnopqrstu" + "v" * 32
@@ -106,11 +106,12 @@ def test_secrets_by_name_and_form(secrets, column):
     assert found(secrets, column) == expected
 
 
-@pytest.mark.parametrize(("column", "values"), [("password", ("", "")), ("api_token", ("********", "-"))])
-def test_an_empty_or_masked_secret_column_is_no_finding_and_no_pass(audit, column, values):
-    done = audit(AS_OF, accounts(column, *values))
+def test_an_empty_or_masked_secret_column_is_no_finding_and_no_pass(audit):
+    columns = {"password": ("", ""), "api_token": ("********", "-")}
+    done = audit(AS_OF, *sources({column: accounts(column, *values) for column, values in columns.items()}))
     assert done.findings == []
-    assert [reason for reason in done.not_tested("account") if column in reason and "holds no value" in reason]
+    for column in columns:
+        assert [reason for reason in done.not_tested(column) if column in reason and "holds no value" in reason], column
 
 
 def test_hashes_of_campaigns_are_no_secrets(audit):
@@ -201,8 +202,8 @@ def test_personal_columns_by_name_and_values(personal, column):
 
 
 def test_a_name_alone_is_an_assumption_and_agreeing_values_are_certain(audit):
-    assert audit(AS_OF, accounts("rijbewijs", "5123456789")).only("SCP-COLUMN")["confidence"] == "assumed"
-    assert audit(AS_OF, accounts("geboortedatum", "12-05-1980")).only("SCP-COLUMN")["confidence"] == "certain"
+    done = audit(AS_OF, many({"rijbewijs": (("5123456789",), COLUMN), "geboortedatum": (("12-05-1980",), COLUMN)}))
+    assert {line["field"]: line["confidence"] for line in done.of("SCP-COLUMN")} == {"rijbewijs": "assumed", "geboortedatum": "certain"}
 
 
 def test_texts_that_may_say_anything_are_undetermined(audit):
@@ -254,19 +255,26 @@ def test_processor_data_is_out_of_scope_but_its_secrets_are_not(audit):
 MEMBER = "list_id | email | status | opted_in_at | {} \nnieuws | p1@example.com | unsubscribed | 2026-01-01 | {}"
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "code"),
-    [
-        ("Postcode", "3511 AB", "SCP-GEO-FINE"),
-        ("ZIP Code", "90210", "SCP-COLUMN"),
-        ("gps", "52.09171, 5.12283", "SCP-GEO-FINE"),
-        ("gps", "52.1, 5.1", None),
-        ("Plaats", "Utrecht", None),
-    ],
+PLACES = (
+    ("Postcode", "3511 AB", "SCP-GEO-FINE"),
+    ("ZIP Code", "90210", "SCP-COLUMN"),
+    ("gps", "52.09171, 5.12283", "SCP-GEO-FINE"),
+    ("gps", "52.1, 5.1", None),
+    ("Plaats", "Utrecht", None),
 )
-def test_places_in_mailing_lists(audit, column, value, code):
-    done = audit(AS_OF, plain("mail_member", MEMBER.format(column, value), extracted_at=MADE))
-    assert [line["code"] for line in done.findings if line["field"] == column] == ([code] if code else [])
+
+
+@pytest.fixture(scope="module")
+def places(auditor):
+    """A list with each of these columns, in a source of its own."""
+    lists = {value: plain("mail_member", MEMBER.format(column, value), extracted_at=MADE) for column, value, _ in PLACES}
+    return auditor(AS_OF, *sources(lists))
+
+
+@pytest.mark.parametrize(("column", "value", "code"), PLACES)
+def test_places_in_mailing_lists(places, column, value, code):
+    lines = [line for line in places.findings if line["source"] == value and line["field"] == column]
+    assert [line["code"] for line in lines] == ([code] if code else [])
 
 
 def test_scp_geo_fine_of_coordinates_that_a_contract_names(audit):
@@ -290,20 +298,30 @@ def test_scp_geo_fine_of_coordinates_that_a_contract_names(audit):
 COOKIE = "cookie_name | domain | client_id | set_at | {}\n_ga | x.nl | app-1 | 2026-02-02 | {}"
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "is_found"),
-    [
-        ("old_client_id", "GA1.1.1.1690000000", True),
-        ("browserFingerprint", "a8f07e", True),
-        ("ip_hash", MD5, True),
-        ("oude_client_id", "app-0", True),
-        ("ssh_key_fingerprint", "SHA256:abc", False),
-        ("partner", "x", False),
-    ],
-)
-def test_scp_relink_of_columns_that_tie_new_ids_to_old_ones(audit, column, value, is_found):
-    done = audit(AS_OF, plain("cookie", COOKIE.format(column, value), extracted_at=MADE, timezone="Europe/Amsterdam"))
-    assert [line["severity"] for line in done.of("SCP-RELINK")] == (["medium"] if is_found else [])
+TIES = {
+    "old_client_id": ("GA1.1.1.1690000000", True),
+    "browserFingerprint": ("a8f07e", True),
+    "ip_hash": (MD5, True),
+    "oude_client_id": ("app-0", True),
+    "ssh_key_fingerprint": ("SHA256:abc", False),
+    "partner": ("x", False),
+}
+
+
+@pytest.fixture(scope="module")
+def ties(auditor):
+    """A cookie with each of these columns, in a source of its own."""
+    cookies = {
+        column: plain("cookie", COOKIE.format(column, value), extracted_at=MADE, timezone="Europe/Amsterdam")
+        for column, (value, _) in TIES.items()
+    }
+    return auditor(AS_OF, *sources(cookies))
+
+
+@pytest.mark.parametrize("column", TIES)
+def test_scp_relink_of_columns_that_tie_new_ids_to_old_ones(ties, column):
+    found = [line["severity"] for line in ties.of("SCP-RELINK") if line["source"] == column]
+    assert found == (["medium"] if TIES[column][1] else [])
 
 
 def test_a_mapping_of_old_ids_to_new_ones(audit):
@@ -314,5 +332,7 @@ def test_a_mapping_of_old_ids_to_new_ones(audit):
 
 def test_the_order_of_rows_plays_no_part(audit):
     values = [f"{number}@x" for number in range(40)] + ["jan@example.com"]
-    one, other = (audit(AS_OF, accounts("veld", *order)) for order in (values, values[::-1]))
-    assert found(one, "veld") == found(other, "veld") == COLUMN
+    done = audit(AS_OF, *sources({"one": accounts("veld", *values), "other": accounts("veld", *values[::-1])}))
+    assert [(line["source"], line["code"], line["verdict"], line["severity"]) for line in done.findings if line["field"] == "veld"] == [
+        (source, *COLUMN[0]) for source in ("one", "other")
+    ]
