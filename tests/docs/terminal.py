@@ -20,15 +20,18 @@ _WIDTH, _LINES = 84, 46
 
 
 def picture() -> str:
+    """The SVG of an audit that is made for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return drawn(houdbaar.Workspace.example(Path(folder) / "sample").audit(as_of="2026-10-31"))
+
+
+def drawn(audit: houdbaar.Audit) -> str:
     """The SVG, always the same for the same example: no font or anything else is loaded from elsewhere."""
     from rich import _export_format
 
-    with tempfile.TemporaryDirectory() as folder:
-        workspace = houdbaar.Workspace.example(Path(folder) / "sample")
-        audit = workspace.audit(as_of="2026-10-31")
-        printed = io.StringIO()
-        console = Console(file=printed, force_terminal=True, color_system="standard", width=_WIDTH, legacy_windows=False)
-        print_audit(replace(audit, folder=Path("data/sample/runs/2026-10-31")), workspace.policy, console)
+    printed = io.StringIO()
+    console = Console(file=printed, force_terminal=True, color_system="standard", width=_WIDTH, legacy_windows=False)
+    print_audit(replace(audit, folder=Path("data/sample/runs/2026-10-31")), audit.policy, console)
     lines = printed.getvalue().splitlines()
     shown = Console(record=True, file=io.StringIO(), width=_WIDTH)
     shown.print(Text.assemble(("$ ", "dim"), (COMMAND, "bold")))

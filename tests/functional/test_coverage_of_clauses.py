@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from example_run import ExampleRun
 from houdbaar.cli.main import app
 from houdbaar.policy.load import load_policy
+from small_company import SAMPLE
 
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "data" / "sample"
 CLAUSES = 72
 KINDS = {"codes", "manual", "none"}
 BARELY = """\
@@ -30,27 +30,25 @@ extracted_at = "2026-10-31T06:00:00+01:00"
 
 def houdbaar(*arguments: str) -> Result:
     with pytest.MonkeyPatch.context() as here:
-        for name, value in {"COLUMNS": "80", "TERM": "dumb", "HOUDBAAR_KEY": "5e" * 32}.items():
+        for name, value in {"COLUMNS": "80", "TERM": "dumb", "HOUDBAAR_KEY": ""}.items():
             here.setenv(name, value)
         return CliRunner().invoke(app, list(arguments), prog_name="houdbaar")
 
 
 @pytest.fixture(scope="module", params=["the example company", "a workspace with one cookie", "the same without registers"])
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, audited_example: ExampleRun) -> tuple[Path, Path, str]:
     """A workspace, the folder of its run, and what the audit printed."""
-    folder = tmp_path_factory.mktemp("coverage")
-    workspace = folder / "workspace"
     if request.param == "the example company":
-        shutil.copytree(SAMPLE, workspace, ignore=shutil.ignore_patterns("runs", ".houdbaar"))
-    else:
-        (workspace / "exports").mkdir(parents=True)
-        (workspace / "houdbaar.toml").write_text(BARELY, encoding="utf-8")
-        cookie = "cookie_name,domain,client_id,set_at,expires_at\n_ga,voorbeeld.nl,app-1,2026-01-01,2027-01-01\n"
-        (workspace / "exports" / "cookies.csv").write_text(cookie, encoding="utf-8")
-        if request.param == "a workspace with one cookie":
-            shutil.copytree(SAMPLE / "registers", workspace / "registers")
-            for register in (workspace / "registers").iterdir():
-                register.write_text(register.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+        return audited_example.workspace, audited_example.folder, audited_example.stdout
+    workspace = tmp_path_factory.mktemp("coverage") / "workspace"
+    (workspace / "exports").mkdir(parents=True)
+    (workspace / "houdbaar.toml").write_text(BARELY, encoding="utf-8")
+    cookie = "cookie_name,domain,client_id,set_at,expires_at\n_ga,voorbeeld.nl,app-1,2026-01-01,2027-01-01\n"
+    (workspace / "exports" / "cookies.csv").write_text(cookie, encoding="utf-8")
+    if request.param == "a workspace with one cookie":
+        shutil.copytree(SAMPLE / "registers", workspace / "registers")
+        for register in (workspace / "registers").iterdir():
+            register.write_text(register.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     done = houdbaar("audit", str(workspace), "--as-of", "2026-10-31")
     assert done.exit_code == 0, done.stderr
     return workspace, workspace / "runs" / "2026-10-31", done.stdout

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from example_run import ExampleRun
 from houdbaar.checks.catalog import checks
 from houdbaar.cli.main import app
 from houdbaar.exports import views
@@ -65,9 +66,9 @@ def assert_told_apart(run: Path) -> None:
     assert owed.most_common(1)[0][1] == 1
 
 
-@pytest.fixture(scope="module")
-def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return audit(SAMPLE, tmp_path_factory.mktemp("sample") / "run")
+@pytest.fixture
+def sample_run(audited_example: ExampleRun) -> Path:
+    return audited_example.folder
 
 
 def test_many_rows_are_judged_as_few_are(sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
