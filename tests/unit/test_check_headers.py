@@ -40,7 +40,7 @@ REGISTERS = {
     "stray_file",
 }
 # Made for the check that asks, of what people declared, or of every entity.
-REGISTERS |= set(DECLARED) | {"repeated_row", "carried_identifier"}
+REGISTERS |= set(DECLARED) | {"repeated_row", "carried_identifier", "suspect_event"}
 # Made for the check that reads them, from its rule.
 OF_A_RULE = {"term_day", "trigger_span"}
 

@@ -138,6 +138,28 @@ create macro has_relink(cell) as regexp_matches(
     'i'
 );
 
+-- What a closer look at a decoded text finds, of any kind.
+create macro is_leaking(cell) as leak_kind(cell) is not null or has_full_ip(cell) or has_fine_place(cell) or has_relink(cell);
+
+-- Does a key say what its value is? Tried on values that give nobody away under another key. A coded key may decode to anything.
+create macro is_telling_key(key) as contains(key, '%') or len(list_filter(
+    [
+        '0123456789abcdef0123456789abcdef',
+        '0201234567',
+        'Jan Jansen',
+        '123456782',
+        'NL12BANK0123456789',
+        'geheim',
+        '203.0.113.7',
+        '52.3702',
+        '1234 AB'
+    ],
+    lambda cell: is_leaking(decoded(text_of(key, cell)))
+)) > 0;
+
+-- Does a value give somebody away under a key that says nothing?
+create macro is_telling_value(cell) as is_suspect(decoded(text_of('x', cell))) and is_leaking(decoded(text_of('x', cell)));
+
 -- The local month of an event's own stamp.
 create macro own_month(event_at_issue, event_at_last_date, event_date_last_date) as strftime(
     case when event_at_issue = 'DQ-TS-NULL' then event_date_last_date else event_at_last_date end, '%Y-%m'

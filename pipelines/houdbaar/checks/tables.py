@@ -16,6 +16,7 @@ from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
 from houdbaar.checks.known_books import NO_BOOKS, KnownBooks
 from houdbaar.checks.outlook import overdue_dates
+from houdbaar.checks.suspects import make_suspect_events
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
@@ -150,6 +151,9 @@ class Tables:
             self._make_declared(table)
         elif table == "repeated_row":
             self._make_repeats()
+        elif table == "suspect_event" and table not in self._ready:
+            make_suspect_events(self.engine, self.material.parts, self.material.settings, self.material.root)
+            self._ready.add(table)
         elif table in ("known_entry", "covered_entry") and "known_entry" not in self._ready:
             self.material.books.make(self.engine)
             self._ready.add("known_entry")

@@ -51,20 +51,20 @@ def view_columns(entity: str) -> Mapping[str, str]:
     return columns
 
 
-def make_view(engine: Engine, entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> None:
-    """Make the view of one entity, empty where no export feeds it. `export_file` must stand.
+def make_view(engine: Engine, entity: str, parts: Sequence[Part], settings: Settings, root: Path, name: str | None = None) -> None:
+    """Make the view of one entity (under its name, if no other is given), empty where no export feeds it. `export_file` must stand.
 
     A few rows are made a table: to plan a query over a view takes longer than to read them once.
     """
     mine = [part for part in parts if part.table.entity == entity]
     if not mine:
-        engine.make_empty_table(entity, {**LOCATION, **view_columns(entity)})
+        engine.make_empty_table(name or entity, {**LOCATION, **view_columns(entity)})
         return
     query = sql_of(_view(entity, mine, settings, root))
     if sum(part.counts.rows_staged for part in mine) <= FEW_ROWS:
-        engine.make_table(entity, query)
+        engine.make_table(name or entity, query)
     else:
-        engine.make_view(entity, query)
+        engine.make_view(name or entity, query)
 
 
 def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> exp.Select:

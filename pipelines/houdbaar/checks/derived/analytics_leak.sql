@@ -1,5 +1,5 @@
 -- Events in which something stands that shouldn't, by month, and how many have nothing of it: one table for four checks.
--- reads: analytics_event, analytics_leak_event
+-- reads: analytics_event, suspect_event, analytics_leak_event
 -- `rows`: their numbers; more than 1,000 would not be listed in a finding anyway.
 with
 
@@ -15,7 +15,7 @@ stamped as (
         found.place_field,
         found.relink_field,
         own_month(stamp.event_at_issue, stamp.event_at_last_date, stamp.event_date_last_date) as month
-    from analytics_event as stamp
+    from suspect_event as stamp
     inner join analytics_leak_event as found on stamp.source = found.source and stamp.file = found.file and stamp.row = found.row
 
 ),

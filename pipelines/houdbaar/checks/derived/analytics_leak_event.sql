@@ -1,12 +1,12 @@
 -- Events in which something stands that shouldn't: one row an event, with the plainest place of each kind.
--- reads: analytics_event, analytics_leak_text
+-- reads: suspect_event, analytics_leak_text
 -- Where no text was found, the events are not read again.
 with
 
 pair as (
 
     select source, file, row, unnest(parameters) as pair
-    from analytics_event
+    from suspect_event
     where exists (select 1 from analytics_leak_text)
 
 ),
@@ -14,13 +14,13 @@ pair as (
 seen as (
 
     select source, file, row, 1 as rank, 'page_url' as field, '' as key, page_url as value
-    from analytics_event
+    from suspect_event
     union all
     select source, file, row, 2 as rank, 'referrer_url' as field, '' as key, referrer_url as value
-    from analytics_event
+    from suspect_event
     union all
     select source, file, row, 3 as rank, 'user_id' as field, 'user_id' as key, user_id as value
-    from analytics_event
+    from suspect_event
     union all
     select source, file, row, 4 as rank, 'parameters' as field, pair.key, pair.value
     from pair
@@ -45,13 +45,13 @@ found as (
     select
         source, file, row, 0 as rank, 'ip' as field,
         null as identifier_kind, true as is_ip_full, false as is_place_fine, false as is_relink
-    from analytics_event
+    from suspect_event
     where is_full_ip(ip)
     union all
     select
         source, file, row, 0 as rank, 'latitude' as field,
         null as identifier_kind, false as is_ip_full, true as is_place_fine, false as is_relink
-    from analytics_event
+    from suspect_event
     where is_fine_degree(latitude) or is_fine_degree(longitude)
 
 )

@@ -1,12 +1,12 @@
 -- Addresses, ids and parameters of events in which something stands that shouldn't: each different text is looked at once.
--- reads: analytics_event
+-- reads: suspect_event
 -- Repeats are what makes it quick: thirty million events have some hundred thousand addresses. Google's counters are all different.
 with
 
 pair as (
 
     select unnest(parameters) as pair
-    from analytics_event
+    from suspect_event
 
 ),
 
@@ -14,7 +14,7 @@ pair as (
 column_value as (
 
     select page_url, referrer_url, user_id
-    from analytics_event
+    from suspect_event
     group by grouping sets ((page_url), (referrer_url), (user_id))
 
 ),
