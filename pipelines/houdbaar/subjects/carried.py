@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from houdbaar.resources import package_text
-from houdbaar.subjects.links import named
+from houdbaar.subjects.names import named
 from houdbaar.subjects.normalise import EmailRules
 from houdbaar.subjects.values import normals
 

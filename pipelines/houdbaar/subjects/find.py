@@ -12,10 +12,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.resources import package_text
-from houdbaar.subjects.attached import touch_rows
 from houdbaar.subjects.kinds import KINDS, RANK, SEPARATOR, Key
-from houdbaar.subjects.links import known_name
 from houdbaar.subjects.match import OTHER_NAME, Match, match
+from houdbaar.subjects.names import known_name
 from houdbaar.subjects.normalise import VERSION
 from houdbaar.subjects.notes import write_notes
 from houdbaar.subjects.paths import masked, trace
@@ -32,8 +31,9 @@ _TABLES = """
     create or replace table stated_key (person varchar, kind varchar, value varchar, state varchar, address varchar);
     create or replace table touched_person (
         cluster bigint, row_id bigint, entity varchar, source varchar, file varchar, row bigint, record_key varchar, level integer,
-        birth_date date, customer_id varchar
+        name_number bigint, birth_date date, space varchar, customer_id varchar
     );
+    create or replace table wanted_cluster (cluster bigint);
     create or replace table accepted_cluster (person varchar, cluster bigint);
     create or replace table refused_cluster (
         person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar
@@ -77,7 +77,6 @@ class Finder:
         self._table("website_key", ga_expand_client_id=self.expand_client_id)
         self._table("wanted_value")
         tick("reading their records")
-        touch_rows(self.engine)
         self._table("attached_row")
         self._suggest(matches)
         self._trace(people, {value: address for _, value, _, address in addresses})
@@ -101,10 +100,12 @@ class Finder:
 
     def _match(self, people: Sequence[Person]) -> dict[str, Match]:
         """Decide which clusters each person is."""
+        self._table("stated_cluster")
         touched: dict[str, list[tuple[Key, int]]] = {}
-        for person, kind, value, cluster in self._rows("touched_cluster"):
+        for person, kind, value, cluster in self.engine.rows("select person, kind, value, cluster from stated_cluster where is_held"):
             touched.setdefault(person, []).append(((kind, value), cluster))
-        profiles = self._profiles({cluster for found in touched.values() for _, cluster in found})
+        profiles = self._profiles(cluster for (cluster,) in self.engine.rows("select distinct cluster from stated_cluster"))
+        self._table("touched_key")
         matches = {person.number: match(person.names, touched.get(person.number, ()), profiles) for person in people}
         self.engine.insert_rows("accepted_cluster", [(number, cluster) for number, found in matches.items() for cluster in found.accepted])
         refused = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,7 @@ from houdbaar.subjects.name_words import (
 )
 from houdbaar.subjects.normalise import NO_NAMES
 
+NameParts = tuple[Sequence[str], str, str, str] | None  # a row of the table known_name
 _PARTS = re.compile(r"[\s-]+")
 # What two parts of names say about each other.
 _Relation = Literal["agree", "unclear", "differ"]
@@ -202,3 +204,18 @@ def _is_misspelt(one: str, other: str) -> bool:
     end = next((place for place in range(shortest - start) if one[-1 - place] != other[-1 - place]), shortest - start)
     left, right = one[start : len(one) - end], other[start : len(other) - end]
     return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
+
+
+def known_name(parts: NameParts) -> Name | None:
+    """A name as the table known_name has it."""
+    if parts is None:
+        return None
+    surnames, prefix, initials, given = parts
+    return Name(tuple(surnames), prefix, initials, given)
+
+
+def named(initials: str | None, first: str | None, prefix: str | None, last: str | None, full: str | None) -> Name | None:
+    """The name that a row's fields say, if they say one."""
+    if full is None and first is None and initials is None and prefix is None:
+        full = last  # some systems know one field only
+    return (parse_name(full) if full is not None else None) or name_of(first, initials, prefix, last)

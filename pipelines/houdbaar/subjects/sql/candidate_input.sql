@@ -1,5 +1,5 @@
 -- People as they are compared by probability: contacts and members of lists, with values in the form of keys.
--- reads: person_row, row_name, known_name, row_value, normal_value
+-- reads: person_row, linked_row, known_name, row_value, normal_value
 with
 
 valued as (
@@ -26,7 +26,7 @@ select
     valued.phone,
     valued.email
 from person_row
-inner join row_name on person_row.row_id = row_name.row_id
-inner join known_name on row_name.name_number = known_name.name_number
+inner join linked_row on person_row.row_id = linked_row.row_id
+inner join known_name on linked_row.name_number = known_name.name_number
 left join valued on person_row.row_id = valued.row_id
 where person_row.level <= 1

@@ -1,4 +1,4 @@
--- Who logged in with which cookie: one row a client id and user id, and one without a user for a client that nobody logged in with.
+-- Who logged in with which cookie: one row a client id and user id.
 -- reads: analytics_event, analytics_user
 with
 
@@ -16,8 +16,10 @@ known as (
 
     select distinct client_id, user_id
     from seen
+    where user_id is not null
 
 )
 
-select distinct identifier_key('client_id', client_id) as client, nullif(trim(user_id), '') as website_user
+select distinct identifier_key('client_id', client_id) as client, trim(user_id) as website_user
 from known
+where trim(user_id) <> ''

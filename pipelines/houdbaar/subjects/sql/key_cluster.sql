@@ -1,5 +1,7 @@
--- Which keys hold rows of which clusters.
--- reads: held_key, cluster
-select distinct held_key.kind, held_key.value, cluster.cluster
-from held_key
-inner join cluster on held_key.row_id = cluster.row_id
+-- Which keys rows of which clusters carry or are held by; keys that link nobody are left out.
+-- reads: linked_key
+select kind, value, cluster, bool_or(is_held) as is_held
+from linked_key
+where state is null
+group by kind, value, cluster
+order by kind, value, cluster

@@ -1,6 +1,6 @@
 -- The keys by which more of a person's rows are found: one row a person, key and tier.
 -- Stated keys count where they link; so do the keys that hold the person's rows. A shared key only suggests.
--- reads: stated_key, mine_held, mine_carried, refused_cluster, cluster, held_key, shared_key, key_state, link_kind
+-- reads: stated_key, mine_held, mine_carried, refused_cluster, touched_key, shared_key, key_state, link_kind
 with
 
 held as (
@@ -11,10 +11,10 @@ held as (
 
 refused as (
 
-    select distinct refused_cluster.person, held_key.kind, held_key.value
+    select distinct refused_cluster.person, touched_key.kind, touched_key.value
     from refused_cluster
-    inner join cluster on refused_cluster.cluster = cluster.cluster
-    inner join held_key on cluster.row_id = held_key.row_id
+    inner join touched_key on refused_cluster.cluster = touched_key.cluster
+    where touched_key.is_held
 
 ),
 

@@ -1,5 +1,5 @@
 -- What the rows of some clusters say of their person.
--- reads: wanted_cluster, touched_person, row_name, known_name, customer_space
+-- reads: wanted_cluster, touched_person, known_name
 select distinct
     touched_person.cluster,
     touched_person.level,
@@ -8,10 +8,8 @@ select distinct
             then row(known_name.surnames, known_name.prefix, known_name.initials, known_name.given)
     end as name,
     touched_person.birth_date,
-    customer_space.space,
-    trim(touched_person.customer_id) as customer_id
+    touched_person.space,
+    touched_person.customer_id
 from wanted_cluster
 inner join touched_person on wanted_cluster.cluster = touched_person.cluster
-left join row_name on touched_person.row_id = row_name.row_id
-left join known_name on row_name.name_number = known_name.name_number
-left join customer_space on touched_person.source = customer_space.source
+left join known_name on touched_person.name_number = known_name.name_number

@@ -1,6 +1,6 @@
 -- What registers say of whom they are about, as attached_value.sql says it of exports.
 -- They don't say which system gave out a number: one that several systems know is nobody's.
--- reads: objection, consent, suppression, disclosure, row_key
+-- reads: objection, consent, suppression, disclosure, key_cluster
 with
 
 listed as (
@@ -36,11 +36,11 @@ sought as (
 
 numbered as (
 
-    select sought.kind, sought.number, min(row_key.value) as said
+    select sought.kind, sought.number, min(key_cluster.value) as said
     from sought
-    inner join row_key on sought.kind = row_key.kind and sought.number = split_part(row_key.value, chr(31), 2)
+    inner join key_cluster on sought.kind = key_cluster.kind and sought.number = split_part(key_cluster.value, chr(31), 2)
     group by sought.kind, sought.number
-    having count(distinct row_key.value) = 1
+    having count(distinct key_cluster.value) = 1
 
 )
 

@@ -1,16 +1,17 @@
 -- The rows of some clusters, and what each says of its person.
--- reads: wanted_cluster, cluster, person_row
+-- reads: wanted_cluster, linked_row
 select
-    cluster.cluster,
-    person_row.row_id,
-    person_row.entity,
-    person_row.source,
-    person_row.file,
-    person_row.row,
-    person_row.record_key,
-    person_row.level,
-    person_row.birth_date,
-    person_row.customer_id
+    linked_row.cluster,
+    linked_row.row_id,
+    linked_row.entity,
+    linked_row.source,
+    linked_row.file,
+    linked_row.row,
+    linked_row.record_key,
+    linked_row.level,
+    linked_row.name_number,
+    linked_row.birth_date,
+    linked_row.space,
+    linked_row.customer_id
 from wanted_cluster
-inner join cluster on wanted_cluster.cluster = cluster.cluster
-inner join person_row on cluster.row_id = person_row.row_id
+inner join linked_row on wanted_cluster.cluster = linked_row.cluster

@@ -1,4 +1,4 @@
--- The values by which rows that only follow are found: one row a person, column and value as exports have it.
+-- The values by which rows that only follow are found: one row a person and value as exports have it.
 -- strength: the smaller, the stronger the link. via: the person's own key from which it follows.
 -- reads: person_key, website_key, attached_key, hashed_address, link_kind
 with
@@ -25,8 +25,7 @@ wanted as (
 select distinct
     wanted.person,
     attached_key.entity,
-    attached_key.column_name,
-    attached_key.raw,
+    attached_key.value_number,
     attached_key.family,
     wanted.kind,
     wanted.tier,

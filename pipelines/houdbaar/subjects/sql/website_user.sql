@@ -1,6 +1,6 @@
 -- By which user names of websites a person's visits are found: a user's number is the customer's or the account's, or the name is an
 -- address of the person's or its hash. One that leads to two people suggests both. via: the person's own key from which it follows.
--- reads: person_key, key_cluster, hashed_address, attached_key
+-- reads: person_key, hashed_address, user_address, shared_number
 with
 
 own_address as (
@@ -20,10 +20,9 @@ own_name as (
     from person_key
     where tier = 'definite' and kind in ('customer_id', 'account_id', 'user_id')
     union all
-    select own_address.person, 'email' as kind, trim(attached_key.raw) as website_user, own_address.email_key as value
+    select own_address.person, 'email' as kind, user_address.website_user, own_address.email_key as value
     from own_address
-    inner join attached_key on own_address.kind = attached_key.key_kind and own_address.value = attached_key.key_value
-    where attached_key.entity in ('analytics_event', 'analytics_user') and attached_key.column_name = 'user_id'
+    inner join user_address on own_address.kind = user_address.key_kind and own_address.value = user_address.key_value
 
 ),
 
@@ -33,29 +32,12 @@ own_user as (
     from own_name
     group by person, website_user
 
-),
-
-number_of as (
-
-    select cluster, if(kind = 'account_id', split_part(value, chr(31), 2), value) as website_user
-    from key_cluster
-    where kind in ('customer_id', 'account_id')
-
-),
-
-owner as (
-
-    select number_of.website_user, count(distinct number_of.cluster) as persons
-    from (select distinct website_user from own_user) as sought
-    inner join number_of on sought.website_user = number_of.website_user
-    group by number_of.website_user
-
 )
 
 select
     own_user.person,
     own_user.website_user,
     own_user.via,
-    if(coalesce(owner.persons, 1) > 1, 'possible', 'definite') as tier
+    if(shared_number.number is null, 'definite', 'possible') as tier
 from own_user
-left join owner on own_user.website_user = owner.website_user
+left join shared_number on own_user.website_user = shared_number.number
