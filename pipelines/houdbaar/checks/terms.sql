@@ -36,9 +36,6 @@ create macro lowered(severity) as case severity
     when 'critical' then 'high' when 'high' then 'medium' when 'medium' then 'low' else 'info'
 end;
 
--- HMAC-SHA-256 of a text, as hexadecimal. The pads are the key exclusive-or 0x36 and 0x5c (RFC 2104), each 64 bytes.
-create macro hmac(secret, inner_pad, outer_pad) as sha256(outer_pad || unhex(sha256(inner_pad || encode(secret))));
-
 -- The local day of the first visit in a Google Analytics cookie id, 'GA1.2.1203344556.1700000000' or without the prefix.
 -- No id is older than Google Analytics itself.
 create macro client_seconds(client_id) as try_cast(nullif(regexp_extract(client_id, '^(?:GA\d\.\d+\.)?\d+\.(\d{9,10})$', 1), '') as bigint);

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.resources import package_text
-from houdbaar.subjects.kinds import KINDS, RANK, SEPARATOR, Key
+from houdbaar.subjects.kinds import KINDS, RANK, Key
 from houdbaar.subjects.match import OTHER_NAME, Match, match
 from houdbaar.subjects.names import known_name
 from houdbaar.subjects.normalise import VERSION
 from houdbaar.subjects.notes import write_notes
-from houdbaar.subjects.paths import masked, trace
 from houdbaar.subjects.people import Person, stated_keys
 from houdbaar.subjects.profile import BORN_APART, Profile, contradiction
 
@@ -38,11 +36,14 @@ _TABLES = """
     create or replace table refused_cluster (
         person varchar, cluster bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar
     );
-    create or replace table hashed_address (person varchar, kind varchar, value varchar, email_key varchar);
     create or replace table other_found (person varchar, row_id bigint);
     create or replace table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
-    create or replace table key_step (person varchar, kind varchar, value varchar, prefix varchar, from_row varchar, masked varchar);
-    create or replace table subject_of (person varchar, subject varchar)
+    create or replace table traced_row (
+        person varchar, row_id bigint, kind varchar, value varchar, shown varchar, steps varchar, round integer, place bigint
+    )
+"""
+_TRACED = """
+    select person, row_id, 'definite' as tier, kind, kind as via_kind, value as via_value from traced_row
 """
 
 
@@ -66,21 +67,17 @@ class Finder:
             "stated_key", [(number, key.kind, key.value, key.state, key.address) for number, keys in stated.items() for key in keys]
         )
         matches = self._match(people)
-        for name in ("mine", "mine_held", "mine_carried", "person_key"):
+        for name in ("mine", "mine_key", "person_key", "person_address"):
             self._table(name)
-        addresses = self._rows("person_address")
-        mine = [(person, value, address) for person, value, tier, address in addresses if tier == "definite"]
-        hashed = [(person, "email_hmac", self.pseudonyms.of(address), value) for person, value, address in mine]
-        hashed += [(person, "email_sha256", sha256(address.encode()).hexdigest(), value) for person, value, address in mine]
-        self.engine.insert_rows("hashed_address", hashed)
+        self._table("hashed_address", **self.pseudonyms.pads)
         self._table("website_user")
         self._table("website_key", ga_expand_client_id=self.expand_client_id)
         self._table("wanted_value")
         tick("reading their records")
         self._table("attached_row")
         self._suggest(matches)
-        self._trace(people, {value: address for _, value, _, address in addresses})
-        self._name_subjects()
+        self._trace()
+        self._table("subject_of", **self.pseudonyms.pads)
         self._table("subject_record", normaliser=VERSION)
         self._table("forwarded_record")
         unusable = [
@@ -92,11 +89,11 @@ class Finder:
         ]
         write_notes(self.engine, people, matches, unusable)
 
-    def _table(self, name: str, **values: Any) -> None:
-        self.engine.make_table(name, package_text(f"subjects/sql/{name}.sql"), values)
+    def _sql(self, name: str) -> str:
+        return package_text(f"subjects/sql/{name}.sql")
 
-    def _rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
-        return self.engine.rows(package_text(f"subjects/sql/{name}.sql"), values)
+    def _table(self, name: str, **values: Any) -> None:
+        self.engine.make_table(name, self._sql(name), values)
 
     def _match(self, people: Sequence[Person]) -> dict[str, Match]:
         """Decide which clusters each person is."""
@@ -123,8 +120,8 @@ class Finder:
             return self.profiles
         self.engine.run("create or replace table wanted_cluster (cluster bigint)")
         self.engine.insert_rows("wanted_cluster", [(cluster,) for cluster in new])
-        self.engine.append("touched_person", package_text("subjects/sql/touched_person.sql"))
-        for cluster, level, parts, born, space, customer in self._rows("profile"):
+        self.engine.append("touched_person", self._sql("touched_person"))
+        for cluster, level, parts, born, space, customer in self.engine.rows(self._sql("profile")):
             profile = self.profiles.setdefault(cluster, Profile())
             if (name := known_name(parts)) is not None:
                 profile.names.setdefault(level, set()).add(name)
@@ -139,7 +136,7 @@ class Finder:
 
         Other dates of birth leave no more than a shared key. Who bears another name beside a shared key is somebody else.
         """
-        rows = self._rows("candidate_row")
+        rows = self.engine.rows(self._sql("candidate_row"))
         profiles = self._profiles(cluster for _, _, cluster, *_ in rows)
         found: list[tuple[Any, ...]] = []
         others: list[tuple[str, int]] = []
@@ -171,46 +168,15 @@ class Finder:
             for row_id in clusters
         }
 
-    def _trace(self, people: Sequence[Person], addresses: Mapping[str, str]) -> None:
-        """Definite rows with the keys that lead to them, and the path to every key that leads anywhere."""
-        stated = _by_person(self.engine.rows("select person, kind, value from stated_key order by all"))
-        shown = _by_person(self.engine.rows("select person, row_id, shown from mine"))
-        held = _by_person(self.engine.rows("select person, row_id, kind, value from mine_held order by all"))
-        carried = _by_person(self._rows("leading_key"))
-        found: list[tuple[Any, ...]] = []
-        steps: list[tuple[Any, ...]] = []
-        for number in (person.number for person in people):
-            paths = trace(
-                stated.get(number, []),
-                _by_row(held.get(number, [])),
-                _by_row(carried.get(number, [])),
-                dict(shown.get(number, [])),
-                addresses,
-            )
-            found += [(number, row_id, "definite", key[0], *key) for row_id, key in sorted(paths.row_key.items())]
-            steps += [(number, *key, each.prefix, each.from_row, masked(key, addresses)) for key, each in sorted(paths.steps.items())]
-        self.engine.insert_rows("linked_found", found)
-        self.engine.insert_rows("key_step", steps)
+    def _trace(self) -> None:
+        """Definite rows with the keys that lead to them, and the path to every key that leads anywhere: the shortest (domain.md 4.4).
 
-    def _name_subjects(self) -> None:
-        """A subject is named by the smallest keyed hash among the keys that are definitely the person's (domain.md 4.3)."""
-        keyed: dict[str, str] = {}
-        for person, kind, value in self._rows("subject_key"):
-            name = self.pseudonyms.of(SEPARATOR.join((kind, value)))
-            keyed[person] = min(name, keyed.get(person, name))
-        self.engine.insert_rows("subject_of", sorted(keyed.items()))
-
-
-def _by_person(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """Rows without their first column, by it."""
-    found: dict[str, list[Any]] = {}
-    for person, *rest in rows:
-        found.setdefault(person, []).append(tuple(rest))
-    return found
-
-
-def _by_row(rows: Iterable[tuple[int, str, str]]) -> dict[int, list[Key]]:
-    found: dict[int, list[Key]] = {}
-    for row_id, kind, value in rows:
-        found.setdefault(row_id, []).append((kind, value))
-    return found
+        From what was stated to the rows that it holds, and from the keys of these to others, round by round, the strongest key first.
+        """
+        self._table("leading_key")
+        self.engine.make_table("key_step", self._sql("stated_step"))
+        turn = 0
+        while self.engine.append("traced_row", self._sql("traced_row"), {"round": turn, "normaliser": VERSION}):
+            self.engine.append("key_step", self._sql("key_step"), {"round": turn})
+            turn += 1
+        self.engine.append("linked_found", _TRACED)

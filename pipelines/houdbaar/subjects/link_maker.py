@@ -81,7 +81,8 @@ class Maker:
         self._table("said_value")
         for sql, values in normalised(self.engine, self.rules):
             self.store.add("normal_value", sql, values)
-        for name in ("attached_key", "known_address", "user_address", "client_user"):
+        self._table("attached_key", last_number=0)
+        for name in ("known_address", "user_address", "client_user"):
             self._table(name)
         self.engine.run(_PLACE_BATCH)
         self.store.add("attached_place", sql_of(all_rows("place_batch")))  # there may be none

@@ -75,8 +75,11 @@ class LinkStore:
         together = secrets.token_hex(8)
         tables = {name: hashlib.sha256(repr((key, together, name)).encode()).hexdigest() for name in names}
         for name, table_key in tables.items():
-            whole = self._draft(table_key)
-            self.engine.copy_to(whole, sql_of(all_of(self.files[name])))
+            whole, made = self._draft(table_key), self.files[name]
+            if len(made) == 1:
+                made[0].replace(whole)
+            else:
+                self.engine.copy_to(whole, sql_of(all_of(made)))
             self.files[name] = [self.cache.add(whole, facts)]
             self.show(name)
         index = self._draft(key)

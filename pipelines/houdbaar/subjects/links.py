@@ -132,8 +132,9 @@ class Links:
             self.engine.append("registered_normal", sql, values)
         self.engine.make_view("attached_value", sql_of(all_rows("registered_value")))
         self.engine.make_view("normal_value", sql_of(all_rows("registered_normal")))
-        for name in ("attached_key", "known_address"):
-            self.engine.make_table(f"registered_{name}", _query(name))
+        ((last,),) = self.engine.rows("select coalesce(max(value_number), 0) from attached_key")
+        self.engine.make_table("registered_attached_key", _query("attached_key"), {"last_number": last})
+        self.engine.make_table("registered_known_address", _query("known_address"))
         self.engine.make_view("attached_key", sql_of(all_rows("registered_attached_key")))
         for sql, values in places(self.engine):
             self.engine.append("registered_attached_place", sql, values)

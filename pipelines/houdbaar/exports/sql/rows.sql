@@ -63,3 +63,6 @@ create macro record_key_of(parts) as case
     when len(list_filter(parts, lambda part: part is not null)) > 0
         then array_to_string(list_transform(parts, lambda part: coalesce(part, '')), chr(31))
 end;
+
+-- HMAC-SHA-256 of a text, as hexadecimal. The pads are the key exclusive-or 0x36 and 0x5c (RFC 2104), each 64 bytes.
+create macro hmac(secret, inner_pad, outer_pad) as sha256(outer_pad || unhex(sha256(inner_pad || encode(secret))));

@@ -19,8 +19,7 @@ reached as (
             'via_value': wanted_value.via_value
         }) as link
     from attached_place
-    inner join wanted_value
-        on attached_place.entity = wanted_value.entity and attached_place.value_number = wanted_value.value_number
+    inner join wanted_value on attached_place.value_number = wanted_value.value_number
     inner join linked_source
         on attached_place.source = linked_source.source and linked_source.family = coalesce(wanted_value.family, linked_source.family)
     where not (wanted_value.is_anonymous_only and attached_place.is_known_user)

@@ -1,5 +1,5 @@
 -- The keys of a person's own rows that lead to what follows these rows, or to what may be the person's.
--- reads: linked_found, attached_row, mine_carried
+-- reads: linked_found, attached_row, mine_key
 with
 
 via as (
@@ -10,8 +10,8 @@ via as (
 
 )
 
-select mine_carried.person, mine_carried.row_id, mine_carried.kind, mine_carried.value
+select mine_key.person, mine_key.row_id, mine_key.kind, mine_key.value
 from via
-inner join mine_carried
-    on via.person = mine_carried.person and via.via_kind = mine_carried.kind and via.via_value = mine_carried.value
-order by mine_carried.person, mine_carried.row_id, mine_carried.kind, mine_carried.value
+inner join mine_key
+    on via.person = mine_key.person and via.via_kind = mine_key.kind and via.via_value = mine_key.value
+where mine_key.is_carried

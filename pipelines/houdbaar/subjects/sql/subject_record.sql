@@ -24,14 +24,14 @@ select
     found.row,
     found.record_key,
     found.tier,
-    key_step.prefix || json_object(
-        'from', key_step.from_row,
-        'to', concat_ws(':', found.source, found.entity, found.file, found.row),
-        'key', found.kind,
-        'value', key_step.masked,
-        'strength', found.tier,
-        'rule', link_kind.rule,
-        'normaliser', $normaliser
+    key_step.prefix || path_step(
+        key_step.from_row,
+        concat_ws(':', found.source, found.entity, found.file, found.row),
+        found.kind,
+        key_step.masked,
+        found.tier,
+        link_kind.rule,
+        $normaliser
     ) || ']' as path
 from found
 inner join key_step on found.person = key_step.person and found.via_kind = key_step.kind and found.via_value = key_step.value

@@ -24,7 +24,6 @@ wanted as (
 
 select distinct
     wanted.person,
-    attached_key.entity,
     attached_key.value_number,
     attached_key.family,
     wanted.kind,

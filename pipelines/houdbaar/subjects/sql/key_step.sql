@@ -1,0 +1,50 @@
+-- The keys to which the rows of one round lead, each by the first of these rows: those that hold them, which lead on, and those that
+-- lead to what follows the person's rows, or to what may be the person's.
+-- reads: traced_row, mine_key, leading_key, key_step, person_address | binds: round
+with
+
+led as (
+
+    select traced_row.person, mine_key.kind, mine_key.value, traced_row.place, 0 as is_carried
+    from traced_row
+    inner join mine_key on traced_row.person = mine_key.person and traced_row.row_id = mine_key.row_id
+    where traced_row.round = $round and mine_key.is_held
+    union all
+    select traced_row.person, leading_key.kind, leading_key.value, traced_row.place, 1 as is_carried
+    from traced_row
+    inner join leading_key on traced_row.person = leading_key.person and traced_row.row_id = leading_key.row_id
+    where traced_row.round = $round
+
+),
+
+first as (
+
+    select led.person, led.kind, led.value, min(2 * led.place + led.is_carried) as place
+    from led
+    left join key_step on led.person = key_step.person and led.kind = key_step.kind and led.value = key_step.value
+    where key_step.person is null
+    group by led.person, led.kind, led.value
+
+),
+
+address as (
+
+    select value, max(address) as address
+    from person_address
+    group by value
+
+)
+
+select
+    first.person,
+    first.kind,
+    first.value,
+    traced_row.steps || ',' as prefix,
+    traced_row.shown as from_row,
+    masked_text(coalesce(address.address, told_part(first.kind, first.value))) as masked,
+    $round + 1 as round,
+    first.place % 2 = 0 as is_leading
+from first
+inner join traced_row
+    on first.person = traced_row.person and traced_row.round = $round and first.place // 2 = traced_row.place
+left join address on told_part(first.kind, first.value) = address.value

@@ -1,0 +1,30 @@
+-- The keys of the questions, with which every path begins: `prefix` is the steps before a key, as JSON that lacks its end.
+-- reads: stated_key, person_address
+with
+
+stated as (
+
+    select distinct person, kind, value
+    from stated_key
+
+),
+
+address as (
+
+    select value, max(address) as address
+    from person_address
+    group by value
+
+)
+
+select
+    stated.person,
+    stated.kind,
+    stated.value,
+    '[' as prefix,
+    'request' as from_row,
+    masked_text(coalesce(address.address, told_part(stated.kind, stated.value))) as masked,
+    0 as round,
+    true as is_leading
+from stated
+left join address on told_part(stated.kind, stated.value) = address.value
