@@ -154,9 +154,10 @@ class Engine:
             found = self._execute(statement, {**(values or {}), **(labels or {})}).fetchone()
         return int(found[0]) if found else 0
 
-    def copy_to(self, path: Path, sql: str, values: Mapping[str, Any] | None = None) -> None:
-        """Write a query's rows to a Parquet file (zstd). Raises UsageError when there is no room for it."""
-        self._run(f"copy ({sql}\n) to {_text(str(path))} (format parquet, compression zstd)", values, path.parent)
+    def copy_to(self, path: Path, sql: str, values: Mapping[str, Any] | None = None, *, is_read_often: bool = False) -> None:
+        """Write a query's rows to a Parquet file: a small one, or one that is read in half the time. Raises UsageError without room."""
+        form = "compression snappy, parquet_version v2" if is_read_often else "compression zstd"
+        self._run(f"copy ({sql}\n) to {_text(str(path))} (format parquet, {form})", values, path.parent)
 
     def columns(self, sql: str) -> dict[str, str]:
         """Names and types of a query's columns, without running it."""

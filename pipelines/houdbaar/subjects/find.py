@@ -39,7 +39,7 @@ _TABLES = """
     create or replace table other_found (person varchar, row_id bigint);
     create or replace table linked_found (person varchar, row_id bigint, tier varchar, kind varchar, via_kind varchar, via_value varchar);
     create or replace table traced_row (
-        person varchar, row_id bigint, kind varchar, value varchar, shown varchar, steps varchar, round integer, place bigint
+        person varchar, row_id bigint, kind varchar, value varchar, shown varchar, steps varchar, turn integer, place bigint
     )
 """
 _TRACED = """
@@ -171,12 +171,12 @@ class Finder:
     def _trace(self) -> None:
         """Definite rows with the keys that lead to them, and the path to every key that leads anywhere: the shortest (domain.md 4.4).
 
-        From what was stated to the rows that it holds, and from the keys of these to others, round by round, the strongest key first.
+        From what was stated to the rows that it holds, and from the keys of these to others, turn by turn, the strongest key first.
         """
         self._table("leading_key")
         self.engine.make_table("key_step", self._sql("stated_step"))
         turn = 0
-        while self.engine.append("traced_row", self._sql("traced_row"), {"round": turn, "normaliser": VERSION}):
-            self.engine.append("key_step", self._sql("key_step"), {"round": turn})
+        while self.engine.append("traced_row", self._sql("traced_row"), {"turn": turn, "normaliser": VERSION}):
+            self.engine.append("key_step", self._sql("key_step"), {"turn": turn})
             turn += 1
         self.engine.append("linked_found", _TRACED)

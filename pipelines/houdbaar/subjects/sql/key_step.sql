@@ -1,6 +1,6 @@
--- The keys to which the rows of one round lead, each by the first of these rows: those that hold them, which lead on, and those that
+-- The keys to which the rows of one turn lead, each by the first of these rows: those that hold them, which lead on, and those that
 -- lead to what follows the person's rows, or to what may be the person's.
--- reads: traced_row, mine_key, leading_key, key_step, person_address | binds: round
+-- reads: traced_row, mine_key, leading_key, key_step, person_address | binds: turn
 with
 
 led as (
@@ -8,12 +8,12 @@ led as (
     select traced_row.person, mine_key.kind, mine_key.value, traced_row.place, 0 as is_carried
     from traced_row
     inner join mine_key on traced_row.person = mine_key.person and traced_row.row_id = mine_key.row_id
-    where traced_row.round = $round and mine_key.is_held
+    where traced_row.turn = $turn and mine_key.is_held
     union all
     select traced_row.person, leading_key.kind, leading_key.value, traced_row.place, 1 as is_carried
     from traced_row
     inner join leading_key on traced_row.person = leading_key.person and traced_row.row_id = leading_key.row_id
-    where traced_row.round = $round
+    where traced_row.turn = $turn
 
 ),
 
@@ -42,9 +42,9 @@ select
     traced_row.steps || ',' as prefix,
     traced_row.shown as from_row,
     masked_text(coalesce(address.address, told_part(first.kind, first.value))) as masked,
-    $round + 1 as round,
+    $turn + 1 as turn,
     first.place % 2 = 0 as is_leading
 from first
 inner join traced_row
-    on first.person = traced_row.person and traced_row.round = $round and first.place // 2 = traced_row.place
+    on first.person = traced_row.person and traced_row.turn = $turn and first.place // 2 = traced_row.place
 left join address on told_part(first.kind, first.value) = address.value

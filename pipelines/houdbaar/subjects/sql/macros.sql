@@ -10,7 +10,8 @@ end;
 
 -- What explanations may show of a text: enough to recognise, not enough to use.
 create macro masked_text(cell) as case
-    when contains(cell, '@') then
+    when contains(cell, '@')
+        then
         left(cell, 1) || '***@' || left(substr(cell, strpos(cell, '@') + 1), 1) || '***.'
         || string_split(substr(cell, strpos(cell, '@') + 1), '.')[-1]
     when length(cell) > 3 then left(cell, 1) || '***' || right(cell, 1)
@@ -19,7 +20,7 @@ end;
 
 -- The part of a key that is shown masked: what a system or a list gave out stands behind it.
 create macro told_part(kind, value) as
-    string_split(value, chr(31))[if(kind in ('contact_id', 'account_id', 'username', 'list_member'), -1, 1)];
+string_split(value, chr(31))[if(kind in ('contact_id', 'account_id', 'username', 'list_member'), -1, 1)];
 
 -- One step of an explanation, as JSON.
 create macro path_step(from_row, to_row, kind, shown, tier, rule, normaliser) as json_object(

@@ -24,7 +24,7 @@ select
     '[' as prefix,
     'request' as from_row,
     masked_text(coalesce(address.address, told_part(stated.kind, stated.value))) as masked,
-    0 as round,
+    0 as turn,
     true as is_leading
 from stated
 left join address on told_part(stated.kind, stated.value) = address.value

@@ -1,6 +1,6 @@
--- A person's own rows that the keys of one round hold, each by the strongest of them; `steps` are the path to it, as JSON that lacks its end.
+-- A person's own rows that the keys of one turn hold, each by the strongest of them. steps: the path to it, as JSON that lacks its end.
 -- place: the order in which the rows' own keys are followed.
--- reads: key_step, mine_key, mine, traced_row, link_kind | binds: round, normaliser
+-- reads: key_step, mine_key, mine, traced_row, link_kind | binds: turn, normaliser
 with
 
 reached as (
@@ -13,7 +13,7 @@ reached as (
     inner join mine_key on key_step.person = mine_key.person and key_step.kind = mine_key.kind and key_step.value = mine_key.value
     inner join link_kind on key_step.kind = link_kind.kind
     left join traced_row on mine_key.person = traced_row.person and mine_key.row_id = traced_row.row_id
-    where key_step.round = $round and key_step.is_leading and mine_key.is_held and traced_row.row_id is null
+    where key_step.turn = $turn and key_step.is_leading and mine_key.is_held and traced_row.row_id is null
     group by mine_key.person, mine_key.row_id
 
 )
@@ -26,7 +26,7 @@ select
     mine.shown,
     key_step.prefix
     || path_step(key_step.from_row, mine.shown, link_kind.kind, key_step.masked, link_kind.tier, link_kind.rule, $normaliser) as steps,
-    $round as round,
+    $turn as turn,
     row_number() over (partition by reached.person order by reached.key.number, reached.key.value, mine.shown) as place
 from reached
 inner join mine on reached.person = mine.person and reached.row_id = mine.row_id

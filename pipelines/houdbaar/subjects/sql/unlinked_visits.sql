@@ -1,9 +1,12 @@
 -- People who are found, but not among the visitors of websites, although there are exports of those: no login links them (article 11).
--- reads: subject_of, attached_row, analytics_event, analytics_user
+-- reads: subject_of, attached_row, export_file
 select subject_of.person
 from subject_of
 where
-    (exists (select 1 from analytics_event) or exists (select 1 from analytics_user))
+    exists (
+        select 1 from export_file
+        where export_file.entity in ('analytics_event', 'analytics_user') and export_file.rows_staged > 0
+    )
     and subject_of.person not in (
         select attached_row.person
         from attached_row

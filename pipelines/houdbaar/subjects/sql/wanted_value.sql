@@ -28,7 +28,13 @@ select distinct
     attached_key.family,
     wanted.kind,
     wanted.tier,
-    list_position(['definite', 'probable', 'possible'], wanted.tier) * 100 + link_kind.number as strength,
+    dense_rank() over (
+        order by
+            list_position(['definite', 'probable', 'possible'], wanted.tier),
+            link_kind.number,
+            wanted.via_kind,
+            wanted.via_value
+    ) as strength,
     wanted.is_anonymous_only,
     wanted.via_kind,
     wanted.via_value
