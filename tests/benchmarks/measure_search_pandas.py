@@ -7,8 +7,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 from child import arguments, export_files, measure
 
+HOME = ["postcode", "house_number"]
 KEYED = {
-    "customers": ("contact", ["customer_id", "email"]),
+    "customers": ("contact", ["customer_id", "email", *HOME]),
     "orders": ("order", ["customer_id", "email", "order_id"]),
     "members": ("mail_member", ["email"]),
 }
@@ -32,6 +33,14 @@ def closed(people: pd.DataFrame, keyed: dict[str, pd.DataFrame]) -> pd.DataFrame
         reached = pd.concat(found)[["person", "customer_id", "email"]].melt("person", var_name="kind").dropna()
         known = pd.concat([known, reached]).drop_duplicates()
     return known
+
+
+def households(customers: pd.DataFrame, mine: pd.DataFrame) -> pd.DataFrame:
+    """Other contacts at the address of people's own ones."""
+    homes = mine[["person", "row"]].merge(customers, on="row")[["person", *HOME]].drop_duplicates()
+    others = customers.merge(homes, on=HOME).merge(mine[["person", "row"]], on=["person", "row"], how="left", indicator=True)
+    found = others[others["_merge"] == "left_only"]
+    return found.assign(source="customers", entity="contact", file="customers/customers.csv", tier="possible")[LOCATION]
 
 
 def visits(workspace: Path, known: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
@@ -78,6 +87,7 @@ def records(workspace: Path, people_file: str) -> pd.DataFrame:
         orders = mine[["person", "order_id"]] if source == "orders" else orders
         entity = KEYED[source][0] if source in KEYED else "mail_activity"
         parts.append(mine.assign(source=source, entity=entity, file=f"{source}/{source}.csv", tier="definite")[LOCATION])
+    parts.append(households(keyed["customers"], parts[0]))
     return pd.concat([*parts, visits(workspace, known, orders)])
 
 

@@ -2,6 +2,7 @@
 
 Stated addresses and customers' numbers are followed through all contacts, members and orders until nothing is added; visits are those
 of the customer's number, of a cookie that was seen with nobody else, and of the person's orders; mail activity is the address's.
+Other contacts at the same postcode and house number may be theirs.
 """
 
 import sys
@@ -11,8 +12,9 @@ import polars as pl
 import pyarrow.parquet as pq
 from child import arguments, export_files, measure
 
+HOME = ("postcode", "house_number")
 KEYED = {  # source: entity, columns that are keys
-    "customers": ("contact", ("customer_id", "email")),
+    "customers": ("contact", ("customer_id", "email", *HOME)),
     "orders": ("order", ("customer_id", "email", "order_id")),
     "members": ("mail_member", ("email",)),
 }
@@ -42,11 +44,16 @@ def closed(people: pl.DataFrame, keyed: dict[str, pl.DataFrame]) -> pl.DataFrame
     return known
 
 
-def located(found: pl.DataFrame, source: str, entity: str) -> pl.DataFrame:
+def located(found: pl.DataFrame, source: str, entity: str, tier: pl.Expr = DEFINITE) -> pl.DataFrame:
     """Where found rows of a CSV export stand."""
-    return found.select(
-        "person", source=pl.lit(source), entity=pl.lit(entity), file=pl.lit(f"{source}/{source}.csv"), row="row", tier=DEFINITE
-    )
+    return found.select("person", source=pl.lit(source), entity=pl.lit(entity), file=pl.lit(f"{source}/{source}.csv"), row="row", tier=tier)
+
+
+def households(customers: pl.DataFrame, mine: pl.DataFrame) -> pl.DataFrame:
+    """Other contacts at the address of people's own ones."""
+    homes = mine.join(customers, on="row").select("person", *HOME).unique()
+    others = customers.join(homes, on=HOME).join(mine, on=["person", "row"], how="anti")
+    return located(others, "customers", "contact", pl.lit("possible").alias("tier"))
 
 
 def visits(workspace: Path, known: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
@@ -107,6 +114,7 @@ def records(workspace: Path, people_file: str) -> pl.DataFrame:
         mine = pl.concat(found).unique()
         orders = mine.select("person", "order_id") if source == "orders" else orders
         parts.append(located(mine, source, entity))
+    parts.append(households(keyed["customers"], parts[0]))
     activity = rows(workspace, "activity", ("email",)).filter(pl.col("email").is_in(emails["email"].implode())).collect(engine="streaming")
     parts.append(located(activity.join(emails, on="email"), "activity", "mail_activity"))
     events = visits(workspace, known, orders)
