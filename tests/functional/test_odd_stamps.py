@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from functional.auditing import Outcome, audit
+from functional.auditing import Desk, Outcome, audit
 from houdbaar.exports.odd import MOST_ODD_VALUES
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -39,14 +39,22 @@ def write(folder: Path, stamps: Sequence[int | None] | pa.Array, days: Sequence[
         columns["event_date"] = pa.array(days, pa.string()) if isinstance(days, list) else days
     columns |= {"event_name": pa.array(["page_view"] * len(stamps)), "user_pseudo_id": pa.nulls(len(stamps), pa.string())}
     columns["platform"] = pa.array(["WEB"] * len(stamps))
-    folder.mkdir()
+    folder.mkdir(parents=True)
     pq.write_table(pa.table(columns), folder / "events.parquet", row_group_size=rows)
     return folder
 
 
-def found(done: Outcome) -> dict[tuple[object, ...], tuple[int, list[tuple[int, int]] | None]]:
+def beside(folder: Path, *names: str) -> Desk:
+    """A workspace with a source of these names for each table that is written below its exports."""
+    desk = Desk(folder)
+    for name in names:
+        desk.source(name, "ga4.events", {}, extracted_at=None)
+    return desk
+
+
+def found(done: Outcome, source: str = "ga4.events") -> dict[tuple[object, ...], tuple[int, list[tuple[int, int]] | None]]:
     """Records and ranges by verdict, overdue month, reason and trigger column."""
-    lines = done.lines("ga4.events", CODE)
+    lines = done.lines(source, CODE)
     return {
         (line["verdict"], line["overdue_month"], line["reason"], line["trigger_column"]): (
             line["records"],
@@ -56,11 +64,22 @@ def found(done: Outcome) -> dict[tuple[object, ...], tuple[int, list[tuple[int, 
     }
 
 
-@pytest.mark.parametrize("stamp", [LEAST, LEAST + 1, GREATEST, -1, 1, 10**18])
-def test_a_stamp_out_of_all_bounds_is_implausible_and_no_missing_one(tmp_path: Path, stamp: int) -> None:
-    done = audit(write(tmp_path / "exports", [RECENT, stamp, stamp], ["20260901"] * 3, 3))
+OUT_OF_BOUNDS = (LEAST, LEAST + 1, GREATEST, -1, 1, 10**18)
+
+
+@pytest.fixture(scope="module")
+def out_of_bounds(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """An audit of a source for each of them."""
+    desk = beside(tmp_path_factory.mktemp("bounds") / "company", *map(str, OUT_OF_BOUNDS))
+    for stamp in OUT_OF_BOUNDS:
+        write(desk.folder / "exports" / str(stamp), [RECENT, stamp, stamp], ["20260901"] * 3, 3)
+    return desk.audit()
+
+
+@pytest.mark.parametrize("stamp", OUT_OF_BOUNDS)
+def test_a_stamp_out_of_all_bounds_is_implausible_and_no_missing_one(out_of_bounds: Outcome, stamp: int) -> None:
     reason = "DQ-TS-FUTURE" if stamp > RECENT else "DQ-TS-IMPLAUSIBLE"
-    assert found(done) == {("UNDETERMINED", None, reason, "event_at"): (2, [(2, 3)])}, done.said
+    assert found(out_of_bounds, str(stamp)) == {("UNDETERMINED", None, reason, "event_at"): (2, [(2, 3)])}, out_of_bounds.said
 
 
 def test_a_missing_stamp_falls_back_on_the_day_and_the_least_number_does_not(tmp_path: Path) -> None:
@@ -96,24 +115,43 @@ def pieces(is_mine: Sequence[bool]) -> list[tuple[int, int]]:
     return [(first, end - 1) for first, end in zip(turns[::2], turns[1::2], strict=True)]
 
 
-@pytest.mark.parametrize(("kept", "is_listed"), [(MOST_RANGES, True), (MOST_RANGES + 1, False)])
-@pytest.mark.parametrize("rows", [37, 100_000])
-def test_a_thousand_ranges_are_listed_across_row_groups_and_one_more_is_not(tmp_path: Path, rows: int, kept: int, is_listed: bool) -> None:
-    is_old = [place % 3 == 0 and place < 3 * kept for place in range(4_000)]
-    done = audit(write(tmp_path / "exports", [OLD if old else RECENT for old in is_old], None, rows))
-    assert found(done) == {("OVERDUE", "2026-07", None, "event_at"): (kept, pieces(is_old) if is_listed else None)}
+def is_old(kept: int) -> list[bool]:
+    """Every third row of so many."""
+    return [place % 3 == 0 and place < 3 * kept for place in range(4_000)]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_ranges_are_those_of_a_plain_count(tmp_path: Path, seed: int) -> None:
-    draw = np.random.default_rng(seed)
+GROUPS = [(rows, kept) for rows in (37, 100_000) for kept in (MOST_RANGES, MOST_RANGES + 1)]
+
+
+@pytest.fixture(scope="module")
+def many_ranges(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """An audit of a source for each size of row groups and number of ranges."""
+    desk = beside(tmp_path_factory.mktemp("ranges") / "company", *(f"{kept} by {rows}" for rows, kept in GROUPS))
+    for rows, kept in GROUPS:
+        write(desk.folder / "exports" / f"{kept} by {rows}", [OLD if old else RECENT for old in is_old(kept)], None, rows)
+    return desk.audit()
+
+
+@pytest.mark.parametrize(("rows", "kept"), GROUPS)
+def test_a_thousand_ranges_are_listed_across_row_groups_and_one_more_is_not(many_ranges: Outcome, rows: int, kept: int) -> None:
+    listed = pieces(is_old(kept)) if kept <= MOST_RANGES else None
+    assert found(many_ranges, f"{kept} by {rows}") == {("OVERDUE", "2026-07", None, "event_at"): (kept, listed)}
+
+
+def test_ranges_are_those_of_a_plain_count(tmp_path: Path) -> None:
+    """Long runs, so that many row groups are decided by their footer, between others that are not."""
     values = [micros(date(2024, 3, 1) + timedelta(days=31 * n)) for n in range(4)] + [RECENT, None, 0, LEAST]
-    # Long runs, so that many row groups are decided by their footer, between others that are not.
-    stamps = [value for place in draw.integers(0, len(values), 300).tolist() for value in [values[place]] * int(draw.integers(1, 40))]
-    listed = found(audit(write(tmp_path / "exports", stamps, None, 16)))
-    expected = {value: pieces([stamp == value for stamp in stamps]) for value in values if value != RECENT}
-    assert sorted(ranges for _, ranges in listed.values() if ranges) == sorted(expected.values())
-    assert sum(records for records, _ in listed.values()) == sum(stamp != RECENT for stamp in stamps)
+    desk, drawn = beside(tmp_path / "company", "0", "1", "2"), {}
+    for seed in range(3):
+        draw = np.random.default_rng(seed)
+        drawn[seed] = [value for at in draw.integers(0, len(values), 300).tolist() for value in [values[at]] * int(draw.integers(1, 40))]
+        write(desk.folder / "exports" / str(seed), drawn[seed], None, 16)
+    done = desk.audit()
+    for seed, stamps in drawn.items():
+        listed = found(done, str(seed))
+        expected = {value: pieces([stamp == value for stamp in stamps]) for value in values if value != RECENT}
+        assert sorted(ranges for _, ranges in listed.values() if ranges) == sorted(expected.values()), seed
+        assert sum(records for records, _ in listed.values()) == sum(stamp != RECENT for stamp in stamps), seed
 
 
 MEASURED = """
@@ -159,9 +197,10 @@ def test_numbers_place_an_instant_on_the_day_on_which_sql_places_its_text(tmp_pa
     kinds = [*(midnight + shift for midnight in midnights for shift in (-1, 0, 1)), None, 0, 1]
     stamps = [kinds[place] for place in draw.integers(0, len(kinds), 2_000)]
     texts = pa.array([None if stamp is None else str(stamp) for stamp in stamps], pa.string())
-    quick, slow = (
-        found(audit(write(tmp_path / name, column, None, rows), "--knob", f"time.zone={zone}"))
-        for name, column, rows in (("numbers", stamps, 90), ("texts", texts, 2_000))
-    )
+    desk = beside(tmp_path / "company", "numbers", "texts")
+    for name, column, rows in (("numbers", stamps, 90), ("texts", texts, 2_000)):
+        write(desk.folder / "exports" / name, column, None, rows)
+    done = desk.audit("--knob", f"time.zone={zone}")
+    quick, slow = (found(done, name) for name in ("numbers", "texts"))
     assert quick == slow
     assert sum(records for records, _ in quick.values()) > len(stamps) // 2

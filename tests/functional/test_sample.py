@@ -6,7 +6,6 @@ import csv
 import gzip
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,10 +16,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from example_run import ExampleRun
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
 MADE = ("exports", "registers", "planted.csv")
-AS_OF = "2026-10-31"
 KEY = ("code", "source", "entity", "field", "verdict", "reason")
 
 
@@ -52,16 +52,11 @@ def planted() -> Counter[tuple[str, ...]]:
         return Counter({tuple(row[name] for name in KEY): int(row["records"]) for row in csv.DictReader(lines)})
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str, ...]]:
+@pytest.fixture
+def found(audited_example: ExampleRun) -> Counter[tuple[str, ...]]:
     """Records by kind of finding, from an audit by the command line."""
-    folder = tmp_path_factory.mktemp("company")
-    workspace, output = folder / "sample", folder / "results"
-    shutil.copytree(SAMPLE, workspace, ignore=shutil.ignore_patterns("runs", ".houdbaar"))
-    done = run("houdbaar", "audit", str(workspace), "--as-of", AS_OF, "--output", str(output))
-    assert done.returncode == 0, done.stderr
     counts: Counter[tuple[str, ...]] = Counter()
-    for row in pq.read_table(output / "findings.parquet", columns=[*KEY, "records"]).to_pylist():
+    for row in pq.read_table(audited_example.folder / "findings.parquet", columns=[*KEY, "records"]).to_pylist():
         counts[tuple(row[name] or "" for name in KEY)] += row["records"]
     return counts
 
