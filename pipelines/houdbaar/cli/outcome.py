@@ -9,7 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.planned import planned
-from houdbaar.reports.outcome import is_shown, judged_rows, not_tested, totals
+from houdbaar.reports.outcome import heading_of, is_shown, judged_rows, not_tested, totals
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from houdbaar.audit import Audit
     from houdbaar.policy.model import Policy
 
-_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
+_STYLES = {
+    "critical": "bold red",
+    "high": "red",
+    "medium": "yellow",
+    "low": "cyan",
+    "info": "dim",
+    "held": "",
+    "in order": "green",
+    "not judged": "dim",
+}
 _MOST_REASONS = 12
 _ALWAYS_SAID = ("new", "open", "regressed", "resolved", "accepted")
 
@@ -94,11 +103,9 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Any:
         table.add_column(name, justify="right", no_wrap=True)
     heading = ""
     for row in rows:
-        is_bad = row["overdue"] + row["failed"] + row["undetermined"] > 0
-        severity = row["severity"] if is_bad else "in order"
-        if severity != heading:
-            heading = severity
-            table.add_row("", heading, style=_STYLES.get(heading, "green"))
+        if (wanted := heading_of(row)) != heading:
+            heading = wanted
+            table.add_row("", heading, style=_STYLES[heading])
         table.add_row(*_cells(row), style=_style(row))
     return table
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
 
 
+_HELD, _IN_ORDER, _NOT_JUDGED = _HEADINGS = ("held", "in order", "not judged")  # what found nothing, in this order
+
+
 def totals(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> dict[str, int]:
     """Records by outcome of the checks that a promise hangs on, not of the data's quality. Clauses that share a code count once."""
     once = {(item["code"], item["source"], item["entity"]): item for item in obligations if policy.codes[item["code"]].group != "quality"}
@@ -39,10 +42,28 @@ def _judged(item: Mapping[str, Any]) -> int:
     )
 
 
+def heading_of(row: Mapping[str, Any]) -> str:
+    """Under which word a row stands: the severity of what it found, else what holds for the records that it is about."""
+    if row["overdue"] + row["failed"] + row["undetermined"]:
+        return str(row["severity"])
+    if row["held"]:
+        return _HELD
+    return _IN_ORDER if row["within"] + row["due"] + row["keep"] + row["passed"] else _NOT_JUDGED
+
+
 def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
     bad = row["overdue"] + row["failed"]
+    heading = heading_of(row)
     severity = -SEVERITIES.index(row["severity"])
-    return (not (bad or row["undetermined"]), severity, not bad, -bad, -row["undetermined"], row["code"], row["source"])
+    return (
+        _HEADINGS.index(heading) if heading in _HEADINGS else -1,
+        severity,
+        not bad,
+        -bad,
+        -row["undetermined"],
+        row["code"],
+        row["source"],
+    )
 
 
 def not_tested(obligations: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
