@@ -1,4 +1,4 @@
-"""What counts on the last day, and what counts as nothing: knobs that bear, and words that say that there is nothing (domain.md 2.1, 2.3)."""
+"""What counts on the last day, and what counts as nothing: knobs that bear, and words for nothing (domain.md 2.1, 2.3)."""
 
 import pytest
 

@@ -242,7 +242,7 @@ def own_knobs(rule: Rule) -> tuple[Knob, ...]:
     A rule that the policy itself makes inclusive is a duty to keep through its last day, as the books' is: no knob can shorten it.
     """
     meaning, refused = "whether this rule's last permitted day is still allowed", {"instant": _NO_INSTANT}
-    choices = BOUNDARIES
+    choices: tuple[str, ...] = BOUNDARIES
     if rule.boundary == "inclusive":
         choices, refused = ("inclusive",), {**refused, "exclusive": "the policy itself makes this rule's last day inclusive"}
     boundary = Knob(f"rules.{rule.id}.boundary", "choice", meaning, None, choices, refused)

@@ -11,8 +11,8 @@ create macro filled(cell) as nullif(
 create macro kept_secret(cell) as case
     when not regexp_full_match(
         filled(cell),
-        '[-.?*•·_ ]+|x{3,}|n/?a|n\.?v\.?t\.?|null|none|nil|nan|geen|leeg|onbekend|unknown|[\[(<]?(redacted|removed|hidden|masked|deleted|empty'
-        || '|verwijderd|gewist|verborgen)[\])>]?',
+        '[-.?*•·_ ]+|x{3,}|n/?a|n\.?v\.?t\.?|null|none|nil|nan|geen|leeg|onbekend|unknown|'
+        || '[\[(<]?(redacted|removed|hidden|masked|deleted|empty|verwijderd|gewist|verborgen)[\])>]?',
         'i'
     ) then filled(cell)
 end;
