@@ -1,18 +1,8 @@
 -- Row versions of a keyed record (and field) become one line: newest snapshot that holds the key, worst verdict, newest file that has it
 -- (design 3). Exports without an extraction date may be the newest: their versions count beside it.
--- reads: row_judgement, export_file
+-- Those of which there is but one are left to one_version.sql.
+-- reads: row_judgement, several_version, export_file
 with
-
-row_judgement as (
-
-    select
-        rule, entity, source, file, row, record_key, snapshot_date, field, verdict, reason, confidence, severity, action,
-        trigger_column, first_trigger, last_trigger, blocked_by, last_permitted_day, days_overdue,
-        coalesce(record_key, file || chr(31) || row) as group_key
-    from row_judgement
-    where grain = 'record'
-
-),
 
 newest as (
 
@@ -29,6 +19,7 @@ held as (
         max(snapshot_date) over (partition by rule, source, group_key) as held_date,
         bool_or(snapshot_date is null) over (partition by rule, source, group_key) as is_maybe_newer
     from row_judgement
+    where grain = 'record' and group_hash in (select several_version.group_hash from several_version)
 
 ),
 

@@ -12,9 +12,8 @@ judged as (
             else judgement.month
         end as overdue_month
     from judgement
-    inner join rule on judgement.rule = rule.rule
+    inner join rule on judgement.rule = rule.rule and judgement.verdict in ('OVERDUE', 'UNDETERMINED', 'HELD', 'FAIL')
     left join term_of on judgement.rule = term_of.rule and judgement.last_trigger = term_of.trigger_date
-    where judgement.verdict in ('OVERDUE', 'UNDETERMINED', 'HELD', 'FAIL')
 
 ),
 

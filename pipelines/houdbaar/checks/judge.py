@@ -36,7 +36,9 @@ _WAITING = """
     create or replace table row_judgement (
         rule varchar, grain varchar, entity varchar, source varchar, file varchar, "row" bigint, record_key varchar, snapshot_date date,
         field varchar, verdict varchar, reason varchar, confidence varchar, severity varchar, action varchar, trigger_column varchar,
-        first_trigger date, last_trigger date, blocked_by varchar[], last_permitted_day date, days_overdue bigint
+        first_trigger date, last_trigger date, blocked_by varchar[], last_permitted_day date, days_overdue bigint,
+        group_key varchar generated always as (coalesce(record_key, file || chr(31) || "row")),
+        group_hash ubigint generated always as (hash(rule, source, coalesce(record_key, file || chr(31) || "row")))
     );
     create or replace table send_judgement (
         rule varchar, entity varchar, source varchar, file varchar, "row" bigint, verdict varchar, reason varchar, severity varchar,
@@ -127,7 +129,9 @@ class Judge:
         """Make lines of the verdicts that wait."""
         if self._waiting["row_judgement"]:
             tables.blocks.mark_rows()
-            self.engine.append("judgement", package_text("checks/collapse.sql"))
+            self.engine.make_table("several_version", package_text("checks/marks/several_version.sql"))
+            for lines in ("one_version", "collapse"):
+                self.engine.append("judgement", package_text(f"checks/{lines}.sql"))
             self.engine.append("judgement", package_text("checks/months.sql"))
         if self._waiting["send_judgement"]:
             self.engine.append("judgement", package_text("checks/sends.sql"), {"as_of": self.as_of})

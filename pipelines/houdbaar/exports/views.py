@@ -132,7 +132,7 @@ EVENT_KEYS = {
 
 
 def content_rows(entity: str) -> exp.Query:
-    """Every row of an entity with a hash of its key and all its content as text: source, entity, file, row, snapshot, key_hash, content.
+    """Every row of an entity: source, entity, file, row, snapshot, key_hash (of source, snapshot and key) and all its content as text.
 
     The entity's view must stand; what a query doesn't ask for is not computed.
     """
@@ -140,7 +140,7 @@ def content_rows(entity: str) -> exp.Query:
     content = [column(name) for name in ("aggregate_count", *view_columns(entity))]
     made = [
         aliased(exp.Coalesce(this=cast(column("snapshot_date"), "VARCHAR"), expressions=[text("")]), "snapshot"),
-        aliased(call("hash", *keys), "key_hash"),
+        aliased(call("hash", column("source"), column("snapshot_date"), *keys), "key_hash"),
         aliased(cast(call("row", *content), "VARCHAR"), "content"),
     ]
     return select_from([*map(column, ("source", "entity", "file", "row")), *made], exp.Table(this=exp.to_identifier(entity, quoted=True)))

@@ -1,12 +1,12 @@
--- Rows of one entity that stood before in the same snapshot: same key first, by its hash, then the same content.
+-- Rows of one entity that stood before in the same snapshot: first by a hash of snapshot and key, then by their content.
 -- reads: content_row
 with
 
 many as (
 
-    select source, snapshot, key_hash
+    select key_hash
     from content_row
-    group by source, snapshot, key_hash
+    group by key_hash
     having count(*) > 1
 
 ),
@@ -22,8 +22,7 @@ alike as (
             partition by content_row.source, content_row.snapshot, content_row.content order by content_row.file, content_row.row
         ) as copy
     from content_row
-    inner join many
-        on content_row.source = many.source and content_row.snapshot = many.snapshot and content_row.key_hash = many.key_hash
+    inner join many on content_row.key_hash = many.key_hash
 
 )
 
