@@ -102,6 +102,7 @@ def test_a_harmless_table_that_no_contract_knows_is_a_finding_as_a_whole_only(au
     )
     done = audit(AS_OF, export)
     assert [line["code"] for line in done.lines if line["source"] == "unrecognised" and line["code"] in DANGEROUS] == ["SCP-TABLE"]
+    assert done.only("SCP-TABLE")["reason"].endswith("; a sample showed no password, service number or special category")
 
 
 def test_a_damaged_table_that_no_contract_knows_stops_nothing(audit):

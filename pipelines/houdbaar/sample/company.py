@@ -32,7 +32,10 @@ from houdbaar.sample.planted import Finding, Planted
 
 # Written by hand, and part of the package: people read them to see how a workspace is bound.
 BY_HAND = ("houdbaar.toml", "contracts/webshop.odcs.yaml")
-_STRAY = "no contract recognises it: bind it in houdbaar.toml, add a contract, or delete it"
+_STRAY = (
+    "no contract recognises it: bind it in houdbaar.toml, add a contract, or delete it; "
+    "a sample showed no password, service number or special category"
+)
 
 
 def write_sample(folder: Path) -> None:

@@ -19,8 +19,8 @@ coded as (
         end as code
     from classified_column
     where
-        column_name is null
-        or (status <> 'not personal' and (kind is distinct from 'relink' or category in ('ANA', 'CK')))
+        (column_name is null and source <> 'unrecognised') -- of a stray SCP-TABLE tells that it was looked into
+        or (column_name is not null and status <> 'not personal' and (kind is distinct from 'relink' or category in ('ANA', 'CK')))
 
 ),
 

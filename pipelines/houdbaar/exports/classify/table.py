@@ -55,14 +55,17 @@ def classify_columns(
         ]
     for file, head in strays:
         stray = pseudonyms.shown_path(file.name)
-        found = [(pseudonyms.shown_name(item.name), item.kind, item.status) for item in _dangers(file, head, cache)]
-        rows += [("unrecognised", None, None, stray, *what, False, False, 1) for what in found]
+        dangers = _dangers(file, head, cache)
+        if dangers is not None:
+            rows.append(("unrecognised", None, None, stray, None, "none", "not personal", False, False, 1))
+            found = [(pseudonyms.shown_name(item.name), item.kind, item.status) for item in dangers]
+            rows += [("unrecognised", None, None, stray, *what, False, False, 1) for what in found]
     engine.run(_TABLE)
     engine.insert_rows("classified_column", rows)
 
 
-def _dangers(file: ExportFile, head: Head, cache: Cache) -> list[ColumnClass]:
-    """The dangerous columns of a stray; of one that can't be read nothing is known but that it is there."""
+def _dangers(file: ExportFile, head: Head, cache: Cache) -> list[ColumnClass] | None:
+    """The dangerous columns of a stray; None: it can't be read, and nothing is known but that it is there."""
     import pyarrow as pa
 
     draft = cache.draft("stray").with_suffix(".raw")
@@ -73,7 +76,7 @@ def _dangers(file: ExportFile, head: Head, cache: Cache) -> list[ColumnClass]:
             raw = read(file, head, {}, draft)
             samples = {**sample_parquet([draft], head.columns if head.format in ("csv", "excel") else (), file.name), **raw.samples}
     except (SourceError, OSError, pa.ArrowException):
-        return []
+        return None
     finally:
         draft.unlink(missing_ok=True)
     return [item for item in classes_of(samples, "") if item.kind in _DANGEROUS and not item.is_empty]
