@@ -1,12 +1,13 @@
 -- RET-COOKIE-ROLL: events with a cookie id that was renewed for longer than 24 months after its first visit
--- clause: C-52-2 | grain: month | entity: analytics_event | reads: analytics_event, term_day | needs: client_id | binds: as_of, time_zone
+-- clause: C-52-2 | grain: month | entity: analytics_event | reads: analytics_event, client_visit, term_day | needs: client_id
+-- binds: as_of
 -- It reads the cookie id of every event, which no footer can spare: so it stands here, not among the retention checks.
 with
 
 seen as (
 
     select
-        source, file, row, client_first_visit(client_id, $time_zone) as first_visit_date,
+        source, file, row, client_id,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_first_date else event_at_first_date end as first_seen_date,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_last_date else event_at_last_date end as last_seen_date,
         case when event_at_issue = 'DQ-TS-NULL' then event_date_issue else event_at_issue end as issue
@@ -22,7 +23,8 @@ judged as (
         strftime(seen.last_seen_date, '%Y-%m') as month,
         renewal_verdict(term_day.last_permitted_day, seen.first_seen_date, seen.last_seen_date, $as_of) as verdict
     from seen
-    left join term_day on seen.first_visit_date = term_day.trigger_date
+    left join client_visit on seen.client_id = client_visit.client_id
+    left join term_day on client_visit.first_visit_date = term_day.trigger_date
 
 ),
 

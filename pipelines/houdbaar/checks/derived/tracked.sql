@@ -62,7 +62,8 @@ counted as (
         count(*) as records,
         bool_or(has_state) as has_state,
         case
-            when count(*) filter (where is_worth_listing) between 1 and 100000 then list({'first': row, 'last': row} order by row)
+            when count(*) filter (where is_worth_listing) between 1 and 100000
+                then list({'first': row, 'last': row} order by row) filter (where is_worth_listing)
         end as ranges
     from labelled
     group by source, file, state, granted_later, withdrawn, objected, is_to_come, issue, month_start
