@@ -55,14 +55,19 @@ create macro has_special_word(words) as regexp_matches(
     'i'
 );
 
--- What a carrier needs (policy 3.3): name, address, phone, e-mail and the number of the order or shipment, as people write it.
-create macro is_of_shipment(field) as regexp_matches(
+-- What a carrier needs (policy 3.3): name, address, phone, e-mail and the number of the order or shipment, as people write it, whoever's
+-- they say it is: the customer's, the recipient's or that of the delivery.
+create macro is_of_shipment(field) as regexp_full_match(
     trim(field),
-    '^((first|last|full|customer|recipient|contact)?[ _-]?names?|initials|name_prefix|naam|(voor|achter|klant|bedrijfs)naam|voorletters|'
-    || 'tussenvoegsel|naw|organi[sz]ation|organisatie|company|bedrijf|(delivery|shipping|aflever|bezorg)?[ _-]?(address|adres)|street|'
-    || 'straat|house[ _-]?number|huisnummer|toevoeging|postcode|postal[ _-]?code|zip([ _-]?code)?|city|town|plaats|woonplaats|country|land|'
-    || '(tele)?phone([ _-]?number)?|mobile|tel|telefoon(nummer)?|mobiel|e-?mail([ _-]?(address|adres))?|mailadres|'
-    || '(order|shipment|parcel|tracking)[ _-]?(id|number|ref(erence)?)|(order|bestel|zending)[ _-]?(nummer|nr|referentie)|'
-    || 'order|bestelling|carrier|vervoerder)$',
+    '((customer|recipient|contact|delivery|shipping|klant|ontvanger|aflever|bezorg|verzend)[ _-]?)?('
+    || '((first|last|full)[ _-]?)?names?|initials|name_prefix|naw([ _-]?gegevens)?|((voor|achter|bedrijfs)[ _-]?)?na(am|men)|voorletters|'
+    || 'tussenvoegsel|organi[sz]ation|organisatie|company|bedrijf|'
+    || '((street|postal|post)[ _-]?)?(address|adres)(es|sen|gegevens)?([ _-]?(line|regel))?[ _-]?\d?|street|straat(naam)?|'
+    || '(house|huis)[ _-]?(number|nummer|no|nr)([ _-]?toevoeging)?|toevoeging|post(code|al[ _-]?code)|zip([ _-]?code)?|city|town|'
+    || '(woon)?plaats|country|land|'
+    || '((tele|mobile[ _-]?)?phone|mobile|tel|(mobiele )?telefoon|mobiel)([ _-]?(numbers?|nummers?|no|nr))?|'
+    || 'e-?mail([ _-]?(address(es)?|adres(sen)?))?|mailadres|'
+    || '(order|shipment|parcel|tracking|bestel|zendings?|pakket)[ _-]?(id|number|nummer|no|nr|ref(erence)?|referentie)|'
+    || 'order|bestelling|carrier|vervoerder)\.?',
     'i'
 );

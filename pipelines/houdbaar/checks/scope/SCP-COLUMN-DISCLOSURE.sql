@@ -7,7 +7,7 @@ given as (
     select
         source, file, row, record_key, snapshot_date,
         coalesce(lower(trim(recipient_kind)) = 'logistics', false) as is_carrier,
-        list_filter(regexp_split_to_array(coalesce(said(fields), ''), '[;,|+/\n]| en | and '), lambda field: trim(field) <> '') as fields
+        list_filter(regexp_split_to_array(coalesce(said(fields), ''), '[;,|+&/\n]| en | and '), lambda field: trim(field) <> '') as fields
     from disclosure
 
 ),
