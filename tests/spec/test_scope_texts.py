@@ -55,6 +55,10 @@ WORDS = {
     "she is pregnant": True,
     "Ziekenhuis Voorbeeld bestelt tien trackers": True,  # perhaps a customer's trade: a person reads it
     "belt morgen terug": False,
+    "meldt zich ziek": True,
+    "OBD-diagnose: tracker zonder stroom": False,
+    "alerts were disabled, diagnosis attached": False,
+    "van for disabled passengers": True,
     "muziekschool, handicap": True,
     "muziekschool in de Transvaalstraat": False,
     "Christina Katholiekestraat": False,

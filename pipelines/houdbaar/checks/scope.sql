@@ -40,13 +40,16 @@ create macro passes_eleven_test(digits) as (
 ) % 11 = 0;
 
 -- Words that point at data of GDPR articles 9 and 10, in Dutch and English: health, belief, descent, politics, unions, sexuality, crime.
--- Only what seldom means anything else: no word of a trade, and none that is a name or part of one.
+-- Only what seldom means anything else: no word of a trade (what ails a tracker is diagnosed, an alarm is disabled), and none that is a
+-- name or part of one.
 create macro has_special_word(words) as regexp_matches(
     words,
-    '\b(ziek(te|tes|gemeld|melding|teverlof|enhuis(opname)?)|diagnos[ei]s?|kanker|diabet(es|isch)|suikerziekte|depressi(e|ef|eve)|'
+    '\b(ziek(e|te|tes|gemeld|melding|teverlof|enhuis(opname)?)?|(medische|medical) diagnos[ei]s?|kanker|diabet(es|isch)|'
+    || 'suikerziekte|depressi(e|ef|eve)|'
     || 'burn-?out|zwanger(schap)?|gehandicapt[e]?|handicap|rolstoel|allergi(e|sch)|medicijn(en)?|medicatie|psychi(sch|sche|ater|atrisch)|'
     || 'psycholoog|hartaanval|hartinfarct|beroerte|hiv|aids|arbeidsongeschikt(heid)?|autis(me|tisch)|dement(ie)?|epilep(sie|tisch)|'
-    || 'adhd|verslaafd|verslaving|pregnan(t|cy)|cancer|disabled|disability|wheelchair|illness|depressed|epilepsy|'
+    || 'adhd|verslaafd|verslaving|pregnan(t|cy)|cancer|disabled (persons?|people|drivers?|customers?|passengers?)|disability|'
+    || 'wheelchair|illness|depressed|epilepsy|'
     || 'moslim[as]?|islam(itisch)?|katholiek|christelijk|protestant|joods|jehova|hindoe|geloofsovertuiging|religie|'
     || 'muslim|jewish|catholic|religion|vakbond(slid)?|trade union|etnici(teit|tisch)|etnisch|huidskleur|ethnicity|'
     || 'homo(seksueel|fiel)|lesbisch|biseksueel|transgender|seksuele (geaardheid|voorkeur)|sexual orientation|'
