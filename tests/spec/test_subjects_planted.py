@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from spec.given import Export, plain, verbatim
 
 CONTACTS = "contact_id | customer_id | first_name | name_prefix | last_name | email | phone | iban | created_at"
@@ -41,6 +43,21 @@ def test_a_history_may_have_several_addresses(find):
     )
     list_ = plain("mail_member", "list_id | email | status\nnews | older@example.com | subscribed\nnews | oldest@example.com | subscribed")
     assert find(crm, list_, email="new@example.com").definite == {"contact 1", "mail_member 1"}
+
+
+@pytest.mark.parametrize("carrier", ["carrier", "zending"])  # sources are looked at by name: before the orders, and after
+def test_a_parcel_to_somebody_else_hides_no_record_of_the_buyer(find, carrier):
+    parcels = plain(
+        "shipment", "shipment_id | order_id | name | email | shipped_at\nS-1 | O-1 | Piet de Wit | jan@example.com | 2026-02-02"
+    )
+    found = find(
+        contacts("1 | | Jan | | Jansen | jan@example.com | | | 2026-01-01"),
+        orders("O-1 | | jan@example.com | Jan Jansen | | 2026-02-01"),
+        replace(parcels, name=carrier),
+        plain("mail_activity", "email | kind | happened_at\njan@example.com | click | 2026-03-01T10:00:00Z"),
+        order_id="O-1",
+    )
+    assert found.definite == {"order 1", "shipment 1", "contact 1", "mail_activity 1"}
 
 
 def test_registers_name_accounts_without_their_system(find):

@@ -1,16 +1,16 @@
--- The keys to which the rows of one turn lead, each by the first of these rows: those that hold them, which lead on, and those that
--- lead to what follows the person's rows, or to what may be the person's.
+-- The keys to which the rows of one turn lead, each by the first of these rows: those that hold them, and those that lead to what
+-- follows the person's rows, or to what may be the person's. All of them lead on: a key may hold another row than the one that has it.
 -- reads: traced_row, mine_key, leading_key, key_step, person_address | binds: turn
 with
 
 led as (
 
-    select traced_row.person, mine_key.kind, mine_key.value, traced_row.place, 0 as is_carried
+    select traced_row.person, mine_key.kind, mine_key.value, traced_row.place
     from traced_row
     inner join mine_key on traced_row.person = mine_key.person and traced_row.row_id = mine_key.row_id
     where traced_row.turn = $turn and mine_key.is_held
     union all
-    select traced_row.person, leading_key.kind, leading_key.value, traced_row.place, 1 as is_carried
+    select traced_row.person, leading_key.kind, leading_key.value, traced_row.place
     from traced_row
     inner join leading_key on traced_row.person = leading_key.person and traced_row.row_id = leading_key.row_id
     where traced_row.turn = $turn
@@ -19,7 +19,7 @@ led as (
 
 first as (
 
-    select led.person, led.kind, led.value, min(2 * led.place + led.is_carried) as place
+    select led.person, led.kind, led.value, min(led.place) as place
     from led
     left join key_step on led.person = key_step.person and led.kind = key_step.kind and led.value = key_step.value
     where key_step.person is null
@@ -42,9 +42,8 @@ select
     traced_row.steps || ',' as prefix,
     traced_row.shown as from_row,
     masked_text(coalesce(address.address, told_part(first.kind, first.value))) as masked,
-    $turn + 1 as turn,
-    first.place % 2 = 0 as is_leading
+    $turn + 1 as turn
 from first
 inner join traced_row
-    on first.person = traced_row.person and traced_row.turn = $turn and first.place // 2 = traced_row.place
+    on first.person = traced_row.person and traced_row.turn = $turn and first.place = traced_row.place
 left join address on told_part(first.kind, first.value) = address.value

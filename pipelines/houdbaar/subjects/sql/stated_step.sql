@@ -24,7 +24,6 @@ select
     '[' as prefix,
     'request' as from_row,
     masked_text(coalesce(address.address, told_part(stated.kind, stated.value))) as masked,
-    0 as turn,
-    true as is_leading
+    0 as turn
 from stated
 left join address on told_part(stated.kind, stated.value) = address.value

@@ -13,7 +13,7 @@ reached as (
     inner join mine_key on key_step.person = mine_key.person and key_step.kind = mine_key.kind and key_step.value = mine_key.value
     inner join link_kind on key_step.kind = link_kind.kind
     left join traced_row on mine_key.person = traced_row.person and mine_key.row_id = traced_row.row_id
-    where key_step.turn = $turn and key_step.is_leading and mine_key.is_held and traced_row.row_id is null
+    where key_step.turn = $turn and mine_key.is_held and traced_row.row_id is null
     group by mine_key.person, mine_key.row_id
 
 )
