@@ -31,6 +31,7 @@ PARTS = [
     "0123456789abcdef0123456789abcdef",
 ]
 TEXT = st.lists(st.sampled_from(PARTS), max_size=5).map("".join)
+MUCH = 1 << 20
 NUMBER = st.integers(-(1 << 62), 1 << 62) | st.sampled_from([612345678, 31612345678, 123456782, 201234567])
 DECIMAL = st.floats() | st.sampled_from([0.0612345678, 52.37021, 1e31, -6.12345678e-31])
 
@@ -122,7 +123,7 @@ def test_leaks_in_one_of_many_files_are_found_where_they_stand(tmp_path: Path, h
 def test_texts_of_lists_are_given_by_leaf_and_numbers_are_not(tmp_path: Path) -> None:
     path = tmp_path / "events.parquet"
     pq.write_table(events({3: ("method", "form")}, 10), path)
-    found = leaf_texts(path, ["event_params", "event_name"])
+    found = leaf_texts(path, ["event_params", "event_name"], MUCH)
     assert found is not None
     assert {each.leaf.rsplit(".")[-1]: set(each.texts.to_pylist()) - {None} for each in found} == {
         "key": {"page_title", "value", "method"},
@@ -134,7 +135,16 @@ def test_texts_of_lists_are_given_by_leaf_and_numbers_are_not(tmp_path: Path) ->
 def test_a_file_that_cannot_be_read_or_has_something_else_is_no_matter_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "events.parquet"
     pq.write_table(pa.table({"page_url": pa.array([b"x"]), "user_id": pa.array(["x"])}), path)
-    assert leaf_texts(path, ["page_url"]) is None
-    assert leaf_texts(path, ["user_id"]) is not None
+    assert leaf_texts(path, ["page_url"], MUCH) is None
+    assert leaf_texts(path, ["user_id"], MUCH) is not None
     path.write_bytes(b"PAR1")
-    assert leaf_texts(path, ["user_id"]) is None
+    assert leaf_texts(path, ["user_id"], MUCH) is None
+
+
+@pytest.mark.parametrize("has_dictionary", [True, False])
+def test_of_a_file_with_very_many_texts_not_all_are_held_at_once(tmp_path: Path, has_dictionary: bool) -> None:
+    path = tmp_path / "events.parquet"
+    pages = pa.table({"page_url": [f"https://www.example.com/{number}" for number in range(1000)]})
+    pq.write_table(pages, path, row_group_size=100, use_dictionary=has_dictionary)
+    assert leaf_texts(path, ["page_url"], MUCH) is not None
+    assert leaf_texts(path, ["page_url"], 10_000) is None

@@ -29,7 +29,8 @@ _OTHERS = frozenset({"ip", "latitude", "longitude"})  # which are looked at in e
 # Transforms that hand keys and values on as they are.
 _HANDING_ON = re.compile(r"(ga_param|ga_params|ga_event_params)\([\w', ]+\)")
 _READERS = 2
-_MOST_TEXTS = 500_000  # that are looked at in one go
+_AHEAD = 2 * _READERS  # files that are read before their texts are looked at
+_MOST_BYTES = 64 << 20  # of texts that are looked at in one go; a file with more of them is unpacked
 
 
 def make_suspect_events(engine: Engine, parts: Sequence[Part], settings: Settings, root: Path) -> None:
@@ -45,12 +46,11 @@ def suspect_parts(engine: Engine, parts: Sequence[Part]) -> list[Part]:
     suspect: set[int] = set()
     waiting: dict[int, list[LeafTexts]] = {}
     with ThreadPoolExecutor(_READERS) as pool:
-        for number, texts in enumerate(pool.map(_texts, parts)):
-            if texts is None:
-                suspect.add(number)
-                continue
-            waiting[number] = texts
-            if sum(len(each.texts) for found in waiting.values() for each in found) > _MOST_TEXTS:
+        for start in range(0, len(parts), _AHEAD):
+            read = dict(enumerate(pool.map(_texts, parts[start : start + _AHEAD]), start))
+            suspect |= {number for number, texts in read.items() if texts is None}
+            waiting |= {number: texts for number, texts in read.items() if texts is not None}
+            if sum(each.texts.nbytes for found in waiting.values() for each in found) > _MOST_BYTES:
                 suspect |= _suspect(engine, waiting)
                 waiting = {}
     suspect |= _suspect(engine, waiting)
@@ -62,7 +62,7 @@ def _texts(part: Part) -> list[LeafTexts] | None:
     columns = _columns(part)
     if columns is None or any("." in name for name in columns):  # dots part the names of nested columns
         return None
-    return leaf_texts(part.path, columns, None if part.footer is None else part.footer.metadata)
+    return leaf_texts(part.path, columns, _MOST_BYTES, None if part.footer is None else part.footer.metadata)
 
 
 def _columns(part: Part) -> list[str] | None:

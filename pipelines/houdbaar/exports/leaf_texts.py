@@ -26,10 +26,10 @@ class LeafTexts:
     texts: pa.Array
 
 
-def leaf_texts(path: Path, columns: Collection[str], metadata: pq.FileMetaData | None = None) -> list[LeafTexts] | None:
+def leaf_texts(path: Path, columns: Collection[str], most_bytes: int, metadata: pq.FileMetaData | None = None) -> list[LeafTexts] | None:
     """The different texts below some columns of a file, but for numbers.
 
-    None where there is something else than texts and numbers, or where the file can't be read.
+    None where there is something else than texts and numbers, where the texts take more than `most_bytes`, or where the file can't be read.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -41,8 +41,15 @@ def leaf_texts(path: Path, columns: Collection[str], metadata: pq.FileMetaData |
         if leaves is None:
             return None
         with pq.ParquetFile(path, metadata=metadata, read_dictionary=leaves, pre_buffer=False) as file:
-            batches = file.iter_batches(_BATCH_ROWS, columns=leaves, use_threads=False) if leaves else ()
-            return [found for batch in batches for name in batch.schema.names for found in _texts(name, batch.column(name))]
+            found: list[LeafTexts] = []
+            size = 0
+            for batch in file.iter_batches(_BATCH_ROWS, columns=leaves, use_threads=False) if leaves else ():
+                more = [each for name in batch.schema.names for each in _texts(name, batch.column(name))]
+                size += sum(each.texts.nbytes for each in more)
+                if size > most_bytes:
+                    return None
+                found += more
+            return found
     except (OSError, pa.ArrowException):
         return None
 
