@@ -9,6 +9,7 @@ ALONE = "a phone number alone names nobody: add the mail address to the register
 NOBODY = "no mail address is known: add it to the register"
 OBJECTIONS = "objection_id | identifier_kind | identifier_value | kind | received_at\n"
 REQUESTS = "request_id | right | received_at | identifiers | state\n"
+SUPPRESSED = "suppression_id | email_md5 | added_on\nS-1 | 6396ea38ed0434344ac7b4c4ff5b1b1d | 2026-01-01"
 CONSENTS = "consent_id | identifier_kind | identifier_value | purpose | granted_at | withdrawn_at | evidence\n"
 
 
@@ -44,6 +45,15 @@ def test_an_objection_by_phone_names_nobody_for_certain(judge):
     assert (member["verdict"], member["reason"], member["ranges"]) == (
         "UNDETERMINED", "the phone number of who refused", [{"first": 1, "last": 1}]
     )  # fmt: skip
+
+
+def test_a_request_that_does_not_say_for_what_is_no_refusal(audit):
+    """What the register lacks is told (DQ-SCHEMA); nobody is said to have refused anything."""
+    asked = "R-1 | | 2026-05-01T10:00+02:00 | phone=0612345678 | received\nR-2 | | 2026-05-01T10:00+02:00 | email=a@example.com | received"
+    registers = {"requests": REQUESTS + asked, "suppressions": SUPPRESSED}
+    done = audit(AS_OF, PEOPLE, registers=registers)
+    assert done.of("CON-OBJECTION", "CON-WITHDRAWN", "DSR-SUPPRESSION-LOST") == []
+    assert [line["reason"] for line in done.of("DQ-SCHEMA")] == ["right is missing"]
 
 
 def test_a_request_by_phone_too_and_by_a_number_that_nobody_has(judge):

@@ -9,7 +9,8 @@ asked as (
         'request' as entity, case lower(trim("right")) when 'withdrawal' then 'withdrawal' else 'objection' end as act,
         source, file, row, record_key, snapshot_date,
         received_at_first_date as first_date, received_at_last_date as last_date,
-        lower(trim("right")) in ('marketing_objection', 'withdrawal') and coalesce(lower(trim(state)), '') <> 'withdrawn' as is_in_scope,
+        coalesce(lower(trim("right")), '') in ('marketing_objection', 'withdrawal') and coalesce(lower(trim(state)), '') <> 'withdrawn'
+            as is_in_scope,
         unnest(string_split(coalesce(identifiers, ''), ';')) as identifier
     from request
 
