@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from functional.staging import SETTINGS
 from houdbaar.engines.duckdb import Engine
 from houdbaar.exports.cache import Cache
-from houdbaar.exports.contract import packaged_contracts
+from houdbaar.exports.contract import Contract, packaged_contracts
 from houdbaar.exports.expression import offer_macros
 from houdbaar.exports.intake import Intake, take_in
 from houdbaar.exports.plain_stamps import plain_stamps
@@ -75,7 +75,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def taken_in(
-    place: Place, stamps: list[int | None], days: list[str | None], *, is_timestamp: bool, zone: str | None, is_known: bool
+    place: Place,
+    stamps: list[int | None],
+    days: list[str | None],
+    *,
+    is_timestamp: bool,
+    zone: str | None,
+    is_known: bool,
+    contracts: Sequence[Contract] | None = None,
 ) -> Intake:
     """A file of events, two rows a row group; `is_known`: when the export was made."""
     root = place.folder / "exports" / str(next(NUMBERS))
@@ -85,7 +92,9 @@ def taken_in(
     names = pa.array(["page_view"] * len(stamps))
     pq.write_table(pa.table({**columns, "event_name": names, "platform": names}), root / "events.parquet", row_group_size=2)
     source = Source("web", "ga4.events", path="**", extracted_at=EXTRACTED if is_known else None, timezone=zone)
-    return take_in(place.engine, root, [source], packaged_contracts(), SETTINGS, Cache(place.folder / "work"), Pseudonyms(bytes(32)))
+    return take_in(
+        place.engine, root, [source], contracts or packaged_contracts(), SETTINGS, Cache(place.folder / "work"), Pseudonyms(bytes(32))
+    )
 
 
 def rows(place: Place, intake: Intake, *, is_plain: bool) -> list[tuple[object, ...]]:
@@ -140,6 +149,22 @@ def test_days_that_differ_are_missing_or_odd_are_no_plain_ones(place: Place, day
 
 def test_the_day_of_a_property_in_another_zone_is_no_plain_one(place: Place) -> None:
     assert "event_date" not in plain(place, [micros(NOON)] * 2, ["20260601"] * 2, zone="America/New_York")
+
+
+def test_a_day_is_the_moment_at_which_it_begins_where_a_contract_takes_it_for_one(place: Place) -> None:
+    contract = next(each for each in packaged_contracts() if each.id == "ga4.events")
+    (table,) = contract.tables
+    days = [
+        replace(item, physical_names=("event_date",), format="%Y%m%d", unit=None) if item.name == "event_at" else item
+        for item in table.columns
+        if item.name != "event_date"
+    ]
+    own = replace(contract, tables=(replace(table, columns=tuple(days)),))
+    intake = taken_in(place, [micros(NOON)] * 3, ["20260601"] * 3, is_timestamp=False, zone=None, is_known=True, contracts=[own])
+    (part,) = intake.parts
+    (found,) = intake.settings.values()
+    assert "event_at" in plain_stamps(part, found)
+    assert rows(place, intake, is_plain=True) == rows(place, intake, is_plain=False)
 
 
 @given(

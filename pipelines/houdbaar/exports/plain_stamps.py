@@ -48,7 +48,7 @@ class Placing:
         instant: exp.Expression
         if self.micros is None:
             day = cast(call("try_strptime", value, text(_DAY_FORMAT)), "DATE")
-            instant = null_as("TIMESTAMPTZ")
+            instant = call("timezone", text(zone), cast(day.copy(), "TIMESTAMP"))
         else:
             number = call("epoch_us", value) if self.kind == _UTC_KIND else exp.Mul(this=exp.Literal.number(self.micros), expression=value)
             instant = call("make_timestamptz", number)
