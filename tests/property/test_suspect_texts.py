@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,8 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functional.auditing import audit
+from functional.staging import SETTINGS
+from houdbaar.checks.suspects import suspect_parts
 from houdbaar.engines.duckdb import Engine
+from houdbaar.exports.cache import Cache
+from houdbaar.exports.contract import packaged_contracts
+from houdbaar.exports.expression import offer_macros
+from houdbaar.exports.intake import take_in
 from houdbaar.exports.leaf_texts import leaf_texts
+from houdbaar.exports.source import Source
+from houdbaar.privacy import Pseudonyms
 from houdbaar.resources import package_text
 
 LEAKING = "is_suspect(text_of(key, value)) and is_leaking(decoded(text_of(key, value)))"
@@ -148,3 +158,24 @@ def test_of_a_file_with_very_many_texts_not_all_are_held_at_once(tmp_path: Path,
     pq.write_table(pages, path, row_group_size=100, use_dictionary=has_dictionary)
     assert leaf_texts(path, ["page_url"], MUCH) is not None
     assert leaf_texts(path, ["page_url"], 10_000) is None
+
+
+def test_parameters_that_an_own_contract_takes_as_they_are_may_be_one_text(tmp_path: Path) -> None:
+    """Keys and values are not apart there: such a file is looked at event by event."""
+    (contract,) = [each for each in packaged_contracts() if each.id == "plain.analytics_event"]
+    (whole,) = contract.tables
+    columns = tuple(replace(item, transform=None, reads=()) if item.name == "parameters" else item for item in whole.columns)
+    own = replace(contract, tables=(replace(whole, columns=columns),))
+    said = '[{"key": "email", "value": "0123456789abcdef0123456789abcdef"}]'
+    exports, work = tmp_path / "exports", tmp_path / "work"
+    exports.mkdir()
+    work.mkdir()
+    events = {"event_at": ["2026-06-01"] * 30_000, "event_name": ["page_view"] * 30_000, "parameters": [said] * 30_000}
+    pq.write_table(pa.table(events), exports / "events.parquet")
+    with closing(Engine([exports, work], tmp_path)) as engine:
+        offer_macros(engine)
+        engine.offer_macros(package_text("checks/leaks.sql"))
+        sources = [Source("web", own.id, path="**")]
+        intake = take_in(engine, exports, sources, [own], SETTINGS, Cache(work), Pseudonyms(bytes(32)))
+        assert intake.parts
+        assert suspect_parts(engine, intake.parts) == list(intake.parts)

@@ -73,15 +73,14 @@ def _columns(part: Part) -> list[str] | None:
     if not part.is_in_place:
         return [item.name for item in items]
     raw = RawColumns(part.table, part.types)
-    made = {name for name, _ in part.table.derived} | set(raw.nested_texts())
+    made = {folded(name) for name in (*dict(part.table.derived), *raw.nested_texts())}
     found: list[str] = []
     for item in items:
-        if item.transform is None:
-            found.append(raw.bound[item.name])
-        elif not _HANDING_ON.fullmatch(item.transform) or made.intersection(item.reads):
+        read = (raw.bound[item.name],) if item.transform is None else item.reads
+        is_handed_on = item.transform is None or _HANDING_ON.fullmatch(item.transform)
+        if not is_handed_on or made.intersection(map(folded, read)):
             return None
-        else:
-            found += [raw.headers[folded(name)] for name in item.reads if folded(name) in raw.headers]
+        found += [raw.headers[folded(name)] for name in read if folded(name) in raw.headers]
     return list(dict.fromkeys(found))
 
 
