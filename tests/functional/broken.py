@@ -62,7 +62,7 @@ def _texts(token: Callable[[], str]) -> Iterator[tuple[str, Broken]]:
     yield "wrong delimiter", Broken("visits.csv", rows.replace(",", "^").encode(), ("header", "happened_at"))
     yield (
         "missing trigger",
-        Broken("orders.csv", table("order_id,email,total", f"1,{token()},5").encode(), ("ordered_at", "missing"), "plain.order"),
+        Broken("visits.csv", table("account_id,kind", f"{token()},login").encode(), ("header", "happened_at", "read as plain.account")),
     )
 
 

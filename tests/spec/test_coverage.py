@@ -170,4 +170,8 @@ def test_what_one_check_of_a_code_could_not_look_at_is_told_beside_what_another_
     asked = {"requests": "request_id | right | received_at | identifiers\nR-1 | marketing_objection | 2025-03-01 | email=b@example.com"}
     done = audit("2026-10-31", sends, events, registers=asked)
     told = {item["source"]: item["not_tested_reason"] for item in done.summary["obligations"] if item["code"] == "CON-OBJECTION"}
-    assert told == {"mail_send": None, "analytics_event": "register objections.csv is absent: `houdbaar init` makes a template"}
+    assert told == {
+        "mail_send": None,
+        "register.request": None,
+        "analytics_event": "register objections.csv is absent: `houdbaar init` makes a template",
+    }

@@ -334,7 +334,7 @@ def test_an_address_that_came_with_a_question_has_no_basis(tmp_path):
 
 
 def test_a_source_that_nobody_could_look_into_is_a_serious_gap(tmp_path):
-    broken = verbatim("plain.invoice", "export.csv", "invoice_number,email\n")
+    broken = verbatim("plain.invoice", "export.csv", "customer_id,email\n")
     found = answered(tmp_path / "company", "access", CONTACTS, broken, registers=REGISTERS)
     assert found.exit_code == 3
     assert ("sources", "high") in found.missing

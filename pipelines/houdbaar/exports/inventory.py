@@ -68,11 +68,11 @@ def take_inventory(root: Path, sources: Sequence[Source], contracts: Sequence[Co
         else:
             _place(file, inventory, sources, contracts, zone)
     _name_sources(inventory)
-    _note_missing(inventory, sources)
+    _note_missing(inventory, sources, contracts)
     return inventory
 
 
-def _note_missing(inventory: Inventory, sources: Sequence[Source]) -> None:
+def _note_missing(inventory: Inventory, sources: Sequence[Source], contracts: Sequence[Contract]) -> None:
     """A binding that no file feeds: last month's export may have been forgotten, and its silence must not look like an improvement."""
     with_files = {bound.source.name for bound in inventory.files}
     # A stranger beside a source's own files is a stranger; alone, it is the source's export in a shape that can't be read.
@@ -82,7 +82,13 @@ def _note_missing(inventory: Inventory, sources: Sequence[Source]) -> None:
     ]
     fed = with_files | {problem.source for problem in inventory.problems if problem.is_fatal}
     for source in sources:
-        if source.name not in fed:
+        if source.name in fed:
+            continue
+        other = next((bound for bound in inventory.files if matches(source.path, bound.file.name)), None)
+        if other is not None:
+            what = f"{_misbound(other.head, source, contracts)}; it was read as {other.contract.id}"
+            inventory.problems.append(FileProblem(other.file.name, what, source.name, source.contract, True))
+        else:
             what = f'no file matches the path of source "{source.name}" in houdbaar.toml: put it there, mend the path, or delete the block'
             inventory.problems.append(FileProblem(source.path, what, source.name, source.contract, True))
 
