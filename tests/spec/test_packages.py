@@ -116,7 +116,7 @@ def test_an_overdue_row_is_given_and_flagged(answer):
     first, second = answer.json("package/gegevens/shipment/gegevens.json")
     assert (first["laatste dag"], first["verlopen"]) == ("2025-05-03", "ja")
     assert (second["laatste dag"], second["verlopen"]) == ("2027-05-03", "nee")
-    assert "1 regel had wij al moeten verwijderen" in answer.letter
+    assert "1 regel hadden wij al moeten verwijderen" in answer.letter
 
 
 def test_last_days_are_those_of_the_policy(answer):

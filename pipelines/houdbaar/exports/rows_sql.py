@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from houdbaar.exports.raw_columns import RawColumns
-from houdbaar.exports.syntax import Reader, aliased, call, column, nested, parsed, select_from, sql_of
+from houdbaar.exports.syntax import Reader, aliased, call, cast, column, nested, parsed, select_from, sql_of
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Table
@@ -52,6 +52,19 @@ class Rows:
             earlier = exp.Or(this=earlier, expression=condition.copy())
         counted = select_from([column("path"), *counts], nested(self._selected(reader)))
         return sql_of(counted.group_by(column("path"), copy=False))
+
+    def alike_sql(self, reader: Reader) -> str:
+        """SQL of the rows that have a value of `firstOf`: row, that value as text, whether the row is a record itself."""
+        assert self.table.first_of is not None
+        value = cast(exp.Paren(this=parsed(self.table.first_of)), "VARCHAR")
+        is_left_out: exp.Expression = exp.false()
+        for condition in self._filters():
+            is_left_out = exp.Or(this=is_left_out, expression=condition)
+        is_record = aliased(exp.Not(this=exp.Paren(this=is_left_out)), "is_record")
+        told = select_from([column("row"), aliased(value, "told"), is_record], nested(self._selected(reader)))
+        found = select_from([column("row"), column("told"), column("is_record")], nested(told))
+        found = found.where(exp.not_(exp.Is(this=column("told"), expression=exp.Null())), copy=False)
+        return sql_of(found.order_by(column("row"), copy=False))
 
     def _filters(self) -> list[exp.Expression]:
         repeated = [exp.GT(this=column(_REPEAT), expression=exp.Literal.number(1))] if self.table.first_of else []

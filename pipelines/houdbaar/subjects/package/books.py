@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from houdbaar.policy.calendar import add_days, book_year, last_permitted_day
 from houdbaar.policy.model import Policy
-from houdbaar.subjects.package.model import Record
+from houdbaar.subjects.package.model import Record, Term
 
 BOOKS = frozenset({"invoice", "payment"})
 _RULE = "RET-STAT-OVER"
@@ -37,6 +37,14 @@ def kept_until(policy: Policy, order: Record) -> date | None:
         return None
     ends = (book_year(year, policy.knob("statutory.fiscal_year_end"))[1] for year in (day.year, day.year + 1))
     return last_permitted_day(min(end for end in ends if end >= day), policy.term(rule, day))
+
+
+def add_book_terms(policy: Policy, records: Sequence[Record], as_of: date) -> None:
+    """Give orders that may be the only book of a sale the term of the books: it decides how long they stay, in every letter."""
+    if _RULE in policy.rules:
+        for record in records:
+            if not record.is_over and is_only_book(policy, record, records, as_of):
+                record.terms = (*record.terms, Term(_RULE, "KEEP", kept_until(policy, record)))
 
 
 def _shows(invoice: Record, order: Record) -> bool:

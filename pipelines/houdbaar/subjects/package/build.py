@@ -13,10 +13,11 @@ from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import normalise_email
 from houdbaar.subjects.package.facts import Facts, facts_of
 from houdbaar.subjects.package.files import account_of, csv_bytes, data_files, folder_name, json_bytes, manifest_of
+from houdbaar.subjects.package.further import staged_beside, with_further_rows
 from houdbaar.subjects.package.html import html_of
 from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, letter_values, write_letter
 from houdbaar.subjects.package.model import CODE, Asked, Found, Gap, Material
-from houdbaar.subjects.package.own import Own, own_identifiers, written_names
+from houdbaar.subjects.package.own import Own, note_others, own_identifiers, written_names
 from houdbaar.subjects.package.plan import Plan, plan_of
 from houdbaar.subjects.package.portable import is_portable, portable, schema_of
 from houdbaar.subjects.package.records import find_records
@@ -42,7 +43,10 @@ def build_package(material: Material, asked: Asked) -> Package:
     """Everything that answers one request. The request must be verified; who calls has seen to that."""
     words, rules = words_of(asked.language), LinkRules.of(material.policy).email
     found = find_records(material, asked.request_id)
+    if asked.right == "access":
+        found.records = with_further_rows(material, found.records)
     own = own_identifiers(asked, found.records, rules)
+    note_others(own, staged_beside(material, found.records))
     redact(material, found, own, words)
     found.names = written_names(asked, found.records, own)
     _name_customers(material, found)

@@ -71,18 +71,27 @@ def data_files(records: Sequence[Record], words: Words) -> dict[str, bytes]:
 
 
 def _rows(records: Sequence[Record], words: Words) -> list[dict[str, Any]]:
-    found: dict[tuple[str, str, int], dict[str, Any]] = {}
+    places: dict[tuple[str, str, int], list[Record]] = {}
     called = words.group("files")
     for record in records:
-        days = [term.last_day for term in record.terms if term.last_day is not None]
-        row = {
-            called["file"]: record.file,
-            called["row"]: record.row,
-            called["last_day"]: min(days, default=None),
-            called["is_over"]: called["yes" if record.is_over else "no"],
+        places.setdefault(record.place, []).append(record)
+    return [
+        {
+            called["file"]: mine[0].file,
+            called["row"]: mine[0].row,
+            called["last_day"]: _last_day(mine),
+            called["is_over"]: called["yes" if any(record.is_over for record in mine) else "no"],
+            called["data"]: dict(mine[0].given),
         }
-        found.setdefault(record.place, {**row, called["data"]: dict(record.given)})
-    return list(found.values())
+        for _, mine in sorted(places.items())
+    ]
+
+
+def _last_day(records: Sequence[Record]) -> date | None:
+    """The last day of a row, which may be several records (an order and its parcel): it stays until the last of them goes."""
+    over = [record for record in records if record.is_over]
+    days = [min(last) for each in over or records if (last := [term.last_day for term in each.terms if term.last_day is not None])]
+    return None if not days else min(days) if over else max(days)
 
 
 def folder_name(source: str) -> str:
@@ -119,7 +128,11 @@ def _why(record: Record, words: Words) -> str:
     """The path in a sentence."""
     keys = [_READ_AS.get(str(step.get("key")), str(step.get("key"))) for step in record.path]
     shown = [f"{words.of('keys', key)} ({step.get('value')})" for key, step in zip(keys, record.path, strict=True)]
-    return words.text("found_with").format(steps=words.joined(shown))
+    why = words.text("found_with").format(steps=words.joined(shown))
+    if record.beside is None:
+        return why
+    _, file, row = record.beside
+    return f"{why} {words.text('found_beside').format(file=file, row=row)}"
 
 
 def manifest_of(material: Material, asked: Asked, found: Found, files: Mapping[str, bytes], fingerprint: str) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def filters_of(words: Words, relation_months: int) -> dict[str, Callable[..., ob
         "capital": lambda text: type(text)(text[:1].upper() + text[1:]),
         "joined": lambda items: words.joined([str(item) for item in items]),
         "term": lambda term: Markdown(_term(words, term)),
+        "doubts": lambda term: Markdown(_doubts(words, term)),
         "days": lambda term: Markdown(_days(words, term)),
     }
 
@@ -62,6 +63,11 @@ def _term(words: Words, term: TermFacts) -> str:
     length = period[0] if term.months else period[1]
     text = words.of("terms", term.rule, length)
     return text.format(months=term.months, years=term.months // 12, days=term.days, period=length)
+
+
+def _doubts(words: Words, term: TermFacts) -> str:
+    """Why nobody can say yet whether a term has ended; what has no words of its own is told as a gap in the records."""
+    return words.joined(list(dict.fromkeys(words.of("doubts", doubt, words.text("doubt")) for doubt in term.doubts)))
 
 
 def _days(words: Words, term: TermFacts) -> str:

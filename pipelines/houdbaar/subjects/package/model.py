@@ -77,6 +77,14 @@ class Term:
     rule: str
     verdict: str
     last_day: date | None
+    doubt: str | None = None  # why nobody can say whether the last day has passed: then there is none to name
+
+    @classmethod
+    def of(cls, rule: str, verdict: str, last_day: date | None, as_of: date, reason: str | None = None) -> Term:
+        """A term as the audit judges it: a day that is past is named only where the audit can say that the term has ended on it."""
+        if verdict == "UNDETERMINED" and last_day is not None and last_day < as_of:
+            return cls(rule, verdict, None, reason or "")
+        return cls(rule, verdict, last_day)
 
     @property
     def is_over(self) -> bool:
@@ -100,6 +108,7 @@ class Record:
     given: Mapping[str, Any] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     blocked_by: tuple[str, ...] = ()  # `kind:id` of holds; a request that waits for its answer is none
+    beside: tuple[str, str, int] | None = None  # of a further row of a record: where the record itself stands
 
     @property
     def is_register(self) -> bool:

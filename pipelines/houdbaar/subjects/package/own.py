@@ -113,6 +113,15 @@ def own_identifiers(asked: Asked, records: Sequence[Record], rules: EmailRules) 
     return own
 
 
+def note_others(own: Own, beside: Iterable[Record]) -> None:
+    """Note which further rows of records name somebody else, or stand beside a record that does: by what they say themselves."""
+    for record in beside:
+        row = _row(record, own.rules)
+        if record.beside in own.others or _is_of_other(own, row):
+            own.others.add(record.place)
+            own.other_names |= {row.written_name} if row.written_name and not own.has_name(row.written_name) else set()
+
+
 def _take_request(own: Own, asked: Asked) -> None:
     for kind, value in asked.identifiers:
         if kind == "email" and (address := normalise_email(value, own.rules)):

@@ -11,6 +11,7 @@ from houdbaar.exports.originals import original_rows
 from houdbaar.exports.syntax import column, select_from
 from houdbaar.exports.views import view_columns
 from houdbaar.policy.calendar import last_overdue_date, last_permitted_day
+from houdbaar.subjects.package.books import add_book_terms
 from houdbaar.subjects.package.model import Found, Material, Record, Term
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ _STAGED = """
 """
 _JUDGED = """
     select distinct
-        package_record.source, package_record.file, package_record.row, package_record.record_key,
-        judgement.rule, judgement.verdict, judgement.last_trigger
+        package_record.source, package_record.entity, package_record.file, package_record.row, package_record.record_key,
+        judgement.rule, judgement.verdict, judgement.last_trigger, judgement.reason
     from package_record
     inner join judgement
         on
@@ -131,8 +132,9 @@ def find_records(material: Material, person: str) -> Found:
                 found.records.append(_record(material, entity, staged, path, judged, rows))
             else:
                 found.unexplained += 1
+    add_book_terms(material.policy, found.records, material.as_of)
     _add_blocks(material, found.records)
-    _add_originals(material, found.records)
+    add_originals(material, found.records)
     ((found.uncertain, found.unnamed),) = engine.rows(_UNCERTAIN, {"person": person})
     found.forwarded = engine.arrow(_FORWARDED, {"person": person}).to_pylist()
     found.searched, found.not_searched = _searched(material), _not_searched(material)
@@ -195,7 +197,7 @@ def _path(text: str | None) -> list[Mapping[str, Any]]:
     return steps if isinstance(steps, list) else []
 
 
-Judged = Mapping[tuple[str, str, int, str | None], tuple[Term, ...]]
+Judged = Mapping[tuple[str, str, str, int, str | None], tuple[Term, ...]]  # an order and its parcel may stand in one row
 JudgedRows = Mapping[tuple[str, str, int], Mapping[str, str]]  # by place, the verdict of each rule
 
 
@@ -203,7 +205,7 @@ def _record(
     material: Material, entity: str, staged: dict[str, Any], path: list[Mapping[str, Any]], judged: Judged, rows: JudgedRows
 ) -> Record:
     source, file, row, key = (staged.pop(name) for name in ("source", "file", "row", "record_key"))
-    terms = judged.get((source, file, row, key), ())
+    terms = judged.get((source, entity, file, row, key), ())
     if entity in ENTITIES and not ENTITIES[entity].keys:
         terms = _own_terms(material, entity, staged, rows.get((source, file, row), {}))
     return Record(source, entity, RECORDS[entity].category, file, row, key, path, staged, terms=terms)
@@ -211,8 +213,8 @@ def _record(
 
 def _judged_terms(material: Material) -> Judged:
     """Terms of records with a lasting key, as the audit judges them: some run from what other exports say."""
-    found: dict[tuple[str, str, int, str | None], tuple[Term, ...]] = {}
-    for source, file, row, key, rule_id, verdict, trigger in material.judged.rows(_JUDGED):
+    found: dict[tuple[str, str, str, int, str | None], tuple[Term, ...]] = {}
+    for source, entity, file, row, key, rule_id, verdict, trigger, reason in material.judged.rows(_JUDGED):
         rule = material.policy.rules.get(rule_id)
         if rule_id.startswith(_OTHER_TERMS) or (rule is None and rule_id not in _NO_TERM):
             continue
@@ -220,7 +222,8 @@ def _judged_terms(material: Material) -> Judged:
             continue
         is_dated = rule is not None and trigger is not None
         last_day = last_permitted_day(trigger, material.policy.term(rule, material.as_of)) if rule is not None and is_dated else None
-        found[source, file, row, key] = (*found.get((source, file, row, key), ()), Term(rule_id, verdict, last_day))
+        place, term = (source, entity, file, row, key), Term.of(rule_id, verdict, last_day, material.as_of, reason)
+        found[place] = (*found.get(place, ()), term)
     return found
 
 
@@ -254,7 +257,7 @@ def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date, said: s
     last_day = None if day is None else last_permitted_day(day, term)
     if said == "COUNTED":
         said = "OVERDUE" if day is not None and day <= last_overdue_date(as_of, term, policy.boundary(rule)) else "WITHIN"
-    return Term(rule.id, "UNDETERMINED" if day is None else said or "UNDETERMINED", last_day)
+    return Term.of(rule.id, "UNDETERMINED" if day is None else said or "UNDETERMINED", last_day, as_of)
 
 
 def _add_blocks(material: Material, records: list[Record]) -> None:
@@ -265,7 +268,7 @@ def _add_blocks(material: Material, records: list[Record]) -> None:
         record.blocked_by = blocks.get(record.place, ())
 
 
-def _add_originals(material: Material, records: list[Record]) -> None:
+def add_originals(material: Material, records: list[Record]) -> None:
     """Give each record its row as the export has it; a register's row has the register's columns."""
     places: dict[tuple[str, str, str], list[Record]] = {}
     for record in records:
