@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from houdbaar.ledger.books import seen_books
-from houdbaar.ledger.coverage import Coverage
+from houdbaar.ledger.coverage import Coverage, strangers
 from houdbaar.ledger.erased import hashes_of_register
 from houdbaar.ledger.status import Status, judge_status
 from houdbaar.reading import Exports, read_exports
@@ -114,14 +114,14 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         intake.known_sources,
         found.strays,
         hashes,
-        memory.books.known(intake),
+        memory.books.known(intake, by.pseudonyms),
     )
     with closing(Judge(engine, by.policy, by.as_of, material)) as judge:
         judge.judge(by.checks, tick)
         results = conclude(judge, intake.problems, by.pseudonyms)
         books = seen_books(judge)
         kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms, _planned(memory.plans))
-        coverage = Coverage.of(intake, results.obligations)
+        coverage = Coverage.of(intake, results.obligations, by.pseudonyms)
         status = judge_status(results.findings, memory.before, coverage, kept, by.policy, by.as_of)
         plans = _plans(judge, intake, by, memory, status, tick) if by.is_planning else None
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
@@ -138,7 +138,7 @@ def _plans(judge: Judge, intake: Intake, by: Judging, memory: Memory, status: St
 
     tick("planning what to do")
     unreadable = {problem.source for problem in intake.problems if problem.is_fatal}
-    return make_plans(judge, by.pseudonyms, unreadable, status.accepted, memory.plans)
+    return make_plans(judge, by.pseudonyms, unreadable, strangers(intake, by.pseudonyms), status.accepted, memory.plans)
 
 
 def _planned(earlier: Earlier | None) -> dict[str, set[str]]:

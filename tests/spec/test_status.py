@@ -296,6 +296,72 @@ def test_a_record_without_its_key_is_not_gone(since_october):
     assert company.audit(DECEMBER).known(CODE) == [("open", False), ("resolved", False), ("resolved", False)]
 
 
+def test_a_file_that_lost_a_column_resolves_nothing_though_another_of_its_source_fits(since_october):
+    """A table among the source's files that no contract recognises may hold what is absent; one that lay there before hides nothing."""
+    company = since_october
+    folder = company.folder / "exports" / "desk"
+    company.export("desk", messages(OTHER, NEW))
+    (folder / "older.csv").write_text("ticket,subject\nM-1,hello\n", encoding="utf-8")
+    november = company.audit(NOVEMBER)
+    assert [line["field"] for line in november.of("SCP-TABLE")] == ["desk/older.csv"]
+    assert november.known(CODE) == [("new", True), ("open", False)]
+    assert november.events(CODE) == [("stale", "among the source's files: no contract recognises desk/older.csv")]
+    assert [line["status"] for line in stale_lines(november)] == ["new"]
+    (plan,) = json.loads((november.folder / "follow_up.json").read_text(encoding="utf-8"))["manifests"]
+    assert {name: plan[name] for name in ("gone", "present", "not_looked_at")} == {"gone": 0, "present": 1, "not_looked_at": 1}
+    company.export("desk", messages(NEW))
+    december = company.audit(DECEMBER)
+    assert december.known(CODE) == [("new", True), ("resolved", False)]  # M-2 was seen when that table lay there already
+    plans = json.loads((december.folder / "follow_up.json").read_text(encoding="utf-8"))["manifests"]
+    assert {plan["made_as_of"]: (plan["gone"], plan["not_looked_at"]) for plan in plans} == {OCTOBER: (0, 2), NOVEMBER: (1, 0)}
+    (folder / "older.csv").unlink()
+    assert company.audit(JANUARY).known(CODE) == [("resolved", False)] * 2
+
+
+def test_notes_beside_the_exports_hide_nothing(since_october):
+    """What is no table by its shape or its ending is no export that changed."""
+    company = since_october
+    company.export("desk", messages(OTHER, NEW))
+    (company.folder / "exports" / "desk" / "read me.txt").write_text("made by Jan\n", encoding="utf-8")
+    assert company.audit(NOVEMBER).known(CODE) == [("open", False), ("resolved", False)]
+
+
+def visits(*days):
+    """An export of events of a website, each with an address in its page and without consent."""
+    page = "https://voorbeeld.nl/?e=jan@voorbeeld.nl"
+    rows = [f"{day} | c-{number} | {page} | denied" for number, day in enumerate(days, 1)]
+    return "\n".join(["event_at | client_id | page_url | analytics_consent", *rows])
+
+
+@pytest.mark.parametrize("code", ["RET-ANA-26", "CON-COOKIE", "SCP-PII-ANALYTICS"])
+def test_events_whose_stamps_cannot_be_read_any_more_are_not_gone(unstamped, code):
+    """They have no month any more: what was found by month may be any of them. As many of them as before hide nothing."""
+    november, december, january = unstamped
+    assert ("new", True) in november.known(code, "site")
+    assert "resolved" not in {event for event, _ in november.events(code, "site")}
+    assert ("new", True) in december.known(code, "site")
+    known = january.known(code, "site")
+    assert (known.count(("resolved", False)), {is_stale for _, is_stale in known}) == (2, {False})  # by their month, and without
+
+
+@pytest.fixture(scope="module")
+def unstamped(tmp_path_factory):
+    """Two events of January 2024: in November their stamps can't be read, in December of one, in January both are gone."""
+    company = Company(tmp_path_factory.mktemp("unstamped") / "company")
+    stamp = "2024-01-10T10:00:00+01:00"
+    company.export("site", visits(stamp, stamp, "2026-10-01T10:00:00+02:00"), contract="plain.analytics_event")
+    october = company.audit(OCTOBER)
+    assert october.known("RET-ANA-26", "site") == [("new", False)]
+    runs = []
+    for day, stamps in ((NOVEMBER, ("gisteren", "gisteren")), (DECEMBER, ("gisteren",)), (JANUARY, ())):
+        company.export("site", visits(*stamps, "2026-10-01T10:00:00+02:00"))
+        runs.append(company.audit(day))
+    followed = [json.loads((run.folder / "follow_up.json").read_text(encoding="utf-8"))["manifests"] for run in runs]
+    dated = [[plan for plan in plans if plan["kind"] == "sql_dated" and plan["made_as_of"] == OCTOBER] for plans in followed]
+    assert [[(plan["gone"], plan["not_looked_at"]) for plan in plans] for plans in dated] == [[(0, 2)], [(0, 2)], [(2, 0)]]
+    return runs
+
+
 def test_what_is_processed_for_others_now_is_resolved_with_the_reason(since_october):
     """The promise is not about it any more; that does not make the record go."""
     company = since_october

@@ -40,6 +40,11 @@ class Inventory:
     problems: list[FileProblem] = field(default_factory=list)
     strays: list[tuple[ExportFile, Head]] = field(default_factory=list)
 
+    def unrecognised_tables(self) -> list[str]:
+        """Names of files that are tables, by their shape or their ending, and that no contract recognises."""
+        strange = [problem for problem in self.problems if not problem.is_fatal]
+        return [each.name for each in strange if each.what.startswith(_MISBOUND) or _suffix(each.name) in KNOWN_KINDS]
+
 
 _MISBOUND = "bound as"
 

@@ -33,15 +33,16 @@ class Books:
     entries: pa.Table | None = None
     notices: tuple[str, ...] = ()
 
-    def known(self, intake: Intake) -> KnownBooks:
+    def known(self, intake: Intake, pseudonyms: Pseudonyms) -> KnownBooks:
         """What checks read of it: with how far these exports reach."""
         if self.entries is None:
             return NO_BOOKS
-        coverage = Coverage.of(intake, ())
+        coverage = Coverage.of(intake, (), pseudonyms)
         names = [self.entries.column(name).to_pylist() for name in ("source", "entity")]
         places = {place: coverage.reach(*place) for place in sorted(set(zip(*names, strict=True)))}
-        # What seems to be gone may stand in a row that could not be read.
-        whole = {name: place for name, place in places.items() if place.why_not is None and not coverage.unplaced(*name)}
+        # What seems to be gone may stand in a row that could not be read, or in a table that nobody recognises.
+        read = {name: place for name, place in places.items() if place.why_not is None}
+        whole = {name: place for name, place in read.items() if not coverage.unplaced(*name) and not coverage.strangers(name[0])}
         covered = [(*name, place.is_dated, place.covers_from, place.covers_to) for name, place in whole.items()]
         return KnownBooks(self.entries, covered)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import checks
 from houdbaar.checks.results import NO_RECORD
 from houdbaar.exports.entities import REGISTERS
+from houdbaar.exports.inventory import matches
 from houdbaar.policy.calendar import local_date
 
 if TYPE_CHECKING:
     from houdbaar.checks.results import Obligation
     from houdbaar.exports.intake import Intake
+    from houdbaar.privacy import Pseudonyms
 
 _OF_AUDIT = ("AUD-NOT-TESTED", "AUD-DATA-QUALITY")  # told wherever they apply: no check of theirs can be left out
 _UNPLACED = re.compile(r"(\d+) rows could not be read", re.ASCII)
@@ -66,9 +68,10 @@ class Coverage:
     _reasons: dict[tuple[str, str | None], dict[str | None, set[str]]]  # code and source -> entity -> reasons
     _tested: Collection[str]  # codes of which something was judged
     _unplaced: Mapping[tuple[str, str | None], int]  # rows of a source and entity in which any record may stand; None: of all its entities
+    _strangers: Mapping[str, Collection[str]]  # tables that lie among a source's files and that no contract recognises
 
     @classmethod
-    def of(cls, intake: Intake, obligations: Sequence[Obligation]) -> Coverage:
+    def of(cls, intake: Intake, obligations: Sequence[Obligation], pseudonyms: Pseudonyms) -> Coverage:
         """The coverage of an audit that has read these exports and ended so."""
         reasons: dict[tuple[str, str | None], dict[str | None, set[str]]] = defaultdict(dict)
         for item in obligations:
@@ -79,13 +82,12 @@ class Coverage:
         for part in intake.parts:
             for entity in (part.table.entity, None):
                 unplaced[part.bound.source.name, entity] += len(part.counts.rejected)
-        # A record that was known by its key isn't gone because its key is.
-        keyless = {(item.source, item.entity): item.counts.get("failed", 0) for item in obligations if item.code == KEYLESS}
-        for (source, entity), count in keyless.items():
-            if source is not None:
-                unplaced[source, entity] += count
-                unplaced[source, None] += count
-        return cls(_sources(intake), broken, reasons, {item.code for item in obligations if item.counts}, unplaced)
+        # A record that was known by its key isn't gone because its key is, nor rows that were known by their month.
+        for (source, entity), count in nameless([item.as_json() for item in obligations]).items():
+            unplaced[source, entity] += count
+            unplaced[source, None] += count
+        tested = {item.code for item in obligations if item.counts}
+        return cls(_sources(intake), broken, reasons, tested, unplaced, strangers(intake, pseudonyms))
 
     def place(self, code: str, source: str | None, entity: str | None, before: str | None) -> Place:
         """How far the run looked for findings of a code in a source and entity.
@@ -99,13 +101,17 @@ class Coverage:
         if untested is None:
             return Place("its check could not look there")
         unplaced = 0 if code in _OF_AUDIT else self.unplaced(source, entity)
-        said = "; ".join(sorted(untested | ({f"{unplaced} rows could not be read or have no key"} if unplaced else set()))) or None
-        had = _UNPLACED.search(before or "")
+        strange = set() if code in _OF_AUDIT else {f"no contract recognises {name}" for name in self.strangers(source)}
+        lost = {f"{unplaced} rows could not be read or have no key or day"} if unplaced else set()
+        said = "; ".join(sorted(untested | strange | lost)) or None
+        known, had = set((before or "").split("; ")), _UNPLACED.search(before or "")
         why_not = None
-        if not untested <= set((before or "").split("; ")):
+        if not untested <= known:
             why_not = "its check could not look there"
+        elif not strange <= known:
+            why_not = f"among the source's files: {', '.join(sorted(strange - known))}"
         elif unplaced > (int(had[1]) if had else 0):  # what is absent may stand in one of these
-            why_not = "more rows of the source than before could not be read or have no key"
+            why_not = "more rows of the source than before could not be read or have no key or day"
         if code in _OF_AUDIT:
             return Place(why_not, untested=said)
         is_out = source in self._sources and self._sources[source].is_processed and code in _of_own_data()
@@ -125,8 +131,12 @@ class Coverage:
         return Place(None) if read is None else Place(None, read.is_dated, read.covers_from, read.covers_to, read.extracted_on)
 
     def unplaced(self, source: str | None, entity: str | None) -> int:
-        """How many rows of a source and entity could not be read, or have no key: nobody knows which record they are."""
+        """How many rows of a source and entity could not be read, or have no key or day: nobody knows which record they are."""
         return self._unplaced.get((source, entity), 0) if source is not None else 0
+
+    def strangers(self, source: str | None) -> Collection[str]:
+        """Tables that no contract recognises among a source's files: what is absent may stand in one of these."""
+        return self._strangers.get(source, ()) if source is not None else ()
 
     def _untested(self, code: str, source: str | None, entity: str | None) -> set[str] | None:
         """What could not be tested of a code in a place; None: nothing of it was."""
@@ -141,17 +151,52 @@ class Coverage:
 
 
 def unplaced_then(summary: Mapping[str, Any]) -> Counter[tuple[str, str | None]]:
-    """How many rows of each source and entity could not be read, or had no key, by the summary of a run."""
+    """How many rows of each source and entity could not be read, or had no key or day, by the summary of a run."""
     found = Counter[tuple[str, str | None]]()
     for file in summary["files"]:
         found[file["source"], file["entity"]] += file["rows_rejected"]
-    return found + Counter({(item["source"], item["entity"]): item["failed"] for item in summary["obligations"] if item["code"] == KEYLESS})
+    return found + nameless(summary["obligations"])
+
+
+def strangers(intake: Intake, pseudonyms: Pseudonyms) -> dict[str, set[str]]:
+    """Tables below the path of a bound source that no contract recognises, as reports show them: an export may have changed its shape."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in intake.inventory.unrecognised_tables():
+        for source in intake.sources:
+            if matches(source.path, name):
+                found[source.name].add(pseudonyms.shown_path(name).replace("; ", ", "))
+    return dict(found)
+
+
+def nameless(obligations: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str | None]]:
+    """How many rows of each source and entity have no key, or, where findings go by month, no day; obligations as a summary has them."""
+    most: dict[tuple[str, str, str | None], int] = {}
+    for item in obligations:
+        is_undated = (item["code"], item["entity"]) in _dated()
+        if item["source"] is not None and (is_undated or item["code"] == KEYLESS):
+            kind = "undetermined" if is_undated else "failed"
+            place = (kind, item["source"], item["entity"])
+            most[place] = max(most.get(place, 0), item[kind])  # several codes judge one row
+    found = Counter[tuple[str, str | None]]()
+    for (_, source, entity), count in most.items():
+        found[source, entity] += count
+    return found
 
 
 @cache
 def _anywhere() -> frozenset[str]:
     """Codes of checks that look at every source at once."""
     return frozenset(check.code for check in checks() if check.entity == "*")
+
+
+@cache
+def _dated() -> frozenset[tuple[str, str | None]]:
+    """Codes and entities of checks that go by month, and can't decide about rows without a day: of sends no term says so."""
+    return frozenset(
+        (check.code, check.entity)
+        for check in checks()
+        if check.grain == "month" and (check.group == "retention" or check.entity == "mail_send")
+    )
 
 
 @cache

@@ -22,7 +22,8 @@ class EarlierPlan:
     """A plan of an earlier run. `lines` None: its file is gone or changed; `kept`: whom its script leaves alone.
 
     `is_void`: its run was replaced, so that it is not to be carried out any more.
-    `unplaced`: how many rows could not be read or had no key then, by source and entity.
+    `unplaced`: how many rows could not be read or had no key or day then, by source and entity.
+    `strangers`: the files that no contract recognised then.
     """
 
     made_as_of: date
@@ -30,6 +31,7 @@ class EarlierPlan:
     lines: Sequence[Line] | None
     kept: Sequence[Line]
     unplaced: Mapping[tuple[str, str | None], int]
+    strangers: Collection[str]
     is_void: bool
 
 
@@ -80,14 +82,17 @@ def _entries(folder: Path) -> Iterator[Mapping[str, Any]]:
 def _plans(day: date, folder: Path, *, is_void: bool) -> list[EarlierPlan]:
     if not (folder / INDEX).exists():
         return []  # a run of before there were plans
-    unplaced = unplaced_then(read_summary(folder))
+    summary = read_summary(folder)
+    unplaced, strangers = unplaced_then(summary), {problem["file"] for problem in summary["problems"] if not problem["is_fatal"]}
     found = []
     for entry in _entries(folder):
         lines = _lines(folder / entry["file"], entry["sha256"]) if entry["lines"] else []
         kept = [_lines(folder / other["file"], other["sha256"]) for other in entry["other_files"] if other["file"].endswith(".jsonl")]
         is_whole = lines is not None and None not in kept
         found.append(
-            EarlierPlan(day, entry, lines if is_whole else None, [line for each in kept for line in each or ()], unplaced, is_void)
+            EarlierPlan(
+                day, entry, lines if is_whole else None, [line for each in kept for line in each or ()], unplaced, strangers, is_void
+            )
         )
     return found
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.syntax import sql_of
-from houdbaar.ledger.coverage import KEYLESS
+from houdbaar.ledger.coverage import KEYLESS, nameless
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.reports.remediation.deletions import read_deletions
 from houdbaar.reports.remediation.desk import Desk
@@ -57,8 +57,11 @@ class FollowUp:
         return "".join(json.dumps(line) + "\n" for line in lines)
 
 
-def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None]) -> FollowUp:
-    """Compare earlier plans with this audit's exports; `finding` must stand. `unreadable` are sources that can't be spoken for."""
+def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None], strangers: Mapping[str, Collection[str]]) -> FollowUp:
+    """Compare earlier plans with this audit's exports; `finding` must stand. `unreadable` are sources that can't be spoken for.
+
+    `strangers`: tables that no contract recognises, by the source among whose files they lie.
+    """
     executed, unknown = read_deletions(desk, earlier.known)
     found = FollowUp(desk.as_of, unknown, gone=dict(earlier.gone or {}))
     plans = [
@@ -71,7 +74,7 @@ def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None]) 
     numbers = _tabulate(desk, plans)
     _look(desk)
     here = {number: (records, is_elsewhere) for number, records, is_elsewhere in desk.engine.rows("select * from followed")}
-    exported, keyless = _exported(desk), _keyless(desk)
+    exported, lost = _exported(desk), _nameless(desk)
     for number, plan in enumerate(plans):
         source, entity = plan.entry["source"], plan.entry["entity"]
         done = executed.get(plan.entry["manifest_id"])
@@ -84,7 +87,7 @@ def follow_up(desk: Desk, earlier: Earlier, unreadable: Collection[str | None]) 
         for line, at in zip(plan.lines or (), numbers[number], strict=True):
             place = (line.get("source", source), line.get("entity", entity))
             _settle(found, plan, line, counts, here.get(at, (0, False)), is_looked_at=_is_looked_at(desk, plan, place, unreadable),
-                    is_pending=is_pending, is_whole=_is_whole(desk, plan, place, keyless))  # fmt: skip
+                    is_pending=is_pending, is_whole=_is_whole(desk, plan, place, lost, strangers))  # fmt: skip
         if plan.lines is None:
             counts["not_looked_at"] = plan.entry["records"]
         found.manifests.append(_entry(plan, counts, done))
@@ -151,19 +154,31 @@ def _is_looked_at(desk: Desk, plan: EarlierPlan, place: tuple[str, str | None], 
     return bool(parts) and not any(part.bound.source.coverage == "from" and _FORMS[plan.entry["kind"]] == "record" for part in parts)
 
 
-def _keyless(desk: Desk) -> dict[tuple[str, str | None], int]:
-    """How many rows of each source and entity have no key."""
-    query = "select source, entity, sum(records) from finding where code = $code group by source, entity"
-    return {(source, entity): int(records) for source, entity, records in desk.engine.rows(query, {"code": KEYLESS})}
+def _nameless(desk: Desk) -> dict[tuple[str, str | None], int]:
+    """How many rows of each source and entity have no key, or no day where findings go by month."""
+    query = """
+        select source, entity, code, sum(records) from finding
+        where code = $code or verdict = 'UNDETERMINED'
+        group by source, entity, code
+    """
+    found = ((*about, int(records)) for *about, records in desk.engine.rows(query, {"code": KEYLESS}))
+    return nameless(dict(zip(("source", "entity", "code", "failed", "undetermined"), (*row, row[-1]), strict=True)) for row in found)
 
 
-def _is_whole(desk: Desk, plan: EarlierPlan, place: tuple[str, str | None], keyless: Mapping[tuple[str, str | None], int]) -> bool:
-    """Whether no more rows are broken or without a key than when the plan was made: what is absent may stand in one of them."""
+def _is_whole(
+    desk: Desk,
+    plan: EarlierPlan,
+    place: tuple[str, str | None],
+    lost: Mapping[tuple[str, str | None], int],
+    strangers: Mapping[str, Collection[str]],
+) -> bool:
+    """Whether no more rows are broken or without a key or day than when the plan was made, and no other table lies among the source's
+    files that no contract recognises: what is absent may stand in one of them."""
     source, entity = place
     if entity is None:
         return True
     rejected = sum(len(part.counts.rejected) for part in desk.parts(source, entity))
-    return rejected + keyless.get(place, 0) <= plan.unplaced.get(place, 0)
+    return rejected + lost.get(place, 0) <= plan.unplaced.get(place, 0) and set(strangers.get(source, ())) <= set(plan.strangers)
 
 
 def _settle(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +37,16 @@ class Plans:
 
 
 def make_plans(
-    judge: Judge, pseudonyms: Pseudonyms, unreadable: Collection[str | None], accepted: Collection[str], earlier: Earlier | None
+    judge: Judge,
+    pseudonyms: Pseudonyms,
+    unreadable: Collection[str | None],
+    strangers: Mapping[str, Collection[str]],
+    accepted: Collection[str],
+    earlier: Earlier | None,
 ) -> Plans:
     """Plan what to do about an audit's findings; the engine's table `finding` must stand. `unreadable` are sources.
 
+    `strangers`: tables that no contract recognises, by the source among whose files they lie.
     `accepted`: findings that somebody answers for, which stay for a while.
     `earlier`: what was planned before, to be followed up; None: this audit follows nothing up.
     """
@@ -60,7 +66,7 @@ def make_plans(
     plan_recipients(desk, records)
     sealed = sorted((plan.sealed(judge.as_of, valid_until) for plan in desk.plans if plan.lines or plan.blocked), key=_order)
     files = {name: text for plan in sealed for name, text in plan.files.items()}
-    followed = follow_up(desk, earlier, unreadable) if earlier is not None else None
+    followed = follow_up(desk, earlier, unreadable, strangers) if earlier is not None else None
     index = index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND, desk.accepted_records(_ACTIONS))
     return Plans(index, files, followed)
 
