@@ -12,6 +12,7 @@ from houdbaar.exports.entities import IDENTIFIERS, LINKING_KINDS
 from houdbaar.resources import package_text
 from houdbaar.search import search
 from houdbaar.subjects.people import Person
+from houdbaar.subjects.unlooked import Unlooked, Unread, told_unlooked, told_unread, unlooked, unread_visits
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,6 +64,7 @@ class Found:
 
     `spreadsheet` has the records once more, safe for a spreadsheet, of a candidate with the identifiers that its row states.
     `searched`: rows looked at, by source and entity; `failed`: files that nobody could look into; `strays`: files of no known kind.
+    `unread`: texts of visits that were not searched. A person's `not_looked_for`: where a kind that was stated can't be looked for.
     """
 
     people: list[dict[str, Any]]
@@ -72,6 +74,7 @@ class Found:
     candidates: pa.Table | None
     failed: tuple[str, ...]
     strays: tuple[str, ...]
+    unread: Sequence[Unread]
 
     @property
     def is_searched(self) -> bool:
@@ -82,9 +85,11 @@ class Found:
 def find_people(workspace: Workspace, people: Sequence[Person], tick: Callable[[str], None], *, is_suggesting: bool) -> Found:
     """Find people in all exports and registers; with `is_suggesting` also contacts that resemble them. Raises AuditError and its kinds."""
 
-    def work(engine: Engine, _: Intake) -> tuple[list[dict[str, Any]], pa.Table, pa.Table, pa.Table | None]:
+    def work(engine: Engine, intake: Intake) -> tuple[list[dict[str, Any]], pa.Table, pa.Table, pa.Table | None]:
         suggested = None
         described = _described(engine, people)
+        for person, answer in zip(people, described, strict=True):
+            answer["not_looked_for"] = unlooked(intake.parts, [kind for kind, _ in person.identifiers])
         if is_suggesting:
             from houdbaar.subjects.candidates import review_list
 
@@ -96,7 +101,7 @@ def find_people(workspace: Workspace, people: Sequence[Person], tick: Callable[[
     shown = workspace.pseudonyms().shown_path
     failed = tuple(f"{shown(problem.name)}: {problem.what}" for problem in intake.problems if problem.is_fatal)
     strays = tuple(shown(problem.name) for problem in intake.problems if not problem.is_fatal)
-    return Found(described, _searched(intake), records, spreadsheet, suggested, failed, strays)
+    return Found(described, _searched(intake), records, spreadsheet, suggested, failed, strays, unread_visits(intake.parts))
 
 
 def _searched(intake: Intake) -> list[dict[str, Any]]:
@@ -167,6 +172,12 @@ class Subject:
     def notes(self) -> list[str]:
         """What to know beside the records, each with its code in front."""
         return [f"{note['code']}: {note['text']}" for note in self._answer["notes"]]
+
+    @property
+    def not_looked_for(self) -> list[str]:
+        """What was not looked at: where a kind of identifier that was stated has no column, and texts of visits."""
+        stated: Sequence[Unlooked] = self._answer["not_looked_for"]
+        return [*told_unlooked(stated), *told_unread(self.found.unread)]
 
     @property
     def records(self) -> duckdb.DuckDBPyRelation:

@@ -16,6 +16,7 @@ from houdbaar.folders import writing
 from houdbaar.subject import TIERS, find_people
 from houdbaar.subjects.people import Person
 from houdbaar.subjects.people_file import read_people
+from houdbaar.subjects.unlooked import told_unlooked, told_unread
 from houdbaar.workspace import Workspace
 from houdbaar.written import private_file
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _MOST_PEOPLE = 20
 _NO_ANSWER = "that is no answer yet: what was stated identifies nobody by itself; ask for another identifier"
+
+_PART_ANSWER = "that is no full answer, for not everything was looked at; ask for another identifier, and see what was not searched"
+_FULL_ANSWER = "that is a full answer, if all that the person stated was asked for"
 
 
 def find(shared: Common, stated: People, people_file: Path | None, *, is_suggesting: bool) -> int:
@@ -42,7 +46,7 @@ def find(shared: Common, stated: People, people_file: Path | None, *, is_suggest
         data |= {"candidates": str(folder / "candidates.parquet"), "suggested": found.candidates.num_rows}
     _write(found.records, folder / "records.parquet")
     _write(found.spreadsheet, folder / "records.csv")
-    data |= {"not_searched": list(found.failed), "not_recognised": list(found.strays)}
+    data |= {"not_searched": list(found.failed), "not_recognised": list(found.strays), "texts_not_searched": list(found.unread)}
     answer("subject-find", data, _told(data, is_searched=found.is_searched), shared)
     return 3 if found.failed or not found.is_searched else 0
 
@@ -74,7 +78,7 @@ def _write(table: pa.Table, path: Path) -> None:
 
 def _told(data: Mapping[str, Any], *, is_searched: bool) -> str:
     people = data["people"]
-    lines = [line for person in people[:_MOST_PEOPLE] for line in _person_lines(person, is_one=len(people) == 1)]
+    lines = [line for person in people[:_MOST_PEOPLE] for line in _person_lines(person, data, is_one=len(people) == 1)]
     if len(people) > _MOST_PEOPLE:
         found = sum(person["subject"] is not None for person in people)
         lines.append(f"and {len(people) - _MOST_PEOPLE:,} more people; records were found of {found:,} of all {len(people):,}")
@@ -82,13 +86,14 @@ def _told(data: Mapping[str, Any], *, is_searched: bool) -> str:
         lines.append("nothing was searched: there is no record in any export; name the folder that holds them with --workspace")
     lines += [f"not searched, mend and ask again: {name}" for name in data["not_searched"]]
     lines += [f"not searched, not recognised: {name}" for name in data["not_recognised"]]
+    lines += [f"not searched: {line}" for line in told_unread(data["texts_not_searched"])]
     if "candidates" in data:
         lines.append(f"Alike, and no key says so: {data['suggested']:,}, for a person to look at: {data['candidates']} (private)")
     lines.append(f"Every record, with the path that leads to it: {data['records']}, and as records.csv (private: they hold personal data)")
     return "\n".join(lines)
 
 
-def _person_lines(person: Mapping[str, Any], *, is_one: bool) -> list[str]:
+def _person_lines(person: Mapping[str, Any], data: Mapping[str, Any], *, is_one: bool) -> list[str]:
     totals = {tier: sum(each[tier] for each in person["records"]) for tier in TIERS}
     who = "" if is_one else f"person {person['person']}: "
     subject = f" (subject {person['subject'][:12]})" if person["subject"] else ""
@@ -106,7 +111,14 @@ def _person_lines(person: Mapping[str, Any], *, is_one: bool) -> list[str]:
         for each in person["forward"]
     ]
     lines += [f"  {note['code']}: {note['text']}" for note in person["notes"]]
-    if not person["records"]:
-        is_full = not any(note["code"] == "DSR-AMBIGUOUS" for note in person["notes"]) and set(person["stated"]) - {"name"}
-        lines.append(f"  nothing found: {'that is a full answer, if all that the person stated was asked for' if is_full else _NO_ANSWER}")
-    return lines
+    return lines if person["records"] else [*lines, *_nothing_lines(person, data)]
+
+
+def _nothing_lines(person: Mapping[str, Any], data: Mapping[str, Any]) -> list[str]:
+    """What 'nothing found' is worth: no more than what was looked at."""
+    if any(note["code"] == "DSR-AMBIGUOUS" for note in person["notes"]) or not set(person["stated"]) - {"name"}:
+        return [f"  nothing found: {_NO_ANSWER}"]
+    lacking = told_unlooked(person["not_looked_for"])
+    if lacking or any(data[name] for name in ("not_searched", "not_recognised", "texts_not_searched")):
+        return [f"  nothing found: {_PART_ANSWER}", *(f"    {line}" for line in lacking)]
+    return [f"  nothing found: {_FULL_ANSWER}"]

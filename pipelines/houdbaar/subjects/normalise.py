@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from houdbaar.exports.classify.values import ROLE_MAILBOXES, cleaned, is_iban
 
-VERSION = 1
+VERSION = 2  # 2: order numbers without their #
 
 # What nobody sees and everybody copies: soft hyphens, zero-width spaces, marks of direction, the byte order mark.
 _UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2060, 0x206A)))
@@ -243,6 +243,11 @@ def normalise_id(text: str) -> str | None:
     """A number or name that a system gave out, trimmed and otherwise exact; None for a word for nothing and for lost digits."""
     value = text.translate(_UNSEEN).strip()
     return value if cleaned([value]) and not _MANGLED_ID.fullmatch(value) else None
+
+
+def normalise_order_number(text: str) -> str:
+    """The number of an order without the sign that shops put before it: ' #1003' → '1003'. Otherwise it is exact."""
+    return text.strip().removeprefix("#").strip()
 
 
 def is_placeholder(kind: str, value: str) -> bool:

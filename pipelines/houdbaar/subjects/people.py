@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from houdbaar.subjects.kinds import SEPARATOR
 from houdbaar.subjects.names import Name, first_names, parse_name
+from houdbaar.subjects.normalise import normalise_order_number
 from houdbaar.subjects.values import NO_NUMBERS, NUMBER_KINDS, SPELT_KINDS, Normal, normals
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _keys(kind: str, raw: str, families: Sequence[str], rules: EmailRules) -> It
     if kind in SPELT_KINDS:
         yield from normals(kind, raw, rules)
         return
-    value = raw.strip()
+    value = normalise_order_number(raw) if kind == "order_id" else raw.strip()
     if kind not in NUMBER_KINDS or not value:
         return
     state = "placeholder" if value.lower() in NO_NUMBERS or not value.strip("0 .-") else None

@@ -55,6 +55,7 @@ create macro identifier_key(kind, value) as nullif(case kind
     when 'phone' then regexp_replace(regexp_replace(regexp_replace(value, '[^0-9+]', '', 'g'), '^(00|\+)', ''), '^0', '31')
     when 'iban' then upper(regexp_replace(value, '\s', '', 'g'))
     when 'client_id' then regexp_replace(trim(value), '^GA\d\.\d+\.', '')
+    when 'order_id' then trim(regexp_replace(trim(value), '^#', ''))
     else trim(value)
 end, '');
 

@@ -23,6 +23,7 @@ from houdbaar.subjects.package.portable import is_portable, portable, schema_of
 from houdbaar.subjects.package.records import find_records
 from houdbaar.subjects.package.redact import free_texts, redact
 from houdbaar.subjects.package.words import words_of
+from houdbaar.subjects.unlooked import told_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
         given = {record.place for record in found.records if is_portable(material, record)}
         found = replace(found, redactions=[entry for entry in found.redactions if entry.place in given])
     if not asked.is_verified or template == "refusal":  # who asks may be anybody, or gets nothing: nothing of what was found is told
-        found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[], uncertain=0, unnamed=0)
+        found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[], unread=[], uncertain=0, unnamed=0)
     values = letter_values(material, asked, found, facts, words) | {
         "plan": plan,
         "portable_rows": sum(len(rows) for rows in portable_rows.values()),
@@ -188,6 +189,7 @@ def _review(asked: Asked, found: Found, own: Own, facts: Facts, plan: Plan | Non
         review.append(f"{found.uncertain} rows are probably or possibly this person's, and left out: `houdbaar subject find` shows them")
     if found.forwarded:
         review.append("forward the request to the customers in controle.json, and tell them what it asks")
+    review += [f"not searched: {line}" for line in told_unread(found.unread)]
     review += [f"{code}: {text}" for code, text in found.notes]
     return [*review, *(plan.decisions if plan is not None else ())]
 

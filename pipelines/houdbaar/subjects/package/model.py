@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.subjects.package.redact import Columns
+    from houdbaar.subjects.unlooked import Unread
 
 RIGHTS = ("access", "rectification", "erasure", "restriction", "portability", "objection", "marketing_objection", "withdrawal")
 # Acting on a false one does no harm, so no proof is asked beyond the address itself (domain.md 3.4).
@@ -160,6 +161,7 @@ class Found:
     forwarded: list[dict[str, Any]] = field(default_factory=list)
     searched: list[dict[str, Any]] = field(default_factory=list)  # source, entity, file, rows, rows_rejected
     not_searched: list[dict[str, Any]] = field(default_factory=list)  # source, file, reason; rows_rejected: only these rows
+    unread: list[Unread] = field(default_factory=list)  # texts of visits that were not searched
     notes: list[tuple[str, str]] = field(default_factory=list)  # (code, text)
     uncertain: int = 0  # rows that may be the person's: for a person to decide
     unnamed: int = 0  # those of them that don't name somebody else

@@ -13,6 +13,7 @@ from houdbaar.exports.views import view_columns
 from houdbaar.policy.calendar import last_overdue_date, last_permitted_day
 from houdbaar.subjects.package.books import add_book_terms
 from houdbaar.subjects.package.model import Found, Material, Record, Term
+from houdbaar.subjects.unlooked import unread_visits
 
 if TYPE_CHECKING:
     from datetime import date
@@ -138,6 +139,7 @@ def find_records(material: Material, person: str) -> Found:
     ((found.uncertain, found.unnamed),) = engine.rows(_UNCERTAIN, {"person": person})
     found.forwarded = engine.arrow(_FORWARDED, {"person": person}).to_pylist()
     found.searched, found.not_searched = _searched(material), _not_searched(material)
+    found.unread = unread_visits(material.intake.parts)
     found.notes = [(code, text) for code, text in engine.rows(_NOTES, {"person": person})]
     return found
 
