@@ -100,7 +100,6 @@ def test_a_payment_follows_its_invoice(judge):
 
 
 INVOICE = "invoice_number | customer_id | invoice_date | customer_name | email      | phone | paid_at"
-ENDED = plain("account", "account_id | customer_id | created_at | closed_at\nA-1 | K-1 | 2015-01-01 | {}")
 
 
 def test_fields_beyond_the_books_go_with_the_relation(audit):

@@ -1,5 +1,5 @@
 -- CON-OBJECTION: nobody knows which mail address is the one of a person who objected
--- clause: C-61-4 | grain: record | entity: request | requires: mail_send or mail_member | reads: marketing_refusal | binds: as_of
+-- clause: C-61-4 | grain: record | entity: request | requires: mail_send or mail_member | reads: marketing_refusal
 select
     source,
     file,
@@ -7,12 +7,7 @@ select
     record_key,
     snapshot_date,
     'identifiers' as field,
-    case
-        when act <> 'objection' or not is_in_scope then 'OUT_OF_SCOPE'
-        when first_date > $as_of then 'NOT_YET'
-        when fault is null then 'PASS'
-        else 'UNDETERMINED'
-    end as verdict,
+    case when act = 'objection' then address_verdict else 'OUT_OF_SCOPE' end as verdict,
     fault as reason,
     'review' as action,
     'received_at' as trigger_column,

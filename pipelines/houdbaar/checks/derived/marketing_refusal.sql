@@ -1,7 +1,7 @@
 -- Who refused marketing, and whether the suppression list holds the address: one row an identifier that leads to an address, or one
 -- of a refusal that none of its identifiers leads to an address of (person NULL; fault: what has to be done about it).
--- act, is_in_scope: as in refusal_identifier.
--- reads: refusal_identifier, suppression | binds: inner_pad, outer_pad
+-- act, is_in_scope: as in refusal_identifier. address_verdict: whether it is known which address is the one of who refused.
+-- reads: refusal_identifier, suppression | binds: as_of, inner_pad, outer_pad
 with
 
 -- What is known of the whole refusal. A withdrawal by the ids of a website is about cookies, not about mail.
@@ -16,21 +16,35 @@ placed as (
     from refusal_identifier
     window same_refusal as (partition by entity, source, file, row)
 
+),
+
+weighed as (
+
+    select
+        * replace (is_in_scope and not is_of_visits as is_in_scope),
+        case
+            when not is_in_scope or is_of_visits then 'OUT_OF_SCOPE'
+            when first_date > $as_of then 'NOT_YET'
+            when is_placed then 'PASS'
+            else 'UNDETERMINED'
+        end as address_verdict
+    from placed
+
 )
 
 select
-    placed.entity, placed.act, placed.source, placed.file, placed.row, placed.record_key, placed.snapshot_date,
-    placed.is_in_scope and not placed.is_of_visits as is_in_scope, placed.first_date, placed.last_date, placed.person,
+    weighed.entity, weighed.act, weighed.source, weighed.file, weighed.row, weighed.record_key, weighed.snapshot_date,
+    weighed.is_in_scope, weighed.first_date, weighed.last_date, weighed.person, weighed.address_verdict,
     case
-        when placed.is_placed then null
-        when placed.has_phone then 'a phone number alone names nobody: add the mail address to the register'
+        when weighed.is_placed then null
+        when weighed.has_phone then 'a phone number alone names nobody: add the mail address to the register'
         else 'no mail address is known: add it to the register'
     end as fault,
     count(suppression.row) > 0 as is_suppressed
-from placed
+from weighed
 left join suppression
     on
-        lower(trim(suppression.email_md5)) = placed.person
-        or lower(trim(suppression.email_hmac)) = hmac(placed.email, $inner_pad, $outer_pad)
-where placed.person is not null or not placed.is_placed
+        lower(trim(suppression.email_md5)) = weighed.person
+        or lower(trim(suppression.email_hmac)) = hmac(weighed.email, $inner_pad, $outer_pad)
+where weighed.person is not null or not weighed.is_placed
 group by all

@@ -33,7 +33,6 @@ _DEFINITE = """
     order by source, entity, file, row, record_key
 """
 _PLACES = "create table package_record (source varchar, entity varchar, file varchar, row bigint, record_key varchar)"
-_PLACED = "select source, entity, file, row, record_key from package_record order by all"
 _STAGED = """
     select package_record.path, package_staged.*
     from package_record
