@@ -17,7 +17,7 @@ SHOP = files(
     {
         "orders_export_1.csv": f"""{HEAD}
             #1001 | {JAN} | 551 | |
-            #1001 | | | | | | SIM-4G | | | | | | bel els@voorbeeld.nl |
+            #1001 | | | | | | Simkaart | | | | | | bel els@voorbeeld.nl |
             #1001 | jan@voorbeeld.nl | paid | | | | GT06-H1 | | | | | 551 | | ghp_abcdefghijklmnopqrstuvwxyz0123456789
             #1001 | | | | | | GT06-L2 | | Els Bakker | Zeeweg 2 | 2345 CE | | |
             #1002 | {ELS} | 552 | |
@@ -49,12 +49,12 @@ def test_every_row_of_an_order_is_handed_over_with_its_place(given):
     rows = given.json("package/gegevens/shop/gegevens.json")
     assert [(row["bestand"], row["rij"], row["gegevens"]["Lineitem name"]) for row in rows] == [
         ("shop/orders_export_1.csv", 1, "GT06"),
-        ("shop/orders_export_1.csv", 2, "SIM-4G"),
+        ("shop/orders_export_1.csv", 2, "Simkaart"),
         ("shop/orders_export_1.csv", 3, "GT06-H1"),
         ("shop/orders_export_1.csv", 4, "GT06-L2"),
         ("shop/orders_export_2.csv", 1, "GT06-K3"),
     ]
-    assert [row["Lineitem name"] for row in given.table("shop")] == ["GT06", "SIM-4G", "GT06-H1", "GT06-L2", "GT06-K3"]
+    assert [row["Lineitem name"] for row in given.table("shop")] == ["GT06", "Simkaart", "GT06-H1", "GT06-L2", "GT06-K3"]
 
 
 def test_the_letter_and_the_explanation_count_those_rows(given):
@@ -69,6 +69,24 @@ def test_further_rows_are_redacted_by_the_same_rules(given):
     assert ("shop", 3, "Extra", "secret") in given.redactions
     assert (rows[3]["Shipping Name"], rows[3]["Shipping Street"]) == ("[naam van een ander]", "[adres van een ander]")
     assert given.holds("els@voorbeeld.nl", "Bakker", "Zeeweg", "2345 CE", "Antenne", "Klem", "#1002", "ghp_") == []
+
+
+@pytest.mark.parametrize("right", ["erasure", "restriction"])
+def test_a_plan_names_every_row_of_an_order(ask, right):
+    steps = ask(right, identifiers="email=jan@voorbeeld.nl").json("officer/plan.json")["steps"]
+    orders = [(step["file"], step["row"]) for step in steps if step["entity"] == "order"]
+    assert orders == [(f"shop/orders_export_{file}.csv", row) for file, row in ((1, 1), (1, 2), (1, 3), (1, 4), (2, 1))]
+
+
+def test_what_a_person_takes_along_has_every_row_of_an_order(ask):
+    rows = ask("portability", identifiers="email=jan@voorbeeld.nl").json("package/gegevens.json")["shop"]
+    assert [(row["Name"], row.get("Email")) for row in rows] == [
+        ("#1001", "jan@voorbeeld.nl"),
+        ("#1001", None),
+        ("#1001", "jan@voorbeeld.nl"),
+        ("#1001", None),
+        ("#1001", None),
+    ]
 
 
 def test_the_books_decide_how_long_an_order_stays_and_not_its_parcel(given, ask):

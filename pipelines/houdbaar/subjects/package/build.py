@@ -44,8 +44,7 @@ def build_package(material: Material, asked: Asked) -> Package:
     """Everything that answers one request. The request must be verified; who calls has seen to that."""
     words, rules = words_of(asked.language), LinkRules.of(material.policy).email
     found = find_records(material, asked.request_id)
-    if asked.right == "access":
-        found.records = with_further_rows(material, found.records)
+    found.records = with_further_rows(material, found.records)
     own = own_identifiers(asked, found.records, rules)
     note_others(own, staged_beside(material, found.records))
     redact(material, found, own, words)

@@ -14,12 +14,12 @@ from houdbaar.exports.classify.values import cleaned, is_person_like
 _THINGS = frozenset(
     """
     ad adgroup ads app apps article artikel artikelen audience audiences author bestand bestandsnaam brand browser campagne campaign
-    carrier categorie category channel city collection content country coupon creative currency database device devices dispatcher
-    domain domein event events feature file filename form formulier groep group host hostname item items keyword land language lijst
-    lijsten list lists medium merk metric model network operating os page pagina plaats plan platform product producten products
-    project promotion property province provincie regio region screen segment segments service site source stad stream subject
-    system tag tags template term toestel tracker trackernaam trackers transaction variant vehicle version voertuig warehouse
-    website winkel
+    carrier categorie category channel city collection content country coupon creative currency database device devices discount
+    dispatcher domain domein event events feature file filename form formulier groep group host hostname item items keyword land
+    language lijst lijsten lineitem list lists medium merk metric model network operating orderline orderregel os page pagina plaats
+    plan platform product producten products project promotion property province provincie regio region screen segment segments
+    service site source stad stream subject system tag tags template term toestel tracker trackernaam trackers transaction variant
+    vehicle version voertuig warehouse website winkel
     """.split()
 )
 # Who stands beside a person: a column that is called so is about somebody else.
