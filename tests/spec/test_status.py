@@ -145,6 +145,7 @@ def test_more_than_was_accepted_is_not_accepted(company):
     company.export("desk", messages(OLD, OTHER, NEW, ("M-4", "2025-08-01")))
     january = company.audit(JANUARY)
     assert january.statuses(CODE) == {"M-1": "open", "M-2": "open", "M-4": "new"}
+    assert (january.folder / "report.html").read_text(encoding="utf-8").count("nieuw: 1 bevinding<") == 1
     assert january.events(CODE) == [("acceptance_ended", "3 records, and at most 2 are accepted")] * 2
 
 

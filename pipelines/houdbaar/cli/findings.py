@@ -11,7 +11,7 @@ import typer
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.ledger.runs import newest_run, read_run
-from houdbaar.policy.words import is_failing, reaches, records_in
+from houdbaar.policy.words import counted, is_failing, reaches, records_in
 from houdbaar.workspace import Workspace
 from houdbaar.written import private_file
 
@@ -67,7 +67,7 @@ def _print(lines: list[dict[str, Any]], workspace: Workspace, folder: Path, code
     console = new_console()
     listed = _alike([line for line in lines if code is not None or line["code"] != "AUD-NOT-TESTED" or line["source"] is not None])
     untested = 0 if code is not None else sum(line["code"] == "AUD-NOT-TESTED" and line["source"] is None for line in lines)
-    what = f"{len(lines):,} lines{f' of {code}' if code else ''}, {records_in(lines):,} records"
+    what = f"{counted(len(lines), 'line')}{f' of {code}' if code else ''}, {counted(records_in(lines), 'record')}"
     console.print(f"[bold]Findings of {folder.name}[/bold]: {what}")
     if workspace.is_bare:
         console.print(f"of the folder that was last audited here: {escape(str(folder))}", highlight=False, soft_wrap=True)
@@ -88,7 +88,7 @@ def _print(lines: list[dict[str, Any]], workspace: Workspace, folder: Path, code
             f"and {len(listed) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True
         )
     if untested:
-        console.print(f"{untested} promises were not tested at all: --code AUD-NOT-TESTED lists them")
+        console.print(f"{counted(untested, 'promise')} not tested at all: --code AUD-NOT-TESTED lists them")
     if any(line["ranges"] is not None for line in lines):
         console.print("Which rows? The same command with --rows writes their numbers to a private file.")
     if not lines:

@@ -38,7 +38,9 @@ def add(shared: Common, given: Mapping[str, str | None]) -> int:
     limits = {name: values.get(name) for name in ("starts_on", "ends_on", "review_on")}
     until = last_day(values, workspace.policy.knob("hold.max_months"))
     data = {"hold_id": hold_id, "kind": values["kind"], **limits, "holds_until": until, "register": register.shown}
-    return answer("hold-add", data, f"{hold_id}: {values['kind']} from {values['starts_on']} until {until}, in {register.shown}", shared)
+    is_reviewed = values.get("review_on") == until
+    ends = f"until it is reviewed, on {until} at the latest" if is_reviewed else f"until {until}"
+    return answer("hold-add", data, f"{hold_id}: {values['kind']} from {values['starts_on']} {ends}, in {register.shown}", shared)
 
 
 def release(shared: Common, hold_id: str, released_on: str | None) -> int:

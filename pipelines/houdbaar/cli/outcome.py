@@ -9,6 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.planned import planned
+from houdbaar.policy.words import counted
 from houdbaar.reports.outcome import heading_of, is_shown, judged_rows, not_tested, totals
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
     for problem in audit.problems:
         console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
     console.print(_headline(audit, policy))
-    _print_status(audit, console)
+    _print_status(audit, policy, console)
     rows = judged_rows(audit.obligations, policy)
     shown = [row for row in rows if is_shown(row, policy)]
     if shown:
@@ -61,15 +62,13 @@ def _headline(audit: Audit, policy: Policy) -> str:
         f"{counts['overdue']:,} overdue",
         f"{counts['failed']:,} failed",
         f"{counts['undetermined']:,} undetermined",
-        f"{counts['due']:,} due today",
     ]
     style = "bold red" if counts["overdue"] or counts["failed"] else "bold yellow" if counts["undetermined"] else "bold green"
-    return (
-        f"[{style}]{' · '.join(parts)}[/{style}] · {counts['within'] + counts['passed']:,} within term or passed (records, over all checks)"
-    )
+    due = f", {counts['due']:,} of them due today" if counts["due"] else ""
+    return f"[{style}]{' · '.join(parts)}[/{style}] · {counts['in_order']:,} within term or in order{due} (records, over all checks)"
 
 
-def _print_status(audit: Audit, console: Console) -> None:
+def _print_status(audit: Audit, policy: Policy, console: Console) -> None:
     """What became of the findings since the run before, and of the acceptances; nothing for a bare folder, which has no run before."""
     summary = audit.summary_json
     if not summary["run"]["is_workspace"]:
@@ -81,10 +80,12 @@ def _print_status(audit: Audit, console: Console) -> None:
     console.print(f"Findings, {since}: " + " · ".join(f"{status[word]:,} {word}" for word in words) + stale, highlight=False)
     ended = Counter(event["note"] for event in summary["events"] if event["event"] == "acceptance_ended")
     for note, count in sorted(ended.items()):
-        console.print(f"  no longer accepted: {count:,} findings: {_plain(note or '')}", highlight=False)
+        console.print(f"  no longer accepted: {counted(count, 'finding')}: {_plain(note or '')}", highlight=False)
     for item in summary["acceptances"]:
-        if item["state"] != "effective":
-            why = item["why"] or ("nothing falls under it" if item["state"] == "unused" else f"{item['records']:,} records")
+        kind = policy.codes.get(item["code"])
+        is_unasked = kind is not None and not {kind.code, kind.group}.intersection(summary["run"]["checks"])
+        if item["state"] != "effective" and not (item["state"] == "unused" and is_unasked):
+            why = item["why"] or ("nothing falls under it" if item["state"] == "unused" else counted(item["records"], "record"))
             console.print(
                 f"  acceptance {_plain(item['acceptance_id'])} of {item['code']}, {item['state']}: {_plain(why)}", highlight=False
             )
@@ -152,13 +153,14 @@ def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Consol
     console.print(f"Written to {audit.folder}: report.html, findings.parquet, summary.json", highlight=False, soft_wrap=True)
     for line in planned(audit.folder):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
-    kind = "recorded" if audit.is_recorded else "not recorded"
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
     if bad:
         code, place = bad[0]["code"], audit.folder.parent
         is_elsewhere = place.name == "runs" and place.parent != Path.cwd()
         findings = f"houdbaar findings --code {code}{f' --workspace {quote(str(place.parent))}' if is_elsewhere else ''}"
-        console.print(f"Next: houdbaar explain {code} · {findings} (this run is {kind})", highlight=False, soft_wrap=True)
+        if not audit.is_recorded:  # `houdbaar findings` shows the last recorded run, which isn't this one
+            findings = f"{audit.folder / 'report.html'} (this run is not recorded)"
+        console.print(f"Next: houdbaar explain {code} · {findings}", highlight=False, soft_wrap=True)
     elif audit.problems or not audit.summary_json["run"]["records_judged"]:
         console.print("Next: houdbaar detect shows what each file is taken for", highlight=False)
 

@@ -16,7 +16,7 @@ from houdbaar.cli.register_rows import day_or_today, shown_id
 from houdbaar.errors import UsageError
 from houdbaar.ledger.package_folder import LEAST_PASSPHRASE, package_folder, require_crypt, write_package
 from houdbaar.packages import Made, make_package
-from houdbaar.policy.words import reaches
+from houdbaar.policy.words import counted, reaches
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,14 +87,15 @@ def _described(made: Made, request_id: str | None, folder: Path, *, is_encrypted
 
 
 def _told(data: dict[str, Any]) -> str:
+    found = f"{counted(data['records'], 'row')} in {counted(len(data['sources']), 'source')}"
     lines = [
-        f"{data['request_id']}: {data['right']}, {data['records']:,} rows in {len(data['sources'])} sources, in {data['folder']}",
+        f"{data['request_id']}: {data['right']}, {found}, in {data['folder']}",
         f"  for the person: {'package.zip, encrypted' if data['is_encrypted'] else 'package/'}; for you alone: officer/",
     ]
     if data["plan_steps"] is not None:
         lines.append(f"  a plan of {data['plan_steps']:,} steps, in officer/plan.json: nothing of it was carried out")
     lines += [f"  DSR-PACKAGE {gap['severity']}: {gap['block']}: {gap['reason']}" for gap in data["missing"]]
-    lines += [f"  forward by {item['forward_by']}: {item['records']:,} records of {item['source']}" for item in data["forward"]]
+    lines += [f"  forward by {item['forward_by']}: {counted(item['records'], 'record')} of {item['source']}" for item in data["forward"]]
     lines += [f"  look: {what}" for what in data["review"]]
     lines += [f"  not searched: {problem}" for problem in data["problems"]]
     return "\n".join(lines)

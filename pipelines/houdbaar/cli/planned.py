@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from houdbaar.policy.words import counted
 from houdbaar.reports.remediation.manifest import FOLDER, INDEX
 
 _MOST = 5  # rows of the register that are told one by one
@@ -25,10 +26,10 @@ def planned(folder: Path) -> Iterator[str]:
         plans = index["manifests"]
         if plans:
             blocked = sum(plan["blocked"] for plan in plans)
-            held = f"; {blocked:,} records are blocked by holds or requests" if blocked else ""
-            yield f"{len(plans)} plans of what to do, good until {index['valid_until']}: {folder / FOLDER}{held}"
+            held = f"; {counted(blocked, 'record')} blocked by holds or requests" if blocked else ""
+            yield f"{counted(len(plans), 'plan')} of what to do, good until {index['valid_until']}: {folder / FOLDER}{held}"
         if index["accepted"]:
-            yield f"{index['accepted']:,} records are on no plan: their findings are accepted (registers/acceptances.csv)"
+            yield f"{counted(index['accepted'], 'record')} on no plan: accepted (registers/acceptances.csv)"
     looked = _read(folder / "follow_up.json") or {"unknown": [], "manifests": []}
     for row in looked["unknown"][:_MOST]:
         yield f"registers/deletions.csv, {row['deletion_id'] or 'a row without an id'} ({row['manifest_id']}): {row['why']}"
@@ -40,7 +41,7 @@ def planned(folder: Path) -> Iterator[str]:
         mine = [plan for plan in followed if plan["made_as_of"] == last]
         counts = {word: sum(plan[state] for plan in mine) for state, word in _WORDS.items()}
         said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-        yield f"Of what was planned as of {last} ({len(mine)} plans), in records: {said}"
+        yield f"Of what was planned as of {last} ({counted(len(mine), 'plan')}), in records: {said}"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

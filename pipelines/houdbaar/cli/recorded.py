@@ -20,7 +20,7 @@ from houdbaar.ledger.recording import heal
 from houdbaar.ledger.runs import SUMMARY_FILE, read_summary
 from houdbaar.ledger.status import WORDS
 from houdbaar.ledger.store import STATE_FILE, Ledger
-from houdbaar.policy.words import is_failing
+from houdbaar.policy.words import counted, is_failing
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _show_lines(data: Mapping[str, Any]) -> Iterator[str]:
     if data["status"] is not None:
         yield "findings: " + ", ".join(f"{data['status'][word]:,} {word}" for word in WORDS)
     for item in data["acceptances"]:
-        yield f"acceptance {item['acceptance_id']} of {item['code']}: {item['state']}, {item['records']:,} records"
+        yield f"acceptance {item['acceptance_id']} of {item['code']}: {item['state']}, {counted(item['records'], 'record')}"
     yield columns(("FILE", "BYTES", "SHA-256"), [(file["file"], f"{file['bytes']:,}", file["sha256"]) for file in data["files"]])
     inputs = {file["file"]: file for file in data["inputs"]}
     yield columns(("INPUT", "SOURCE", "ROWS", "SHA-256"), [_input(inputs[name]) for name in list(inputs)[:_MOST_FILES]])
@@ -144,7 +144,7 @@ def _summed(change: str, items: Sequence[Mapping[str, Any]]) -> str:
     for item in items:
         groups.setdefault((item["severity"], item["code"], item["source"] or "-"), []).append(item)
     cells = [("", *names, f"{len(group):,}", _records(change, group)) for names, group in groups.items()]
-    return f"{change}: {len(items):,} findings\n{columns(('', 'SEVERITY', 'CODE', 'SOURCE', 'FINDINGS', 'RECORDS'), cells)}"
+    return f"{change}: {counted(len(items), 'finding')}\n{columns(('', 'SEVERITY', 'CODE', 'SOURCE', 'FINDINGS', 'RECORDS'), cells)}"
 
 
 def _records(change: str, group: Sequence[Mapping[str, Any]]) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.errors import UsageError
-from houdbaar.gates.words import compared, counted, headline, place_of, title, told, told_expectation
+from houdbaar.gates.words import compared, headline, place_of, title, told, told_expectation
+from houdbaar.policy.words import counted
 
 if TYPE_CHECKING:
     from houdbaar.gates.places import Place, Places
@@ -66,7 +67,7 @@ def markdown(verdict: Verdict, policy: Policy) -> str:
     parts = [
         f"## Houdbaar: {_cell(headline(verdict))}",
         f"As of {run['as_of']}, {_cell(policy.title)}, version {_cell(str(run['policy_version']))}; "
-        f"{verdict.records_judged:,} records judged.",
+        f"{counted(verdict.records_judged, 'record')} judged.",
     ]
     parts += [_cell(said)] if (said := compared(verdict)) else []
     if verdict.problems:

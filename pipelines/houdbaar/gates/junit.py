@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from houdbaar.gates.verdict import NOT_TESTED
-from houdbaar.gates.words import counted, listed, place_of, told, told_expectation
+from houdbaar.gates.words import listed, place_of, told, told_expectation
+from houdbaar.policy.words import counted
 
 if TYPE_CHECKING:
     from houdbaar.gates.expectation import Outcome

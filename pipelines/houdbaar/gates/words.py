@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from houdbaar.policy.words import counted
+
 if TYPE_CHECKING:
     from houdbaar.gates.expectation import Outcome
     from houdbaar.gates.verdict import Issue, Verdict
     from houdbaar.policy.model import Policy
 
 _MOST_FIELDS = 5
-
-
-def counted(count: int, noun: str) -> str:
-    """'1 record', '1,234 records'."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def title(issue: Issue) -> str:

@@ -66,6 +66,11 @@ def records_in(lines: Iterable[Mapping[str, Any]]) -> int:
     return sum(found.values())
 
 
+def counted(count: int, noun: str) -> str:
+    """'1 record', '1,234 records'."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was probably meant to be, or None."""
     from difflib import get_close_matches

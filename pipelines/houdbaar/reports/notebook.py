@@ -65,7 +65,7 @@ def audit_html(summary: Mapping[str, Any], policy: Policy, problems: Sequence[st
     run, obligations = summary["run"], summary["obligations"]
     counts = totals(obligations, policy)
     lacking = sum(len(codes) for codes in not_tested(obligations).values())
-    worst_first = ("overdue", "failed", "undetermined", "due", "within", "passed")
+    worst_first = ("overdue", "failed", "undetermined", "due", "within", "keep", "passed")
     badges = [badge(name, f"{counts[name]:,} {name}{' today' if name == 'due' else ''}") for name in worst_first if counts[name]]
     badges += [badge("not tested", f"{lacking:,} {'check' if lacking == 1 else 'checks'} not tested")] if lacking else []
     rows = [row for row in judged_rows(obligations, policy) if is_shown(row, policy)]

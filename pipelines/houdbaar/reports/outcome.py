@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
 
 
+IN_ORDER = ("within", "due", "keep", "passed")
 _HELD, _IN_ORDER, _NOT_JUDGED = _HEADINGS = ("held", "in order", "not judged")  # what found nothing, in this order
 
 
 def totals(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> dict[str, int]:
-    """Records by outcome of the checks that a promise hangs on, not of the data's quality. Clauses that share a code count once."""
+    """Records by outcome of the checks that a promise hangs on, not of the data's quality. Clauses that share a code count once.
+
+    `in_order`: all that may be kept, also on its last day, and what passed a test.
+    """
     once = {(item["code"], item["source"], item["entity"]): item for item in obligations if policy.codes[item["code"]].group != "quality"}
-    names = ("within", "due", "overdue", "undetermined", "passed", "failed")
-    return {name: sum(item[name] for item in once.values()) for name in names}
+    names = ("within", "due", "keep", "overdue", "undetermined", "passed", "failed")
+    counts = {name: sum(item[name] for item in once.values()) for name in names}
+    return counts | {"in_order": sum(counts[name] for name in IN_ORDER)}
 
 
 def judged_rows(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> list[dict[str, Any]]:

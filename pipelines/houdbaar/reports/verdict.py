@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.policy.describe import coverage
+from houdbaar.reports.outcome import IN_ORDER, totals
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_FIRST = 7
 _URGENT = ("critical", "high")
-_COUNTS = {"bad": ("overdue", "failed"), "undetermined": ("undetermined",), "within": ("within", "due", "keep", "passed")}
+_COUNTS = {"bad": ("overdue", "failed"), "undetermined": ("undetermined",), "within": IN_ORDER}
 _NOT_TESTED = ("not_tested", "manual", None)
 
 
@@ -46,6 +47,7 @@ def verdict(policy: Policy, summary: Mapping[str, Any], groups: Sequence[Group])
     states = states_of(policy, summary)
     ours = [line for line in summary["obligations"] if line["clause"] in states]
     once = {(line["code"], line["source"], line["entity"]): line for line in ours}  # however many clauses cite a code
+    counts = totals(summary["obligations"], policy)
     promises = Counter(map(_tile, states.values()))
     touched = {tile: len({line["clause"] for line in ours if any(line[name] for name in names)}) for tile, names in _COUNTS.items()}
     failing = [group for group in groups if group.bad and group.key[0] in states]
@@ -62,7 +64,7 @@ def verdict(policy: Policy, summary: Mapping[str, Any], groups: Sequence[Group])
         states=states,
         promises=promises,
         touched=touched,
-        records={tile: sum(line[name] for line in once.values() for name in names) for tile, names in _COUNTS.items()},
+        records={tile: sum(counts[name] for name in names) for tile, names in _COUNTS.items()},
         checks_untested=len({line["code"] for line in once.values() if line["not_tested_reason"]}),
         critical=critical,
         first=urgent[:MOST_FIRST],
