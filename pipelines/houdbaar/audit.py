@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +19,7 @@ from houdbaar.ledger.runs import WHAT_IF, RunPlan, earlier_summaries, plan_run, 
 from houdbaar.ledger.store import STATE_FILE, look_back
 from houdbaar.policy.calendar import last_overdue_date
 from houdbaar.policy.words import is_failing, reaches
-from houdbaar.reading import Exports
+from houdbaar.reading import Exports, collecting_rarely
 from houdbaar.reports.remediation.earlier import read_earlier as read_plans
 from houdbaar.reports.summary import RunFacts, build_summary
 from houdbaar.run_files import write_run, write_table
@@ -135,7 +133,7 @@ def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str],
         # What would keep it from being recorded is told before the work.
         earlier = look_back(ledger, by.as_of)
         plan = _plan(workspace, request, earlier)
-        with written_aside(plan.folder) as aside, workspace.work_cache() as cache, _collecting_rarely():
+        with written_aside(plan.folder) as aside, workspace.work_cache() as cache, collecting_rarely():
             plans = read_plans(workspace.runs, by.as_of) if plan.is_recorded else None
             if plans is not None:
                 earlier = replace(earlier, notices=(*earlier.notices, *plans.notices))
@@ -207,17 +205,6 @@ def open_audit(folder: Path, policy: Policy) -> Audit:
     run = read_run(folder)
     problems = tuple(f"{problem['file']}: {problem['what']}" for problem in run.summary["problems"] if problem["is_fatal"])
     return Audit(folder, run.summary["run"]["is_recorded"], run.summary, run.findings, problems, policy)
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """An audit makes many small objects and few cycles of them: looking for these took a tenth of its time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 _LATEST_AS_OF = date(2200, 1, 1)

@@ -77,7 +77,7 @@ def ask(workspace: Workspace, query: str, values: Mapping[str, Any] | None, tick
         return engine.answer(query, values)
 
     if set(wanted) & set(OF_EXPORTS):
-        return read_workspace(workspace, tick, work)[1]
+        return read_workspace(workspace, tick, work, is_linked="link" in wanted)[1]
     from houdbaar.engines.duckdb import Engine
 
     with temp_folder("houdbaar-spill-") as scratch, closing(Engine([], scratch)) as engine:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from houdbaar.reading import Exports, read_exports
+from houdbaar.reading import Exports, collecting_rarely, read_exports
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -40,7 +41,7 @@ def search(
             Finder(engine, rules, pseudonyms, policy.knob("ga.expand_client_id")).find(people, tick)
             return work(engine, intake)
 
-    return read_workspace(workspace, tick, found)
+    return read_workspace(workspace, tick, found, is_linked=True)
 
 
 @contextmanager
@@ -49,16 +50,24 @@ def linked(engine: Engine, intake: Intake, rules: LinkRules) -> Iterator[None]:
     from houdbaar.exports.views import make_view
     from houdbaar.subjects.links import SEARCHED, Links
 
-    for entity in SEARCHED:
-        make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
     with closing(Links(engine, intake.cache, rules, intake.parts, intake.settings)) as links:
+        links.foresee()
+        for entity in SEARCHED:
+            engine.offer(entity, partial(make_view, engine, entity, intake.parts, intake.settings, intake.inventory.root))
         links.make()
         yield
 
 
-def read_workspace(workspace: Workspace, tick: Callable[[str], None], work: Callable[[Engine, Intake], Answer]) -> tuple[Intake, Answer]:
-    """Take a workspace's exports and registers in, and do the work on them. Raises AuditError and its kinds."""
+def read_workspace(
+    workspace: Workspace, tick: Callable[[str], None], work: Callable[[Engine, Intake], Answer], *, is_linked: bool
+) -> tuple[Intake, Answer]:
+    """Take a workspace's exports and registers in, and do the work on them; `is_linked`: with their links, which may be kept.
+
+    Raises AuditError and its kinds.
+    """
     workspace.require_exports()
-    with workspace.work_cache() as cache:
+    with collecting_rarely(), workspace.work_cache() as cache:
+        if is_linked:
+            cache.foresee()
         exports = Exports(workspace.exports, workspace.sources, workspace.contracts, workspace.registers, cache)
         return read_exports(exports, workspace.policy, workspace.pseudonyms(), tick, work)

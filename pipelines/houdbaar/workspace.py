@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import os
 from collections.abc import Callable, Collection, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -188,16 +188,15 @@ class Workspace:
         if not self.is_bare and not self.settings.is_cache_kept:
             drop_all(cache)
         if self.is_bare or not self.settings.is_cache_kept:
-            with temp_folder("houdbaar-work-") as folder:
-                yield Cache(folder)
+            with temp_folder("houdbaar-work-") as folder, closing(Cache(folder)) as work:
+                yield work
             return
         make_folder(cache)
         if not can_be_locked(cache):  # then nobody could say when an entry may go
-            with temp_folder("houdbaar-work-") as folder:
-                yield Cache(folder)
+            with temp_folder("houdbaar-work-") as folder, closing(Cache(folder)) as work:
+                yield work
             return
-        work = Cache(cache)
-        with locked(cache, is_shared=True):
+        with locked(cache, is_shared=True), closing(Cache(cache)) as work:
             yield work
         drop_unused(work, self.exports)
 

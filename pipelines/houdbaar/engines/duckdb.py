@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ _LOCK = """
 """
 _MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
 _CALL = re.compile(r"\b\w++(?=\()")  # possessive: a name that nothing calls is looked at once
+_WORD = re.compile(r"\w++")
 
 
 BATCH = 50_000  # rows that Python looks at in one go
@@ -47,6 +48,7 @@ class Engine:
     def __init__(self, folders: Sequence[Path], scratch: Path, database: Path | None = None, *, is_read_only: bool = False) -> None:
         self._scratch = scratch
         self._macros: dict[str, str] = {}  # that are known and not yet made, by name
+        self._offered: dict[str, Callable[[], None]] = {}  # tables and views that are not yet made
         allowed = ", ".join(_text(str(folder)) for folder in sorted({*folders, scratch}))
         with _withheld("opening DuckDB", scratch):
             self._connection = duckdb.connect(":memory:" if database is None else str(database), read_only=is_read_only, config=_CONFIG)
@@ -61,15 +63,22 @@ class Engine:
         for definition in _MACRO.split(text)[1:]:
             self._macros[_CALL.findall(definition)[0]] = definition
 
-    def _make_macros(self, sql: str) -> None:
-        """Make the macros that a statement calls, and those that they call."""
+    def offer(self, name: str, make: Callable[[], None]) -> None:
+        """Have a table or view made when a statement first has its name: to plan one over many files takes long."""
+        self._offered[name] = make
+
+    def _make_offered(self, sql: str) -> None:
+        """Make the macros that a statement calls and the tables that it names, and what these need."""
         for name in _CALL.findall(sql):
             if (definition := self._macros.pop(name.lower(), None)) is not None:
-                self._make_macros(definition)
+                self._make_offered(definition)
                 self._connection.execute(definition)
+        for name in _WORD.findall(sql) if self._offered else ():
+            if (make := self._offered.pop(name.lower(), None)) is not None:
+                make()
 
     def _execute(self, sql: str, values: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
-        self._make_macros(sql)
+        self._make_offered(sql)
         return self._connection.execute(sql, values)
 
     def run(self, sql: str, values: Mapping[str, Any] | None = None) -> None:
@@ -88,7 +97,7 @@ class Engine:
     def batches(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in lists of at most BATCH; nothing else may run on the engine that changes what it reads."""
         with _withheld("running a query", self._scratch):
-            self._make_macros(sql)
+            self._make_offered(sql)
             cursor = self._connection.cursor().execute(sql, values)
         while True:
             with _withheld("running a query", self._scratch):
@@ -100,7 +109,7 @@ class Engine:
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """A query's result as an Arrow table."""
         with _withheld("running a query", self._scratch):
-            self._make_macros(sql)
+            self._make_offered(sql)
             return self._connection.sql(sql, params=values).to_arrow_table()
 
     def answer(self, question: str, values: Mapping[str, Any] | None = None) -> pa.Table:
@@ -110,7 +119,7 @@ class Engine:
         """
         try:
             self._require_query(question)
-            self._make_macros(question)
+            self._make_offered(question)
             return _with_whole_numbers(self._connection.sql(question, params=values).to_arrow_table())
         except duckdb.Error as error:
             raise UsageError(f"the query can't be answered: {_about_query(error, question)}") from None

@@ -18,16 +18,26 @@ from pathlib import Path
 from typing import Any
 
 from houdbaar.errors import UsageError
+from houdbaar.exports.digests import Digests
 from houdbaar.exports.files import sha256_of
 from houdbaar.folders import locked_if_free, writing
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """The staged files of one audit. `used` are the names that it found or made in `folder`."""
+    """The staged files of one audit. `used` are the names that it found or made in `folder`; `digests` are of exports too."""
 
     folder: Path
     used: set[str] = field(default_factory=set)
+    digests: Digests = field(default_factory=Digests)
+
+    def foresee(self) -> None:
+        """Begin to look whether entries are whole, beside other work: who will ask for all that is kept calls this first."""
+        self.digests.begin(sorted(self.folder.glob("*.parquet")))
+
+    def close(self) -> None:
+        """Leave what was foreseen and not asked for."""
+        self.digests.close()
 
     def draft(self, key: str) -> Path:
         """Where to write a new entry of this key; nobody else's name, and no entry before `add`."""
@@ -53,7 +63,7 @@ class Cache:
             staged = sidecar.with_suffix(".parquet")
             body = _body(sidecar)
             with contextlib.suppress(OSError):
-                if body is not None and sha256_of(staged) == body["sha256"]:
+                if body is not None and self.digests.of(staged) == body["sha256"]:
                     self.used.update((staged.name, sidecar.name))
                     return staged, body["facts"]
         return None

@@ -19,7 +19,7 @@ from houdbaar.exports.classify.classify import ColumnClass
 from houdbaar.exports.classify.sample import sample_parquet
 from houdbaar.exports.classify.table import classify_samples, watched_columns
 from houdbaar.exports.contract import read_structure, unknown_columns
-from houdbaar.exports.files import is_changed, sha256_of
+from houdbaar.exports.files import is_changed
 from houdbaar.exports.read import READER_VERSION, read
 from houdbaar.exports.shapes import Shapes, missing_trigger, root_of
 from houdbaar.exports.source import BoundFile
@@ -108,6 +108,7 @@ class Stager:
     def stage(self, files: Iterable[BoundFile], footers: Mapping[Path, Footer], tick: Callable[[str], None] = lambda _: None) -> Staged:
         """Stage files, those of one shape together: `footers` of Parquet files, which are read in place; `tick` is told each name."""
         files, staged = list(files), Staged()
+        self.cache.digests.begin(bound.file.path for bound in files if bound.head.format != "parquet")
         waiting: list[_Pending] = []
         try:
             for bound in files:
@@ -256,7 +257,7 @@ class Stager:
     def _cache_key(self, bound: BoundFile, table: Table) -> str:
         parts = (
             str(self.cache.folder),  # the rows say where they lie: a workspace that was moved or copied is staged anew
-            sha256_of(bound.file.path),
+            self.cache.digests.of(bound.file.path),
             bound.file.member,
             bound.name,
             bound.contract.digest,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
 
 _LOCATION = ("source", "file", "row", "record_key")
-_VISITS = ("analytics_event", "analytics_user")  # a visit of a known user is that user's, whatever the cookie
+VISITS = ("analytics_event", "analytics_user")  # a visit of a known user is that user's, whatever the cookie
 
 
 def places(engine: Engine) -> Iterator[tuple[str, dict[str, str]]]:
@@ -26,6 +26,6 @@ def places(engine: Engine) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _valued(entity: str, name: str) -> exp.Query:
     """The rows of an entity with one column as `raw`."""
-    is_known = column("user_id").is_(exp.null()).not_() if entity in _VISITS else exp.false()
+    is_known = column("user_id").is_(exp.null()).not_() if entity in VISITS else exp.false()
     columns = [*map(column, _LOCATION), aliased(is_known, "is_known_user"), aliased(column(name), "raw")]
     return select_from(columns, exp.Table(this=exp.to_identifier(entity, quoted=True)))

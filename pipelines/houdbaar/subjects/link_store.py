@@ -8,14 +8,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache as once
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.exports.files import sha256_of
 from houdbaar.exports.syntax import all_of, all_rows, sql_of, united
 from houdbaar.resources import package_names, package_text
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
     from houdbaar.exports.views import Settings
 
-HASHING_THREADS = 2  # of files that lie in the page cache: SHA-256 is all the work
 _CODE = ("exports", "exports/sql", "exports/read", "policy", "subjects", "subjects/sql")  # what has a say in links
 _LIBRARIES = ("duckdb", "phonenumbers", "pyarrow")
 
@@ -97,12 +94,15 @@ class LinkStore:
         return draft
 
 
+def in_place(parts: Iterable[Part]) -> list[Path]:
+    """The exports of some parts that are read where they lie."""
+    return sorted({part.path for part in parts if part.is_in_place})
+
+
 def links_key(parts: Iterable[Part], settings: Settings, cache: Cache, said: Sequence[object]) -> str:
     """The key of the tables of links of some parts: all that decides what is in them. `said`: rules, and how files are named."""
     parts = list(parts)
-    paths = sorted({part.path for part in parts if part.is_in_place})
-    with ThreadPoolExecutor(HASHING_THREADS) as pool:
-        hashes = dict(zip(paths, pool.map(sha256_of, paths), strict=True))
+    hashes = {path: cache.digests.of(path) for path in in_place(parts)}
     # What is staged is named by the key of its entry, which has the SHA-256 of the export, and was held to its own a moment ago.
     hashes |= {part.path: part.path.name.partition(".")[0] for part in parts if not part.is_in_place}
     inputs = sorted(

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import places
 from houdbaar.subjects.link_maker import Maker, normalised
-from houdbaar.subjects.link_store import LinkStore, links_key
+from houdbaar.subjects.link_store import LinkStore, in_place, links_key
 from houdbaar.subjects.normalise import EmailRules
 
 if TYPE_CHECKING:
@@ -86,19 +87,23 @@ class Links:
             self._store.add("person_row", _query("person_row"))
             self._store.add("row_value", _query("row_value"))
 
+    def foresee(self) -> None:
+        """Begin to compute what says whether links are kept, beside other work: `make` comes a little later."""
+        self._store.cache.digests.begin(in_place(self._made_of()))
+
     def make(self) -> None:
         """Make the tables of links; the views of all entities must stand, those of registers too."""
         if self._is_made:
             return
         self.engine.offer_macros(_query("macros"))
-        made_of = [part for part in self._parts if part.table.entity in _MADE_OF]
+        made_of = self._made_of()
         # Registers come and go, and number nobody.
         said: list[object] = [self.rules, [source for source in self._sources() if source[1] != "register"]]
         said.append(self.engine.rows(_FILES, {"entities": list(_MADE_OF)}))
         key = links_key(made_of, self._settings, self._store.cache, said)
         if "person_row" not in self._store.files and self._store.find(key):
             self._make_sources()
-            self.engine.make_view("row_value", _query("row_value"))
+            self.engine.offer("row_value", partial(self.engine.make_view, "row_value", _query("row_value")))
         else:
             self.make_rows()
             Maker(self.engine, self._store, self.rules).make()
@@ -109,6 +114,10 @@ class Links:
     def close(self) -> None:
         """Remove what was made and is not kept."""
         self._store.close()
+
+    def _made_of(self) -> list[Part]:
+        """The parts that have a say in links."""
+        return [part for part in self._parts if part.table.entity in _MADE_OF]
 
     def _sources(self) -> list[tuple[str, str]]:
         """Sources whose rows can be linked, each with the system that it is of."""

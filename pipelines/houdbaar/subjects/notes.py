@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from houdbaar.resources import package_text
+from houdbaar.subjects.attached import VISITS
 from houdbaar.subjects.match import OTHER_NAME
 
 if TYPE_CHECKING:
@@ -44,8 +45,10 @@ def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, 
             what = "belongs to somebody of another name" if why == OTHER_NAME else f"leads to somebody else ({why})"
             notes.append((person.number, AMBIGUOUS, f"the {key[0]} {what}: check what was stated"))
             contradicted.add((person.number, key[0]))
-    notes += [(person, NO_ID, _NO_VISITS) for (person,) in engine.rows(package_text("subjects/sql/unlinked_visits.sql"))]
     engine.run("create or replace table person_note (person varchar, code varchar, text varchar)")
     engine.insert_rows("person_note", sorted(set(notes)))
+    engine.append(
+        "person_note", package_text("subjects/sql/unlinked_visits.sql"), {"visits": list(VISITS)}, {"code": NO_ID, "text": _NO_VISITS}
+    )
     engine.run("create or replace table contradicted_key (person varchar, kind varchar)")
     engine.insert_rows("contradicted_key", sorted(contradicted))

@@ -52,7 +52,7 @@ def _people(path: Path, names: list[str], rows: list[list[str]]) -> Iterator[Per
         identifiers = tuple((kind, value) for kind, value in said if kind != NUMBER)
         if not identifiers:
             raise UsageError(f"{path}, line {line}: no identifier stands there: leave the line out, or fill it in")
-        number = dict(said).get(NUMBER, str(line - 1))
-        if not is_plain_id(number):  # it is shown on screens
+        number = dict(said).get(NUMBER)
+        if number is not None and not is_plain_id(number):  # it is shown on screens
             raise UsageError(f"{path}, line {line}: in the column {NUMBER} stands no number such as 12 or DSR-12: number the people")
-        yield Person(number, identifiers)
+        yield Person(number or str(line - 1), identifiers)

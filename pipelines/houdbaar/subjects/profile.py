@@ -70,8 +70,8 @@ class Profile:
 
 
 def contradiction(profiles: Sequence[Profile], kind: str) -> str | None:
-    """Why clusters that share a key of a kind can't be one person; None when nothing says so."""
-    if any(map(names_conflict, _names_that_count(profiles, kind))):
+    """Why clusters that share a key of a kind can't be one person; None when nothing says so. Of a single one only its dates can."""
+    if len(profiles) > 1 and any(map(names_conflict, _names_that_count(profiles, kind))):
         return "names in conflict"
     if kind not in DOCUMENT_NUMBERS and len(set().union(*(profile.birth_dates for profile in profiles))) > 1:
         return BORN_APART

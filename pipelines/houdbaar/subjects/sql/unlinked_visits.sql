@@ -1,15 +1,15 @@
 -- People who are found, but not among the visitors of websites, although there are exports of those: no login links them (article 11).
--- reads: subject_of, attached_row, export_file
+-- reads: subject_of, attached_row, export_file | binds: visits
 select subject_of.person
 from subject_of
 where
     exists (
         select 1 from export_file
-        where export_file.entity in ('analytics_event', 'analytics_user') and export_file.rows_staged > 0
+        where list_contains($visits, export_file.entity) and export_file.rows_staged > 0
     )
     and subject_of.person not in (
         select attached_row.person
         from attached_row
-        where attached_row.entity in ('analytics_event', 'analytics_user') and attached_row.tier = 'definite'
+        where list_contains($visits, attached_row.entity) and attached_row.tier = 'definite'
     )
 order by subject_of.person

@@ -1,0 +1,30 @@
+"""SHA-256 beside other work: each file once, in whatever order it is asked for."""
+
+import hashlib
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from houdbaar.exports.digests import Digests
+
+
+def test_each_file_is_hashed_once_whether_it_was_foreseen_or_not(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.csv" for number in range(5)]
+    contents = [bytes([number]) * number * 300_000 for number in range(5)]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    with closing(Digests()) as digests:
+        digests.begin(paths[:4])
+        digests.begin(paths[2:4])
+        found = [digests.of(path) for path in reversed(paths)]
+        assert found == [hashlib.sha256(content).hexdigest() for content in reversed(contents)]
+        paths[1].write_bytes(b"another")
+        assert digests.of(paths[1]) == found[3], "what an audit is told of a file stays the same until it ends"
+
+
+def test_a_file_that_is_gone_is_an_error_where_it_is_asked_for(tmp_path: Path) -> None:
+    with closing(Digests()) as digests:
+        digests.begin([tmp_path / "gone.csv"])
+        with pytest.raises(OSError, match=r"gone\.csv"):
+            digests.of(tmp_path / "gone.csv")
