@@ -122,7 +122,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         books = seen_books(judge)
         kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms, _planned(memory.plans))
         coverage = Coverage.of(intake, results.obligations, by.pseudonyms)
-        status = judge_status(results.findings, memory.before, coverage, kept, by.policy, by.as_of)
+        status = judge_status(engine, results.findings, memory.before, coverage, kept, by.policy, by.as_of)
         plans = _plans(judge, intake, by, memory, status, tick) if by.is_planning else None
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
     if by.beside is not None:

@@ -92,6 +92,44 @@ def test_the_catalog_sees_the_same_header(check: Check) -> None:
     assert {"reads": set(check.reads), "binds": set(check.binds)} == header(check.sql)
 
 
+def needed(sql: str, name: str) -> bool:
+    """Whether a query has rows only where a table has: each of its branches begins with it, or with what is made of it alone."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    parts = {each.alias: each.this for each in tree.find_all(exp.CTE)}
+
+    def begins(query: exp.Expression) -> bool:
+        if isinstance(query, exp.SetOperation):
+            return begins(query.left) and begins(query.right)
+        table = query.args["from_"].this.name
+        if query.args.get("group") is None and any(item.find(exp.AggFunc) for item in query.expressions):
+            return False  # as count(*) of nothing is one row
+        if table in parts:
+            return begins(parts[table])
+        return table == name or (table in derived() and needed(derived()[table].sql, name))
+
+    return begins(tree)
+
+
+@pytest.mark.parametrize("check", [check for check in checks() if check.of is not None], ids=lambda check: check.rule)
+def test_a_check_finds_nothing_without_rows_of_the_table_that_it_is_of(check: Check) -> None:
+    assert needed(check.sql, str(check.of))
+
+
+@pytest.mark.parametrize(
+    ("sql", "is_needed"),
+    [
+        ("select x from a left join b on a.x = b.x", True),
+        ("select x from b left join a on a.x = b.x", False),
+        ("with c as (select x from a) select x from c union all select x from a", True),
+        ("with c as (select x from b) select x from c union all select x from a", False),
+        ("select count(*) from a", False),
+        ("select x, count(*) from a group by x", True),
+    ],
+)
+def test_what_a_query_begins_with(sql: str, *, is_needed: bool) -> None:
+    assert needed(sql, "a") is is_needed
+
+
 @pytest.mark.parametrize("check", CHECKS)
 def test_what_a_check_reads_can_be_made(check: Check) -> None:
     assert set(check.reads) - set(RECORDS) - set(derived()) - REGISTERS - OF_A_RULE == set()

@@ -20,6 +20,7 @@ class Check:
     grain: record (row versions of a keyed entity), month (spans or rows of an entity without key) or source (a file, a column).
     `needs` are columns of `entity` without which a source is not tested; `requires` are other entities and registers without which
     nothing is. Each is a list of alternatives: one of them will do. A column of another entity is written `mail_campaign.category`.
+    `of` is the table whose rows the query judges, through whatever it reads: where it has none the query isn't asked.
     `role` is processor where data processed for others are judged, which the promises are not about.
     judges: what the query gives one row of, where that is less than a line: sends, of which sends.sql makes the lines of a month, or rows,
     which months.sql makes into lines after what blocks their deletion is known.
@@ -37,6 +38,7 @@ class Check:
     needs: tuple[tuple[str, ...], ...]
     requires: tuple[tuple[str, ...], ...]
     binds: tuple[str, ...]
+    of: str | None
     role: str
     sql: str
 
@@ -89,6 +91,7 @@ def _check(group: str, name: str) -> Check:
         needs=_alternatives(header, "needs"),
         requires=_alternatives(header, "requires"),
         binds=_words(header, "binds"),
+        of=header.get("of"),
         role=header.get("role", "controller"),
         sql=sql,
     )

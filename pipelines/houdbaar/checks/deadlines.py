@@ -36,7 +36,7 @@ def make_deadlines(engine: Engine, policy: Policy, as_of: date) -> None:
     rules, warn_days, forward_days = DeadlineRules.of(policy), policy.knob("dsr.warn_days"), policy.knob("dsr.forward_days")
     engine.run(_TABLE)
     rows = []
-    for row in engine.arrow(_ROWS).to_pylist():
+    for row in engine.dicts(_ROWS):
         found = deadlines(row, as_of, rules)
         if found is not None:
             forward = [add_days(row[f"received_at_{end}_date"], forward_days) for end in ("first", "last")]

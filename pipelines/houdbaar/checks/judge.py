@@ -68,6 +68,7 @@ class Judge:
     not_tested: dict[tuple[str, str | None], str] = field(default_factory=dict)
     tables: Tables = field(init=False)  # from when the checks run
     _links: Links | None = None
+    _testable: list[tuple[str, str, bool]] = field(default_factory=list)  # rows of the table of that name
     _waiting: Counter[str] = field(default_factory=Counter)  # rows of the tables whose verdicts are no lines yet
 
     def judge(self, selected: Collection[str], tick: Any = None) -> None:
@@ -80,6 +81,7 @@ class Judge:
         self._links = Links(self.engine, material.cache, LinkRules.of(self.policy), material.parts, material.settings)
         self.tables = Tables(self.engine, self.policy, self.as_of, material, self._links)
         self._judge(selected, self.tables, tick)
+        self.engine.insert_rows("testable", self._testable)
         self.engine.run(_SETTLE)
         self._fill_terms()
         self._fill_soon()
@@ -97,7 +99,7 @@ class Judge:
                 tick(check.title)
             if check.group not in selected and check.code not in selected:
                 self.not_tested[check.rule, None] = f"not selected: run the audit with --checks {check.group}"
-            elif testable := self._testable(check):
+            elif testable := self._testable_by(check):
                 self._note_testable(check, testable)
                 self._run(check, tables)
             if self._waiting.total() > _MOST_WAITING:
@@ -107,6 +109,10 @@ class Judge:
 
     def _run(self, check: Check, tables: Tables) -> None:
         """Fill `judgement` with a check's lines, or `row_judgement` or `send_judgement` with its verdicts, which wait there."""
+        if check.of is not None:
+            tables.make_shared(check.of)
+            if not self.engine.has_rows(check.of):
+                return
         for table in check.reads:
             tables.make(table, check)
         rule = self.policy.rules.get(check.rule)
@@ -142,13 +148,13 @@ class Judge:
         """Say which sources a check can judge, and which of them are out of its scope: the promises are not about others' data."""
         if check.entity != "*":
             others = self._processed() if check.role == "controller" else ()
-            self.engine.insert_rows("testable", [(check.rule, source, source in others) for source in sources])
+            self._testable += [(check.rule, source, source in others) for source in sources]
 
     def _processed(self) -> frozenset[str]:
         """Sources whose data are processed for a customer: the policy's promises are not about them."""
         return frozenset(part.bound.source.name for part in self.material.parts if part.bound.is_processed)
 
-    def _testable(self, check: Check) -> list[str]:
+    def _testable_by(self, check: Check) -> list[str]:
         """Sources that have what a check needs; the others are noted as not tested."""
         if _CUT_OFFS.intersection(check.binds) and check.rule not in self.policy.rules:
             self.not_tested[check.rule, None] = f"the policy has no rule {check.rule}, which says the term"

@@ -48,9 +48,9 @@ def look_ahead(engine: Engine, policy: Policy, as_of: date) -> Outlook:
     now = {rule.id: last_overdue_date(as_of, policy.term(rule, as_of), policy.boundary(rule)) for rule in policy.rules.values()}
     engine.run(_HORIZON)
     engine.insert_rows("horizon", [(rule.id, now[rule.id], *overdue_dates(policy, rule, as_of)) for rule in policy.rules.values()])
-    counted = engine.arrow(package_text("checks/outlook/ages.sql")).to_pylist()
+    counted = engine.dicts(package_text("checks/outlook/ages.sql"))
     ages = [line for line in counted if policy.codes[line["code"]].kind == "term"]
-    falls_due = engine.arrow(package_text("checks/outlook/falls_due.sql")).to_pylist()
+    falls_due = engine.dicts(package_text("checks/outlook/falls_due.sql"))
     limits = {
         rule: {
             "term": str(policy.term(policy.rules[rule], as_of)),

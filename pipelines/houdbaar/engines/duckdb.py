@@ -94,6 +94,13 @@ class Engine:
         with _withheld("running a query", self._scratch):
             return self._execute(sql, values).fetchall()
 
+    def dicts(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The same, each row by column."""
+        with _withheld("running a query", self._scratch):
+            found = self._execute(sql, values)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
     def batches(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in lists of at most BATCH; nothing else may run on the engine that changes what it reads."""
         with _withheld("running a query", self._scratch):
@@ -105,6 +112,10 @@ class Engine:
             if not rows:
                 return
             yield rows
+
+    def has_rows(self, name: str) -> bool:
+        """Whether a table or view has any row."""
+        return bool(self.rows(f"from {_name(name)} limit 1"))
 
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """A query's result as an Arrow table."""
@@ -189,9 +200,28 @@ class Engine:
         with _withheld(doing, self._scratch):
             yield self._connection
 
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[Engine]:
+        """An empty engine inside this one, that sees none of its tables: DuckDB takes 20 ms to open, and 6 to close."""
+        inner = _Inner(self._scratch, self._connection.cursor())
+        try:
+            yield inner
+        finally:
+            inner.close()
+            self._connection.execute("detach apart")
+
     def close(self) -> None:
         """Close the connection; what it held in memory is gone."""
         self._connection.close()
+
+
+class _Inner(Engine):
+    """An engine on a connection of another one, in a database of its own."""
+
+    def __init__(self, scratch: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        self._scratch, self._macros, self._connection = scratch, {}, connection
+        with _withheld("opening DuckDB", scratch):
+            connection.execute("attach ':memory:' as apart; use apart")
 
 
 @contextlib.contextmanager

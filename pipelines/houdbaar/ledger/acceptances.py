@@ -45,10 +45,9 @@ def check_new_acceptance(values: Mapping[str, str], policy: Policy, is_source: C
         raise UsageError("the acceptance would not hold:\n" + "\n".join(f"  {problem}" for problem in problems))
 
 
-def acceptances(engine: Engine) -> list[Row]:
+def acceptances(engine: Engine) -> Sequence[Row]:
     """Every acceptance; the register's view must stand."""
-    rows: list[Row] = engine.arrow("select * from acceptance order by row").to_pylist()
-    return rows
+    return engine.dicts("select * from acceptance order by row")
 
 
 def acceptance_state(row: Mapping[str, Any], as_of: date, policy: Policy, is_source: Callable[[str], bool]) -> tuple[str, list[str]]:

@@ -64,7 +64,8 @@ def read_books(runs: Path, as_of: date, pseudonyms: Pseudonyms) -> Books:
 
 def seen_books(judge: Judge) -> pa.Table | None:
     """What a run knows of the books, with the columns of known_entry; None where there is nothing, or the policy does not ask."""
-    if _CODE not in judge.policy.codes:
+    is_any = bool(judge.material.entities & {"invoice", "payment"}) or judge.material.books.entries is not None
+    if _CODE not in judge.policy.codes or not is_any:
         return None
     for table in ("held_entry", "known_entry"):
         judge.tables.make_shared(table)

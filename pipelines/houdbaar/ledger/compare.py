@@ -20,5 +20,4 @@ def compare(first: pa.Table, second: pa.Table) -> list[dict[str, Any]]:
     with temp_folder("houdbaar-spill-") as scratch, closing(Engine([], scratch)) as engine:
         engine.take("first_state", first)
         engine.take("second_state", second)
-        found: list[dict[str, Any]] = engine.arrow(package_text("ledger/sql/compared.sql")).to_pylist()
-        return found
+        return engine.dicts(package_text("ledger/sql/compared.sql"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,7 @@ def released(row: Mapping[str, str], released_on: str) -> Mapping[str, str]:
     return {"released_on": released_on}
 
 
-def holds_at(engine: Engine, policy: Policy, as_of: date, is_source: Callable[[str], bool]) -> list[Row]:
+def holds_at(engine: Engine, policy: Policy, as_of: date, is_source: Callable[[str], bool]) -> Sequence[Row]:
     """Every hold with its `state` and the `fault` of an invalid one, as the checks see them on a day; the register's view must stand."""
     from houdbaar.checks.catalog import derived
 
@@ -88,8 +88,7 @@ def holds_at(engine: Engine, policy: Policy, as_of: date, is_source: Callable[[s
     }
     engine.run(package_text("checks/terms.sql"))
     engine.make_table("hold_state", derived()["hold_state"].sql, values)
-    rows: list[Row] = engine.arrow(_HOLDS).to_pylist()
-    return rows
+    return engine.dicts(_HOLDS)
 
 
 def _selector_problems(values: Mapping[str, str | None]) -> list[str]:

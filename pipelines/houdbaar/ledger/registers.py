@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +61,7 @@ class Register:
         """The column with the id."""
         return REGISTERS[self.name].key[0]
 
-    def read(self, policy: Policy, pseudonyms: Pseudonyms, query: Callable[[Engine], list[Row]]) -> RegisterRows:
+    def read(self, policy: Policy, pseudonyms: Pseudonyms, query: Callable[[Engine], Sequence[Row]]) -> RegisterRows:
         """The rows, read as an audit reads them: what a query gives over the register's view. Raises UsageError where it can't."""
         from houdbaar.engines.duckdb import Engine
         from houdbaar.exports.expression import offer_macros

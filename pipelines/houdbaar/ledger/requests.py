@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -85,10 +85,9 @@ class Request:
         return not is_answered and self.state != "withdrawn"
 
 
-def requests_at(engine: Engine) -> list[Row]:
+def requests_at(engine: Engine) -> Sequence[Row]:
     """Every request of the register; its view must stand."""
-    rows: list[Row] = engine.arrow("select * from request order by row").to_pylist()
-    return rows
+    return engine.dicts("select * from request order by row")
 
 
 def read_identifiers(text: str) -> tuple[tuple[str, str], ...]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.engines.duckdb import Engine
-from houdbaar.folders import temp_folder
 from houdbaar.policy.calendar import Period, last_overdue_date
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from houdbaar.engines.duckdb import Engine
     from houdbaar.ledger.acceptances import Acceptance, Scope
     from houdbaar.ledger.coverage import Coverage
     from houdbaar.policy.model import Policy
@@ -129,9 +127,14 @@ class Kept:
     missing: str = "the acceptance is not in the register any more"
 
 
-def judge_status(findings: pa.Table, before: Before | None, coverage: Coverage, kept: Kept, policy: Policy, as_of: date) -> Status:
-    """Say of every finding what became of it since the run before; without one (a bare folder, a first run) all are new."""
-    with temp_folder("houdbaar-spill-") as scratch, closing(Engine([], scratch)) as engine:
+def judge_status(
+    audit: Engine, findings: pa.Table, before: Before | None, coverage: Coverage, kept: Kept, policy: Policy, as_of: date
+) -> Status:
+    """Say of every finding what became of it since the run before; without one (a bare folder, a first run) all are new.
+
+    `audit` lends its engine; none of its tables is read.
+    """
+    with audit.apart() as engine:
         engine.offer_macros(package_text("checks/terms.sql"))
         engine.run(STATE)
         engine.run(_TABLES)
@@ -143,8 +146,8 @@ def judge_status(findings: pa.Table, before: Before | None, coverage: Coverage, 
         resettled = _resettled(before, policy)
         _look(engine, coverage, resettled)
         engine.make_table("absent", _sql("absent"))
-        _tell_of_stale(engine, policy)
-        _look(engine, coverage, resettled)
+        if _tell_of_stale(engine, policy):
+            _look(engine, coverage, resettled)
         acceptances = _accept(engine, kept, before.limits if before is not None else {})
         engine.insert_rows("proof", list(kept.proofs))
         forget_until = last_overdue_date(as_of, Period(months=KEEP_MONTHS))
@@ -186,8 +189,11 @@ def _look(engine: Engine, coverage: Coverage, resettled: Mapping[str, str]) -> N
     engine.insert_rows("looked", rows)
 
 
-def _tell_of_stale(engine: Engine, policy: Policy) -> None:
-    """Add an AUD-NOT-TESTED line for every source whose findings nobody could look for; it has a status like any other."""
+def _tell_of_stale(engine: Engine, policy: Policy) -> bool:
+    """Add an AUD-NOT-TESTED line for every source whose findings nobody could look for; it has a status like any other.
+
+    Gives whether there is one.
+    """
     code = policy.codes["AUD-NOT-TESTED"]
     lines = []
     for (source,) in engine.rows(_STALE):
@@ -200,6 +206,7 @@ def _tell_of_stale(engine: Engine, policy: Policy) -> None:
         engine.append("finding", _LINE)
         engine.make_table("present", _sql("present"))
         engine.make_table("absent", _sql("absent"))
+    return bool(lines)
 
 
 def _accept(engine: Engine, kept: Kept, limits: Mapping[Scope, int]) -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ class Evidence:
     def _rows(self, table: str, query: str) -> list[Line]:
         self._judge.tables.make_shared(table)
         values = {"counts": 10**COUNT_DIGITS} if "$counts" in query else {}
-        return [{name: _plain(value) for name, value in row.items()} for row in self._judge.engine.arrow(query, values).to_pylist()]
+        return [{name: _plain(value) for name, value in row.items()} for row in self._judge.engine.dicts(query, values)]
 
     def _sources(self) -> list[Line]:
         """One line a source: what was said of it, its newest extraction, and how much of it there is."""
@@ -110,17 +110,17 @@ class Evidence:
                     "covers_from": _plain(bound.source.covers_from),
                     "extracted_at": None,
                     **dict(zip(("first_day", "last_day"), days.get(bound.source.name, (None, None)), strict=True)),
-                    "entities": [],
-                    "files": [],
+                    "entities": set(),
+                    "files": set(),
                     "rows": 0,
                 },
             )
-            line["entities"] = sorted({*line["entities"], part.table.entity})
-            line["files"] = sorted({*line["files"], bound.name})
+            line["entities"].add(part.table.entity)
+            line["files"].add(bound.name)
             line["rows"] += part.counts.rows_staged
             if bound.extracted_at is not None:
                 line["extracted_at"] = max(filter(None, (line["extracted_at"], bound.extracted_at.isoformat())))
-        return [{**line, "files": len(line["files"])} for _, line in sorted(found.items())]
+        return [{**line, "entities": sorted(line["entities"]), "files": len(line["files"])} for _, line in sorted(found.items())]
 
     def _requests(self) -> list[Line]:
         """Each request with its due date and whether it was met, as the register says it."""

@@ -97,9 +97,9 @@ def read_found(folder: Path) -> Found:
 
     with temp_folder("houdbaar-report-") as scratch, closing(Engine([folder], scratch)) as engine:
         engine.make_table("finding", _COLUMNS, {"path": str(folder / "findings.parquet")})
-        rows = engine.arrow(package_text("reports/sql/groups.sql")).to_pylist()
-        lines = engine.arrow(package_text("reports/sql/lines.sql"), {"most": MOST_LINES}).to_pylist()
-        not_tested = engine.arrow(package_text("reports/sql/not_tested.sql")).to_pylist()
+        rows = engine.dicts(package_text("reports/sql/groups.sql"))
+        lines = engine.dicts(package_text("reports/sql/lines.sql"), {"most": MOST_LINES})
+        not_tested = engine.dicts(package_text("reports/sql/not_tested.sql"))
     groups = _grouped(rows)
     for line in lines:
         groups[_key(line)].lines.append(line)

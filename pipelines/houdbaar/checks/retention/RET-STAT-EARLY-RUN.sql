@@ -1,5 +1,5 @@
 -- RET-STAT-EARLY: an invoice or payment that an earlier run saw is gone while the law still asks for it
--- clause: C-51-3 | grain: source | entity: * | reads: gone_entry, known_entry, held_entry, declared_source
+-- clause: C-51-3 | grain: source | entity: * | of: known_entry | reads: gone_entry, known_entry, held_entry, declared_source
 -- Invoices that are there, or lawfully gone, are counted by their numbers: RET-STAT-EARLY.sql.
 with
 

@@ -1,5 +1,5 @@
 -- SCP-SPECIAL: a citizen service number in a text that somebody wrote: notes, tags, subjects, messages
--- clause: C-23-3 | grain: source | entity: * | reads: written_text, declared_source
+-- clause: C-23-3 | grain: source | entity: * | of: written_text | reads: written_text, declared_source
 -- These columns are what the contracts say they are; what people write into them nobody declared. A mistyped number was meant as one.
 with
 

@@ -1,5 +1,5 @@
 -- SCP-SPECIAL: a word of health, belief, descent, politics, a union, sexuality or crime in a text that somebody wrote
--- clause: C-23-3 | grain: source | entity: * | reads: written_text, declared_source
+-- clause: C-23-3 | grain: source | entity: * | of: written_text | reads: written_text, declared_source
 -- A word alone proves nothing: a person has to read what is said. What is said in other words, no list of words finds.
 with
 

@@ -100,8 +100,7 @@ class Desk:
 
     def dicts(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """The same, by column."""
-        found: list[dict[str, Any]] = self.engine.arrow(self.text(name), values).to_pylist()
-        return found
+        return self.engine.dicts(self.text(name), values)
 
     def shown_id(self, text: str | None) -> str | None:
         """A register's id as it may be shown."""
@@ -169,7 +168,7 @@ class Desk:
         self.tables.stand([records[0].entity])
         self.engine.run("create or replace table wanted_record (source varchar, file varchar, row bigint)")
         self.engine.insert_rows("wanted_record", [(each.source, each.file, each.row) for each in records if each.row is not None])
-        found = self.engine.arrow(sql_of(wanted(records[0].entity, names))).to_pylist()
+        found = self.engine.dicts(sql_of(wanted(records[0].entity, names)))
         return {(line["source"], line["record_key"]): line for line in found}
 
 

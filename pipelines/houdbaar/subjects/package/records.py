@@ -136,7 +136,7 @@ def find_records(material: Material, person: str) -> Found:
     _add_blocks(material, found.records)
     add_originals(material, found.records)
     ((found.uncertain, found.unnamed),) = engine.rows(_UNCERTAIN, {"person": person})
-    found.forwarded = engine.arrow(_FORWARDED, {"person": person}).to_pylist()
+    found.forwarded = engine.dicts(_FORWARDED, {"person": person})
     found.searched, found.not_searched = _searched(material), _not_searched(material)
     found.unread = unread_visits(material.intake.parts)
     found.notes = [(code, text) for code, text in engine.rows(_NOTES, {"person": person})]
@@ -181,8 +181,7 @@ def _staged(material: Material, entity: str) -> list[dict[str, Any]]:
 
     view = exp.Table(this=exp.to_identifier(entity, quoted=True))
     material.engine.make_view("package_staged", select_from([column(name) for name in names], view).sql(dialect="duckdb"))
-    found: list[dict[str, Any]] = material.engine.arrow(_STAGED, {"entity": entity}).to_pylist()
-    return found
+    return material.engine.dicts(_STAGED, {"entity": entity})
 
 
 def _is_authority(entity: str, staged: Mapping[str, Any]) -> bool:
