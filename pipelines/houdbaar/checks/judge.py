@@ -133,6 +133,8 @@ class Judge:
 
     def _make_lines(self, tables: Tables) -> None:
         """Make lines of the verdicts that wait."""
+        if not self._waiting.total():
+            return
         if self._waiting["row_judgement"]:
             tables.blocks.mark_rows()
             self.engine.make_table("several_version", package_text("checks/marks/several_version.sql"))

@@ -146,7 +146,7 @@ def judge_status(
         resettled = _resettled(before, policy)
         _look(engine, coverage, resettled)
         engine.make_table("absent", _sql("absent"))
-        if _tell_of_stale(engine, policy):
+        if before is not None and _tell_of_stale(engine, policy):
             _look(engine, coverage, resettled)
         acceptances = _accept(engine, kept, before.limits if before is not None else {})
         engine.insert_rows("proof", list(kept.proofs))
@@ -214,7 +214,8 @@ def _accept(engine: Engine, kept: Kept, limits: Mapping[Scope, int]) -> list[dic
     rows = [(each.acceptance_id, each.code, each.source, at, each.is_effective, each.why) for at, each in enumerate(kept.acceptances)]
     engine.insert_rows("acceptance", rows)
     engine.make_table("matched", _sql("matched"))
-    found = {acceptance_id: (int(count), int(records)) for acceptance_id, count, records in engine.rows(_MATCHED)}
+    matched = engine.rows(_MATCHED) if rows else []
+    found = {acceptance_id: (int(count), int(records)) for acceptance_id, count, records in matched}
     standing = []
     for each in kept.acceptances:
         findings, records = found.get(each.acceptance_id, (0, 0)) if each.is_effective else (0, 0)

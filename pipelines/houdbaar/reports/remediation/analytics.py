@@ -22,6 +22,8 @@ _PARAMETERS = "a data-deletion request at Google for the parameter and these day
 
 def plan_analytics(desk: Desk) -> None:
     """Add the plans of a website's and an app's analytics."""
+    if "analytics_event" not in desk.tables.material.entities:
+        return
     desk.tables.stand(["analytics_event", "analytics_user"])
     property_id = _property(desk)
     _plan_users(desk, property_id)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
+_IS_ASKED = """
+    select 1 from finding
+    where open_key is not null and verdict in ('OVERDUE', 'FAIL') and list_contains($actions, action) limit 1
+"""
 _KEPT_KEYS = "create or replace table kept_key (source varchar, entity varchar, record_key varchar)"
 
 
@@ -122,6 +126,8 @@ class Desk:
 
     def records(self, actions: Sequence[str]) -> list[Record]:
         """Records of which findings ask one of these actions."""
+        if not self.engine.rows(_IS_ASKED, {"actions": list(actions)}):
+            return []
         self._find_kept_keys()
         found = self.dicts("records", actions=list(actions))
         elsewhere = self._elsewhere({line["entity"] for line in found})

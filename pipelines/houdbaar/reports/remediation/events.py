@@ -43,6 +43,8 @@ class _Table:
 
 def plan_dates(desk: Desk) -> None:
     """Add the plans for what is past its term; what a date can't tell is planned by the rows of the files."""
+    if not desk.engine.rows("select 1 from open_finding where overdue_month is not null limit 1"):
+        return
     by_place: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for line in desk.dicts("dated_span"):
         by_place.setdefault((line["source"], line["entity"], line["trigger_column"]), []).append(line)
@@ -60,7 +62,8 @@ def plan_dates(desk: Desk) -> None:
             _fill(desk, plan, found, [line for line in wanted if line["is_certain"]], kept)
         if plan.lines or plan.blocked:
             desk.plans.append(plan)
-    _plan_rows(desk, sorted(left), sorted(bounded))
+    if left or bounded:
+        _plan_rows(desk, sorted(left), sorted(bounded))
 
 
 def _names(entity: str) -> tuple[str, ...]:
