@@ -14,6 +14,7 @@ from houdbaar.ledger.coverage import Coverage, strangers
 from houdbaar.ledger.erased import hashes_of_register
 from houdbaar.ledger.status import Status, judge_status
 from houdbaar.reading import Exports, read_exports
+from houdbaar.reports.found import found_in
 from houdbaar.reports.summary import FileHashes, file_hashes
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from houdbaar.ledger.status import Before
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
+    from houdbaar.reports.found import Found
     from houdbaar.reports.remediation.earlier import Earlier
     from houdbaar.reports.remediation.plans import Plans
 
@@ -80,6 +82,7 @@ class Judged:
     evidence: Mapping[str, Any]
     erased: Sequence[Erased]  # of whom the register says that they were
     hashes: Mapping[Path, FileHashes]
+    found: Found  # the findings as the report tells them
     books: pa.Table | None  # what is known of the books now
 
 
@@ -130,7 +133,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         by.beside.look(engine, intake)
     erased = hashes_of_register(engine, by.pseudonyms, by.as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
-    return Judged(intake, results, plans, status, evidence, erased, file_hashes(intake), books)
+    return Judged(intake, results, plans, status, evidence, erased, file_hashes(intake), found_in(engine, status.findings), books)
 
 
 def _plans(judge: Judge, intake: Intake, by: Judging, memory: Memory, status: Status, tick: Callable[[str], None]) -> Plans:

@@ -41,7 +41,7 @@ def write_run(
             (folder / name).write_text(text, encoding="utf-8")
     if judged.plans is not None:
         write_plans(judged.plans, folder)
-    write_report(folder, by.policy, earlier)
+    write_report(folder, by.policy, earlier, judged.found)
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.policy.words import SEVERITIES
 from houdbaar.resources import package_text
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from houdbaar.engines.duckdb import Engine
+
 Row = dict[str, Any]
 Key = tuple[str | None, str, str | None, str | None]  # clause, code, source, entity
 MOST_LINES = 3  # shown of a group; findings.parquet has them all
-_COLUMNS = """
-    select finding_id, code, clause, severity, verdict, confidence, reason, source, entity, file, records, ranges, is_enumerated, field,
-        record_key, overdue_month, first_trigger, last_permitted_day, days_overdue, blocked_by, action, subject, status
-    from read_parquet($path)
-"""
 
 
 @dataclass(slots=True)
@@ -90,13 +89,19 @@ class Found:
         return [group for group in self.groups if group.key[0] == clause]
 
 
-def read_found(folder: Path) -> Found:
-    """The findings of a run. Raises EngineError when its file can't be read."""
+def found_of(findings: pa.Table) -> Found:
+    """The findings of a run as the report tells them."""
     from houdbaar.engines.duckdb import Engine
     from houdbaar.folders import temp_folder
 
-    with temp_folder("houdbaar-report-") as scratch, closing(Engine([folder], scratch)) as engine:
-        engine.make_table("finding", _COLUMNS, {"path": str(folder / "findings.parquet")})
+    with temp_folder("houdbaar-report-") as scratch, closing(Engine([], scratch)) as engine:
+        return found_in(engine, findings)
+
+
+def found_in(audit: Engine, findings: pa.Table) -> Found:
+    """The same; `audit` lends its engine, of whose tables none is read."""
+    with audit.apart() as engine:
+        engine.take("finding", findings)
         rows = engine.dicts(package_text("reports/sql/groups.sql"))
         lines = engine.dicts(package_text("reports/sql/lines.sql"), {"most": MOST_LINES})
         not_tested = engine.dicts(package_text("reports/sql/not_tested.sql"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.reports.aging import aged, trend_drawing
 from houdbaar.reports.clauses import by_state, judged_by, told
-from houdbaar.reports.found import read_found
+from houdbaar.reports.found import found_of
 from houdbaar.reports.rest import changes_of, defects_of, forecast_of, gx_of, not_tested_of
 from houdbaar.reports.verdict import trend_of, verdict
 from houdbaar.reports.words import LANGUAGES, words_of
@@ -22,26 +22,32 @@ if TYPE_CHECKING:
     import jinja2
 
     from houdbaar.policy.model import Policy
+    from houdbaar.reports.found import Found
 
 FILE = "report.html"
 _PARTS = ("ages", "forecast", "evidence", "manifests", "follow_up", "validations")
 
 
-def write_report(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, Any]]) -> None:
-    """Render the run in a folder to report.html in it. `earlier`: summaries of the recorded runs before it.
+def write_report(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, Any]], found: Found) -> None:
+    """Render the run in a folder to report.html in it. `earlier`: summaries of the recorded runs before it; `found`: its findings.
 
     Raises UsageError when the run's files can't be read.
     """
-    (folder / FILE).write_text(render_report(folder, policy, earlier), encoding="utf-8")
+    (folder / FILE).write_text(_rendered(folder, policy, earlier, found), encoding="utf-8")
 
 
 def render_report(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, Any]]) -> str:
-    """The page. The same files give the same text."""
+    """The page. The same files give the same text. Raises UsageError as write_report does."""
+    from houdbaar.ledger.runs import read_run
+
+    return _rendered(folder, policy, earlier, found_of(read_run(folder).findings))
+
+
+def _rendered(folder: Path, policy: Policy, earlier: Sequence[Mapping[str, Any]], found: Found) -> str:
     from houdbaar.ledger.runs import read_summary
 
     summary = read_summary(folder)
     parts = {name: _read(folder / f"{name}.json") for name in _PARTS}
-    found = read_found(folder)
     said = verdict(policy, summary, found.groups)
     clauses = told(policy, summary, found, said.states)
     trend = trend_of(policy, [*earlier, summary])
