@@ -222,7 +222,7 @@ class _Inner(Engine):
     """An engine on a connection of another one, in a database of its own."""
 
     def __init__(self, scratch: Path, connection: duckdb.DuckDBPyConnection) -> None:
-        self._scratch, self._macros, self._connection = scratch, {}, connection
+        self._scratch, self._macros, self._offered, self._connection = scratch, {}, {}, connection
         with _withheld("opening DuckDB", scratch):
             connection.execute("attach ':memory:' as apart; use apart")
 
