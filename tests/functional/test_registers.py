@@ -101,7 +101,10 @@ _SOUND = {
 
 def test_a_hold_that_is_added_holds_and_one_that_is_released_does_not(company: Path) -> None:
     added = keep(company, "hold", "add", *WHO, *WHOM, "--starts-on", "2026-10-20", "--review-on", "2026-12-31")
-    assert (added.code, added.stdout) == (0, "H-1: legal_hold from 2026-10-20 until it is reviewed, on 2026-12-31 at the latest, in registers/holds.csv\n")
+    assert (added.code, added.stdout) == (
+        0,
+        "H-1: legal_hold from 2026-10-20 until it is reviewed, on 2026-12-31 at the latest, in registers/holds.csv\n",
+    )
     assert verdicts(run(company)) == {"OVERDUE": (1, None), "HELD": (1, ["legal_hold:H-1"])}
     assert keep(company, "hold", "release", "--hold-id", "H-1", "--released-on", "2026-10-31").code == 0
     assert verdicts(run(company)) == {"OVERDUE": (2, None)}
