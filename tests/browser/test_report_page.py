@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from example_run import ExampleRun
 from houdbaar.policy.load import load_policy
 from houdbaar.reports.page import render_report
 from houdbaar.reports.processing import register_of_processing, register_page
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LANGUAGES = ("nl", "en")
+KINDS = """() => [...new Set([...document.querySelectorAll('*')].map(each => {
+    const path = []
+    for (let at = each; at; at = at.parentElement) path.unshift([at.tagName, ...[...at.classList].sort()].join('.'))
+    return path.join(' ')
+}))]"""
+MORE_ROWS = "SECTION.evidence P.small.soft"  # how many more rows there are; what it looks like, others show
 
 
 class Opened:
@@ -61,10 +68,16 @@ def report(sample_run: Path) -> Path:
     return sample_run / "report.html"
 
 
+@pytest.fixture(scope="session")
+def long_report(audited_example: ExampleRun) -> Path:
+    """Of all sources of the example company, in their first month."""
+    return audited_example.folder / "report.html"
+
+
 def violations(page: Page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_AA}}).response["violations"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_AA}, "resultTypes": ["violations"]}).response["violations"]
     return [f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"][:3]]
 
 
@@ -116,15 +129,25 @@ def test_everybody_can_read_it(opened: Callable[..., Opened], report: Path, lang
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP, {"width": 800, "height": 600}], ids=["phone", "desktop", "tablet"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_window_needs_a_sideways_scroll(opened: Callable[..., Opened], report: Path, language: str, viewport: dict[str, int]) -> None:
-    seen = opened(report, viewport)
-    seen.show(language)
-    seen.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+def test_no_window_needs_a_sideways_scroll(
+    opened: Callable[..., Opened], report: Path, long_report: Path, language: str, viewport: dict[str, int]
+) -> None:
+    for path in (report, long_report):
+        seen = opened(path, viewport)
+        seen.show(language)
+        seen.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
-def test_charts_are_drawn_and_said(opened: Callable[..., Opened], report: Path) -> None:
-    seen = opened(report)
+def test_a_report_of_more_sources_has_no_other_kinds_of_elements(opened: Callable[..., Opened], report: Path, long_report: Path) -> None:
+    """What everybody can read in the report of the small company they can read in that of the large one."""
+    known, seen = (set(opened(path).page.evaluate(KINDS)) for path in (report, long_report))
+    assert len(seen) > 400
+    assert {kind for kind in seen - known if not kind.endswith(MORE_ROWS)} == set()
+
+
+def test_charts_are_drawn_and_said(opened: Callable[..., Opened], long_report: Path) -> None:
+    seen = opened(long_report)
     charts = seen.page.locator("main > .in-nl svg[role=img]")
     assert charts.count() >= 10
     assert all(charts.nth(number).bounding_box()["height"] > 60 for number in range(charts.count()))
