@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The second monthly audit of a small company: with changes, a trend, plans and what became of them; all that the largest has, less often."""
+    """The second monthly audit of a small company: with changes, a trend, plans and what became of them."""
     with pytest.MonkeyPatch.context() as here:
         here.delenv("HOUDBAAR_KEY", raising=False)
         company = Workspace(small_company(tmp_path_factory.mktemp("report") / "company"))

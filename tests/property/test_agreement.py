@@ -81,7 +81,7 @@ def compare(case: Case, write: Callable[[Path, Iterable[Export]], None]) -> None
     judged = judge([export.source for export in exports], chosen)
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder) / "map", exports)
-        outcome = audit(Path(folder) / "map", chosen)
+        outcome = audit(Path(folder) / "map", chosen, checks=JUDGED)
     assert ours(outcome.lines) == ours(findings(judged, chosen))
     assert counts(outcome) == {place: found for place, found in nonzero(obligations(judged)).items() if place[0] in JUDGED}
 

@@ -3,11 +3,10 @@
 import csv
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -48,13 +47,6 @@ QUESTIONS: list[Row] = [
     *({"phone": HOUSE["phone"], "name": each["name"]} for each in PEOPLE),
     *({"iban": HOUSE["iban"], "name": each["name"]} for each in PEOPLE),
 ]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _key() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOUDBAAR_KEY", "0f" * 32)
-        yield
 
 
 @st.composite

@@ -1,15 +1,15 @@
 """Properties 6 and 8 of domain.md section 7, of what was sent: what comes after a send changes nothing, and no hold excuses it."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from houdbaar.checks.catalog import checks
 from reference.budget import budget
 from reference.model import File, Row, Settings, Source
 from reference.program import Outcome, audit, write_workspace
@@ -20,19 +20,12 @@ FEW = budget(3)
 CSV = Shape("csv")
 AS_OF = Settings(date(2026, 11, 22))
 PEOPLE = 12
+SENDS = [check.code for check in checks() if check.code.startswith("CON-SEND")]
 KINDS = ["click", "reply", "form", "opt_in", "confirm", "preference", "unsubscribe", "open", "bounce"]
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2026, 11, 1)).map(lambda moment: moment.replace(microsecond=0))
 HOLDS = "hold_id,kind,reason,approver,identifier_kind,identifier_value,starts_on,review_on\n"
 
 Act = tuple[int, str, datetime]  # whose, kind, when
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _key() -> Iterator[None]:
-    """One key for all workspaces, so that their identifiers can be compared."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOUDBAAR_KEY", "0f" * 32)
-        yield
 
 
 def address(person: int) -> str:
@@ -78,7 +71,7 @@ def run(exports: Sequence[Export], holds: str | None = None) -> Outcome:
         if holds is not None:
             (place / "registers").mkdir()
             (place / "registers" / "holds.csv").write_text(HOLDS + holds, encoding="utf-8")
-        return audit(place, AS_OF)
+        return audit(place, AS_OF, checks=SENDS)
 
 
 def of_sends(outcome: Outcome) -> tuple[object, object]:

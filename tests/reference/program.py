@@ -1,8 +1,9 @@
 """Runs the program on random exports in a folder of their own, and reads what it wrote in the reference's words."""
 
 import json
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,14 +58,31 @@ def binding_of(source: Source, contract: str) -> str:
     return "\n".join(["[[exports]]", *(f'{name} = "{value}"' for name, value in values.items())]) + "\n"
 
 
-def audit(folder: Path, settings: Settings, run: str = "run") -> Outcome:
-    """The program's findings and counts for a folder; `run` names that audit among several."""
+def audit(folder: Path, settings: Settings, run: str = "run", checks: Collection[str] | None = None) -> Outcome:
+    """The program's findings and counts for a folder; `run` names that audit among several; `checks` are the codes that a law is about."""
     output = folder.with_name(f"{folder.name}-{run}")
-    Workspace(folder).audit(as_of=settings.as_of, knobs=dict(settings.knobs), checks=None, output=output)
+    Workspace(folder).audit(as_of=settings.as_of, knobs=dict(settings.knobs), checks=checks, output=output)
     rows = pq.read_table(output / "findings.parquet").to_pylist()
     summary = json.loads((output / "summary.json").read_text(encoding="utf-8"))
     lines = [line_of(row) for row in rows]
     return Outcome(lines, counts_of(summary["obligations"]), frozenset(row["finding_id"] for row in rows))
+
+
+def run(exports: Iterable[Export], chosen: Settings, *codes: str) -> Outcome:
+    """Audits exports in a workspace of their own."""
+    return runs(exports, chosen, codes=codes)[0]
+
+
+def runs(exports: Iterable[Export], *chosen: Settings, codes: Collection[str] = ()) -> list[Outcome]:
+    """Audits exports in a workspace of their own, once with each of these settings; for the codes that a law is about, or all."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_workspace(Path(folder) / "map", exports)
+        return [audit(Path(folder) / "map", each, f"run-{number}", codes or None) for number, each in enumerate(chosen)]
+
+
+def overdue_rows(outcome: Outcome, code: str) -> set[tuple[str, int]]:
+    """Every row that a code calls overdue."""
+    return {(line.file, row) for line in outcome.lines if line.code == code and line.verdict == "OVERDUE" for row in line.rows}
 
 
 def line_of(row: Mapping[str, Any]) -> Line:
