@@ -18,7 +18,7 @@ from docs.pages import PAGES
 from docs.terminal import PICTURE, drawn
 from example_run import ExampleRun
 from houdbaar.cli.main import app
-from small_company import SAMPLE, small_company
+from small_company import shrunk, small_company
 
 ROOT = Path(__file__).parents[2]
 PAGES_OF_PEOPLE = ("README.md", "docs/officer.md", "docs/analyst.md", "docs/engineer.md")
@@ -126,11 +126,9 @@ def commands(page: str) -> list[tuple[list[str], int]]:
 @pytest.mark.parametrize("page", PAGES_OF_PEOPLE)
 def test_the_commands_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, in a folder with `my-exports`; but for the README, which makes it, with the workspace `my-audit`."""
+    shutil.copytree(small_company(tmp_path / "my-audit") / "exports", tmp_path / "my-exports")
     if page == "README.md":
-        shutil.copytree(SAMPLE / "exports", tmp_path / "my-exports")
-    else:
-        small_company(tmp_path / "my-audit")
-        shutil.copytree(tmp_path / "my-audit" / "exports", tmp_path / "my-exports")
+        shutil.rmtree(tmp_path / "my-audit")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOUDBAAR_TODAY", "2026-12-31")
     monkeypatch.setenv("HOUDBAAR_KEY", "5a" * 32)
@@ -140,6 +138,8 @@ def test_the_commands_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pyte
         assert words[0] == "houdbaar", words
         done = CliRunner().invoke(app, words[1:], prog_name="houdbaar")
         assert done.exit_code == code, f"{shlex.join(words)}\n{done.output}"
+        if words[1] == "init":  # the page then says: exports of your own in place of the examples
+            shrunk(tmp_path / words[2])
 
 
 BINDING = '[[exports]]\nsource = "{0}"\ncontract = "plain.{0}"\npath = "{0}.csv"\nextracted_at = "2026-10-31T06:00:00+01:00"\n'

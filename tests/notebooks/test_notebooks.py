@@ -1,4 +1,4 @@
-"""The notebooks run from the first cell to the last, in one folder as people have them, and are committed without outputs."""
+"""The notebooks run from the first cell to the last, and are committed without outputs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from small_company import small_company
+from small_company import SAMPLE, small_company
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 # Who the story is about may be named in it; nobody else of the example is.
 TOLD = {"3-access-request": {"margriet.de.wit@example.com"}}
+ABOUT = {
+    "1-first-audit": ("ga4", "webshop", "accounts"),
+    "2-why-overdue": ("mailchimp", "leads"),
+    "3-access-request": ("mailchimp", "webshop", "accounts"),
+    "4-trends": ("portal", "accounts", "leads"),
+}
 ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+\w+")
 
 
@@ -47,12 +53,14 @@ def test_a_notebook_tells_a_story(path: Path) -> None:
     assert 2 * len(told) >= len(cells)
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where they run one after the other: the first makes the example company, the next ones find it there; the months' is a small one."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    small_company(folder / "example-months")
-    return folder
+@pytest.fixture
+def place(path: Path, tmp_path: Path) -> Path:
+    """Where a notebook runs: it finds the example company there, with those exports that its story is about, and no more of them."""
+    without = [folder.name for folder in (SAMPLE / "exports").iterdir() if folder.is_dir() and folder.name not in ABOUT[path.stem]]
+    company = small_company(tmp_path / ("example-months" if path.stem == "4-trends" else "example"), without)
+    for export in sorted((company / "exports").glob("ga4/events/*.parquet"))[:-5]:
+        export.unlink()
+    return tmp_path
 
 
 # pyzmq and ipykernel open sockets and threads that Python warns about when they end.
