@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,21 @@ def desk(tmp_path: Path) -> Desk:
     return made
 
 
+@pytest.fixture(scope="module")
+def september(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The first run of that company, with its plans."""
+    made = Desk(tmp_path_factory.mktemp("september") / "company")
+    write(made, SEPTEMBER)
+    return run(made, SEPTEMBER)
+
+
+@pytest.fixture
+def planned(september: Outcome, tmp_path: Path) -> tuple[Desk, Outcome]:
+    """A copy of the company after that run, to go on with, and the run."""
+    folder = Path(shutil.copytree(september.run.parents[1], tmp_path / "company", copy_function=shutil.copy2))
+    return Desk(folder), replace(september, run=folder / "runs" / SEPTEMBER)
+
+
 def test_carrying_plans_out_settles_exactly_what_they_name(desk: Desk, tmp_path: Path) -> None:
     before = run(desk, SEPTEMBER, "--output", tmp_path / "before")
     executor = Executor(desk.folder, before.run)
@@ -85,8 +102,8 @@ def test_carrying_plans_out_settles_exactly_what_they_name(desk: Desk, tmp_path:
     assert ids(after) - ids(before) - audits == set()
 
 
-def test_the_next_run_says_what_became_of_the_plans(desk: Desk) -> None:
-    first = run(desk, SEPTEMBER)
+def test_the_next_run_says_what_became_of_the_plans(planned: tuple[Desk, Outcome]) -> None:
+    desk, first = planned
     assert followed(first) == {}
     message_plan = next(plan for plan in Executor(desk.folder, first.run).plans() if plan["source"] == "messages")
     register = f"deletion_id,manifest_id,executed_at,records,proof\nD-1,{message_plan['manifest_id']},2026-10-05,3,ticket 12\n"
@@ -112,8 +129,8 @@ def test_the_next_run_says_what_became_of_the_plans(desk: Desk) -> None:
     assert followed(third)[SEPTEMBER, "visits"]["gone"] == 0
 
 
-def test_what_was_exported_before_it_was_carried_out_is_pending(desk: Desk) -> None:
-    first = run(desk, SEPTEMBER)
+def test_what_was_exported_before_it_was_carried_out_is_pending(planned: tuple[Desk, Outcome]) -> None:
+    desk, first = planned
     plan = next(plan for plan in Executor(desk.folder, first.run).plans() if plan["source"] == "messages")
     register = f"deletion_id,manifest_id,executed_at,records,proof\nD-1,{plan['manifest_id']},2026-10-30,3,\n"
     (desk.folder / "registers").mkdir()
@@ -123,8 +140,8 @@ def test_what_was_exported_before_it_was_carried_out_is_pending(desk: Desk) -> N
     assert (found["pending"], found["present"], found["has_proof"]) == (3, 0, False)
 
 
-def test_a_record_that_lies_in_another_source_has_moved(desk: Desk) -> None:
-    run(desk, SEPTEMBER)
+def test_a_record_that_lies_in_another_source_has_moved(planned: tuple[Desk, Outcome]) -> None:
+    desk, _ = planned
     write(desk, OCTOBER, messages=table("message_id,customer_id,closed_at,email", "M-4,K-4,2026-09-10,an@voorbeeld.nl"))
     desk.source("archive", "plain.message", {"export.csv": MESSAGES}, extracted_at=f"{OCTOBER}T12:00:00+01:00", role="controller")
     desk.write()
@@ -132,8 +149,8 @@ def test_a_record_that_lies_in_another_source_has_moved(desk: Desk) -> None:
     assert (found["moved"], found["gone"]) == (3, 0)
 
 
-def test_a_plan_whose_file_was_changed_or_removed_is_not_looked_at(desk: Desk) -> None:
-    first = run(desk, SEPTEMBER)
+def test_a_plan_whose_file_was_changed_or_removed_is_not_looked_at(planned: tuple[Desk, Outcome]) -> None:
+    desk, first = planned
     for path in (first.run / "private" / "manifests").glob("*sql_delete*.jsonl"):
         path.write_text(path.read_text(encoding="utf-8").replace("M-1", "M-7"), encoding="utf-8")
     write(desk, OCTOBER, messages=table("message_id,customer_id,closed_at,email", "M-4,K-4,2026-09-10,an@voorbeeld.nl"))
@@ -141,8 +158,9 @@ def test_a_plan_whose_file_was_changed_or_removed_is_not_looked_at(desk: Desk) -
     assert (found["not_looked_at"], found["gone"]) == (3, 0)
 
 
-def test_indexes_hold_no_identifier_and_plans_are_private(desk: Desk) -> None:
-    first = run(desk, SEPTEMBER)
+def test_indexes_hold_no_identifier_and_plans_are_private(planned: tuple[Desk, Outcome]) -> None:
+    desk, first = planned
+    write(desk, SEPTEMBER)
     second = run(desk, OCTOBER)
     for path in (first.run / "manifests.json", second.run / "manifests.json", second.run / "follow_up.json"):
         text = path.read_text(encoding="utf-8")
@@ -206,8 +224,8 @@ def plan_of(desk: Desk, done: Outcome, source: str) -> str:
     return next(plan["manifest_id"] for plan in Executor(desk.folder, done.run).plans() if plan["source"] == source)
 
 
-def test_a_plan_that_a_replaced_run_made_is_followed_up_where_it_was_carried_out(desk: Desk) -> None:
-    first = run(desk, SEPTEMBER)
+def test_a_plan_that_a_replaced_run_made_is_followed_up_where_it_was_carried_out(planned: tuple[Desk, Outcome]) -> None:
+    desk, first = planned
     messages, visits = plan_of(desk, first, "messages"), plan_of(desk, first, "visits")
     left = "".join(line for line in MESSAGES.splitlines(keepends=True) if not line.startswith("M-1"))
     write(desk, SEPTEMBER, messages=left, visits=VISITS.replace("2025-02-11", "2025-02-12"))
@@ -222,8 +240,9 @@ def test_a_plan_that_a_replaced_run_made_is_followed_up_where_it_was_carried_out
     assert found["unknown"] == []
 
 
-def test_a_row_that_names_no_plan_is_told(desk: Desk) -> None:
-    plan = plan_of(desk, run(desk, SEPTEMBER), "messages")
+def test_a_row_that_names_no_plan_is_told(planned: tuple[Desk, Outcome]) -> None:
+    desk, first = planned
+    plan = plan_of(desk, first, "messages")
     rows = (
         "D-1,M-0123456789ab,2026-10-05,3,x",
         "jan@voorbeeld.nl,jan@voorbeeld.nl,2026-10-05,3,x",
