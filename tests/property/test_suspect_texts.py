@@ -61,8 +61,8 @@ def hidden(engine: Engine, pairs: pa.Table, otherwise: str) -> list[tuple[object
     return engine.rows(f"select * from pair where {LEAKING} and not coalesce(is_telling_key(key), false) and not {otherwise}")
 
 
-@given(st.lists(st.tuples(TEXT | st.none(), TEXT), min_size=20, max_size=60))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXT | st.none(), TEXT), min_size=120, max_size=300))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_leaks_shows_in_the_value_alone_or_in_the_key(engine: Engine, pairs: list[tuple[str | None, str]]) -> None:
     table = pa.table(
         {"key": pa.array([key for key, _ in pairs], pa.string()), "value": pa.array([value for _, value in pairs], pa.string())}
@@ -70,8 +70,8 @@ def test_what_leaks_shows_in_the_value_alone_or_in_the_key(engine: Engine, pairs
     assert hidden(engine, table, "is_telling_value(value)") == []
 
 
-@given(st.lists(st.tuples(TEXT, NUMBER, DECIMAL), min_size=20, max_size=60))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXT, NUMBER, DECIMAL), min_size=120, max_size=300))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_number_shows_by_its_key_only(engine: Engine, rows: list[tuple[str, int, float]]) -> None:
     keys = pa.array([key for key, _, _ in rows], pa.string())
     for values in (pa.array([number for _, number, _ in rows], pa.int64()), pa.array([number for _, _, number in rows], pa.float64())):
