@@ -21,7 +21,7 @@ from houdbaar.exports.cache import Cache
 from houdbaar.exports.contract import packaged_contracts
 from houdbaar.exports.expression import offer_macros
 from houdbaar.exports.intake import take_in
-from houdbaar.exports.leaf_texts import leaf_texts
+from houdbaar.exports.leaf_texts import LeafReader
 from houdbaar.exports.source import Source
 from houdbaar.privacy import Pseudonyms
 from houdbaar.resources import package_text
@@ -133,7 +133,7 @@ def test_leaks_in_one_of_many_files_are_found_where_they_stand(tmp_path: Path, h
 def test_texts_of_lists_are_given_by_leaf_and_numbers_are_not(tmp_path: Path) -> None:
     path = tmp_path / "events.parquet"
     pq.write_table(events({3: ("method", "form")}, 10), path)
-    found = leaf_texts(path, ["event_params", "event_name"], MUCH)
+    found = LeafReader(MUCH).texts(path, ["event_params", "event_name"])
     assert found is not None
     assert {each.leaf.rsplit(".")[-1]: set(each.texts.to_pylist()) - {None} for each in found} == {
         "key": {"page_title", "value", "method"},
@@ -145,10 +145,10 @@ def test_texts_of_lists_are_given_by_leaf_and_numbers_are_not(tmp_path: Path) ->
 def test_a_file_that_cannot_be_read_or_has_something_else_is_no_matter_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "events.parquet"
     pq.write_table(pa.table({"page_url": pa.array([b"x"]), "user_id": pa.array(["x"])}), path)
-    assert leaf_texts(path, ["page_url"], MUCH) is None
-    assert leaf_texts(path, ["user_id"], MUCH) is not None
+    assert LeafReader(MUCH).texts(path, ["page_url"]) is None
+    assert LeafReader(MUCH).texts(path, ["user_id"]) is not None
     path.write_bytes(b"PAR1")
-    assert leaf_texts(path, ["user_id"], MUCH) is None
+    assert LeafReader(MUCH).texts(path, ["user_id"]) is None
 
 
 @pytest.mark.parametrize("has_dictionary", [True, False])
@@ -156,8 +156,8 @@ def test_of_a_file_with_very_many_texts_not_all_are_held_at_once(tmp_path: Path,
     path = tmp_path / "events.parquet"
     pages = pa.table({"page_url": [f"https://www.example.com/{number}" for number in range(1000)]})
     pq.write_table(pages, path, row_group_size=100, use_dictionary=has_dictionary)
-    assert leaf_texts(path, ["page_url"], MUCH) is not None
-    assert leaf_texts(path, ["page_url"], 10_000) is None
+    assert LeafReader(MUCH).texts(path, ["page_url"]) is not None
+    assert LeafReader(10_000).texts(path, ["page_url"]) is None
 
 
 def test_parameters_that_an_own_contract_takes_as_they_are_may_be_one_text(tmp_path: Path) -> None:

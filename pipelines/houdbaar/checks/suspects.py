@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.contract import folded
-from houdbaar.exports.leaf_texts import LeafTexts, leaf_texts
+from houdbaar.exports.leaf_texts import LeafReader, LeafTexts
 from houdbaar.exports.raw_columns import RawColumns
 from houdbaar.exports.views import FEW_ROWS, make_view
 from houdbaar.resources import package_text
@@ -45,9 +46,10 @@ def suspect_parts(engine: Engine, parts: Sequence[Part]) -> list[Part]:
         return list(parts)
     suspect: set[int] = set()
     waiting: dict[int, list[LeafTexts]] = {}
+    reader = LeafReader(_MOST_BYTES)
     with ThreadPoolExecutor(_READERS) as pool:
         for start in range(0, len(parts), _AHEAD):
-            read = dict(enumerate(pool.map(_texts, parts[start : start + _AHEAD]), start))
+            read = dict(enumerate(pool.map(partial(_texts, reader), parts[start : start + _AHEAD]), start))
             suspect |= {number for number, texts in read.items() if texts is None}
             waiting |= {number: texts for number, texts in read.items() if texts is not None}
             if sum(each.texts.nbytes for found in waiting.values() for each in found) > _MOST_BYTES:
@@ -57,12 +59,12 @@ def suspect_parts(engine: Engine, parts: Sequence[Part]) -> list[Part]:
     return [part for number, part in enumerate(parts) if number in suspect]
 
 
-def _texts(part: Part) -> list[LeafTexts] | None:
+def _texts(reader: LeafReader, part: Part) -> list[LeafTexts] | None:
     """The different texts of a part's file, or None where they don't tell everything."""
     columns = _columns(part)
     if columns is None or any("." in name for name in columns):  # dots part the names of nested columns
         return None
-    return leaf_texts(part.path, columns, _MOST_BYTES, None if part.footer is None else part.footer.metadata)
+    return reader.texts(part.path, columns, None if part.footer is None else part.footer.metadata)
 
 
 def _columns(part: Part) -> list[str] | None:

@@ -1,6 +1,7 @@
 """The different texts in columns of a Parquet file, those in lists and STRUCTs too, without building any list.
 
-Such files hold a dictionary of texts a column and row group, and for each value its place in it; pyarrow hands both over as they are.
+Such files hold a dictionary of texts a column and row group, and for each value its place in it. Mostly the dictionaries are all that is
+read; where they don't tell everything, pyarrow hands both over as they are.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from houdbaar.exports.parquet_dictionaries import dictionaries
+from houdbaar.exports.parquet_tail import footer_of, schema_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,43 +30,77 @@ class LeafTexts:
     texts: pa.Array
 
 
-def leaf_texts(path: Path, columns: Collection[str], most_bytes: int, metadata: pq.FileMetaData | None = None) -> list[LeafTexts] | None:
-    """The different texts below some columns of a file, but for numbers.
+class LeafReader:
+    """Reads the different texts below columns of files, of most of them their dictionaries only."""
 
-    None where there is something else than texts and numbers, where the texts take more than `most_bytes`, or where the file can't be read.
-    """
-    import pyarrow as pa
+    def __init__(self, most_bytes: int) -> None:
+        """Of a file with more than `most_bytes` of texts nothing is said."""
+        self._most_bytes = most_bytes
+        self._shapes: list[tuple[bytes, tuple[str, ...], dict[int, str] | None]] = []  # schema, columns, their leaves of texts
+
+    def texts(self, path: Path, columns: Collection[str], metadata: pq.FileMetaData | None = None) -> list[LeafTexts] | None:
+        """The different texts below some columns of a file, but for numbers. `metadata`: its footer, where pyarrow has read that.
+
+        None where there is something else than texts and numbers, where the texts take too many bytes, or where the file can't be read.
+        """
+        import pyarrow as pa
+
+        try:
+            footer = footer_of(path)
+            if footer is None:
+                return None
+            schema_size, leaves = self._shape(path, footer, tuple(columns), metadata)
+            if not leaves:
+                return None if leaves is None else []
+            found = dictionaries(path, footer, schema_size, leaves, self._most_bytes) if schema_size else None
+            if found is None:
+                return _read(path, list(leaves.values()), self._most_bytes, metadata)
+            return [LeafTexts(leaves[leaf], texts) for leaf, texts in found]
+        except (OSError, pa.ArrowException):
+            return None
+
+    def _shape(
+        self, path: Path, footer: bytes, columns: tuple[str, ...], metadata: pq.FileMetaData | None
+    ) -> tuple[int, dict[int, str] | None]:
+        """The size of a file's schema (0: it is unusual) and the leaves of texts below columns: looked at once for all files of a shape."""
+        import pyarrow.parquet as pq
+
+        for schema, of_columns, leaves in self._shapes:
+            if of_columns == columns and footer.startswith(schema):
+                return len(schema), leaves
+        leaves = _text_leaves((metadata or pq.read_metadata(path)).schema, columns)
+        schema = schema_bytes(footer) or b""
+        if schema:
+            self._shapes.append((schema, columns, leaves))
+        return len(schema), leaves
+
+
+def _read(path: Path, leaves: list[str], most_bytes: int, metadata: pq.FileMetaData | None) -> list[LeafTexts] | None:
+    """The texts of leaves, from the values themselves; None where they take more than `most_bytes`."""
     import pyarrow.parquet as pq
 
-    try:
-        with pq.ParquetFile(path, metadata=metadata) as file:
-            leaves = _text_leaves(file.schema, columns)
-            metadata = file.metadata
-        if leaves is None:
-            return None
-        with pq.ParquetFile(path, metadata=metadata, read_dictionary=leaves, pre_buffer=False) as file:
-            found: list[LeafTexts] = []
-            size = 0
-            for batch in file.iter_batches(_BATCH_ROWS, columns=leaves, use_threads=False) if leaves else ():
-                more = [each for name in batch.schema.names for each in _texts(name, batch.column(name))]
-                size += sum(each.texts.nbytes for each in more)
-                if size > most_bytes:
-                    return None
-                found += more
-            return found
-    except (OSError, pa.ArrowException):
-        return None
+    with pq.ParquetFile(path, metadata=metadata, read_dictionary=leaves, pre_buffer=False) as file:
+        found: list[LeafTexts] = []
+        size = 0
+        for batch in file.iter_batches(_BATCH_ROWS, columns=leaves, use_threads=False):
+            more = [each for name in batch.schema.names for each in _texts(name, batch.column(name))]
+            size += sum(each.texts.nbytes for each in more)
+            if size > most_bytes:
+                return None
+            found += more
+        return found
 
 
-def _text_leaves(schema: pq.ParquetSchema, columns: Collection[str]) -> list[str] | None:
-    leaves = []
+def _text_leaves(schema: pq.ParquetSchema, columns: Collection[str]) -> dict[int, str] | None:
+    """The paths of the leaves of texts by their position; None where there is something else than texts and numbers."""
+    leaves = {}
     for position in range(len(schema)):
         leaf = schema.column(position)
         if leaf.path.split(".")[0] not in columns:
             continue
         kind = leaf.logical_type.type
         if leaf.physical_type == "BYTE_ARRAY" and kind == "STRING":
-            leaves.append(leaf.path)
+            leaves[position] = leaf.path
         elif leaf.physical_type not in _NUMBERS or kind not in ("NONE", "INT"):
             return None
     return leaves

@@ -14,7 +14,7 @@ from pathlib import Path
 
 _TAIL_BYTES = 32 << 10  # a GA4 footer takes four to twenty thousand bytes
 _BOOLEANS, _INTEGERS = (1, 2), (4, 5, 6)
-_BINARY, _LIST, _SET, _STRUCT = 8, 9, 10, 12
+_BINARY, LIST, _SET, STRUCT = 8, 9, 10, 12
 _BYTES = {1: 0, 2: 0, 3: 1, 7: 8}  # booleans (which the type says), byte, double
 
 
@@ -64,15 +64,15 @@ def footer_of(path: Path) -> bytes | None:
 
 def schema_bytes(footer: bytes) -> bytes | None:
     """The start of a footer up to and with its schema; None when it doesn't begin the usual way."""
-    reader = _Reader(footer)
+    reader = ThriftReader(footer)
     try:
         version, schema = reader.field(0), None
         if version is not None and version[0] == 1:
             reader.skip(version[1])
             schema = reader.field(1)
-        if schema is None or schema != (2, _LIST):
+        if schema is None or schema != (2, LIST):
             return None
-        reader.skip(_LIST)
+        reader.skip(LIST)
     except (IndexError, ValueError):
         return None
     return footer[: reader.at]
@@ -80,24 +80,24 @@ def schema_bytes(footer: bytes) -> bytes | None:
 
 def read_tail(footer: bytes, known: KnownSchema) -> Tail | None:
     """Rows and statistics of a file of a known schema; None for several row groups or anything that isn't as expected."""
-    reader = _Reader(footer, len(known.prefix))
+    reader = ThriftReader(footer, len(known.prefix))
     try:
         if reader.field(2) != (3, 6):  # num_rows, i64
             return None
         rows = reader.number()
-        if reader.field(3) != (4, _LIST) or reader.list_header() != (1, _STRUCT):
+        if reader.field(3) != (4, LIST) or reader.list_header() != (1, STRUCT):
             return None
-        if reader.field(0) != (1, _LIST):
+        if reader.field(0) != (1, LIST):
             return None
         count, kind = reader.list_header()
-        if kind != _STRUCT or count <= max(known.wanted, default=-1):
+        if kind != STRUCT or count <= max(known.wanted, default=-1):
             return None
         return Tail(rows, _chunks(reader, known))
     except (IndexError, ValueError, struct.error):
         return None
 
 
-def _chunks(reader: _Reader, known: KnownSchema) -> dict[str, RawStatistics]:
+def _chunks(reader: ThriftReader, known: KnownSchema) -> dict[str, RawStatistics]:
     found: dict[str, RawStatistics] = {}
     last = max(known.wanted, default=-1)
     for position in range(last + 1):
@@ -106,18 +106,18 @@ def _chunks(reader: _Reader, known: KnownSchema) -> dict[str, RawStatistics]:
             found[known.wanted[position]] = _chunk(reader)
         if position < last:
             reader.at = start
-            reader.skip(_STRUCT)
+            reader.skip(STRUCT)
     return found
 
 
-def _chunk(reader: _Reader) -> RawStatistics:
+def _chunk(reader: ThriftReader) -> RawStatistics:
     """ColumnChunk: its meta_data (3) holds the statistics (12)."""
-    if reader.seek(3, _STRUCT) and reader.seek(12, _STRUCT):
+    if reader.seek(3, STRUCT) and reader.seek(12, STRUCT):
         return _statistics(reader)
     return RawStatistics(None, None, None)
 
 
-def _statistics(reader: _Reader) -> RawStatistics:
+def _statistics(reader: ThriftReader) -> RawStatistics:
     """Statistics: null_count (3), max_value (5), min_value (6); the older min and max (1, 2) are not trusted."""
     values: dict[int, bytes] = {}
     nulls, last = None, 0
@@ -133,7 +133,7 @@ def _statistics(reader: _Reader) -> RawStatistics:
 
 
 @dataclass(slots=True)
-class _Reader:
+class ThriftReader:
     """A cursor over Thrift compact bytes. IndexError at their end, ValueError for a type that doesn't exist."""
 
     data: bytes
@@ -169,15 +169,28 @@ class _Reader:
         size, kind, self.at = _list_header(self.data, self.at)
         return size, kind
 
-    def seek(self, wanted: int, kind: int) -> bool:
-        """Go to the value of a field of the struct that begins here; False when there is none of that id and type."""
-        last = 0
+    def seek(self, wanted: int, kind: int, after: int = 0) -> bool:
+        """Go to the value of a field in what is left of a struct after another one; False when there is none of that id and type."""
+        last = after
         while (entry := self.field(last)) is not None:
             last, found = entry
             if last == wanted:
                 return found == kind
             self.skip(found)
         return False
+
+    def fields(self) -> dict[int, int]:
+        """The struct that begins here, by id: its whole numbers, and of its other fields where their value begins."""
+        found: dict[int, int] = {}
+        last = 0
+        while (entry := self.field(last)) is not None:
+            last, kind = entry
+            if kind in _INTEGERS:
+                found[last] = self.number()
+            else:
+                found[last] = self.at
+                self.skip(kind)
+        return found
 
     def skip(self, kind: int) -> None:
         """Pass over a value."""
@@ -210,13 +223,15 @@ def _end(data: bytes, at: int, kind: int) -> int:
     if kind == _BINARY:
         length, at = _varint(data, at)
         return at + length
-    if kind == _STRUCT:
+    if kind == STRUCT:
         while head := data[at]:
             # A field of small id begins with one byte; of another one the id follows, as a number.
             at = _end(data, at + 1 if head > 15 else _end(data, at + 1, _INTEGERS[0]), head & 15)
         return at + 1
-    if kind in (_LIST, _SET):
+    if kind in (LIST, _SET):
         size, element, at = _list_header(data, at)
+        if size > len(data):
+            raise ValueError(f"a list of {size} elements")
         for _ in range(size):  # in which a boolean takes a byte, as in a struct it takes none
             at = at + 1 if element in _BOOLEANS else _end(data, at, element)
         return at
