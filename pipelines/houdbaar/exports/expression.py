@@ -40,7 +40,7 @@ _KNOWN_CALLS = frozenset(
 )
 
 
-_STAGING_FILES = ("exports/sql/stamps_read.sql", "exports/sql/stamps_place.sql", "exports/sql/rows.sql")
+_STAGING_FILES = tuple(f"exports/sql/{name}.sql" for name in ("stamps_usual", "stamps_read", "stamps_place", "rows"))
 
 
 def offer_macros(engine: Engine) -> None:

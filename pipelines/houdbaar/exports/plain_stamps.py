@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from houdbaar.exports.contract import bound_columns
-from houdbaar.exports.stage_sql import UNIT_MICROS
+from houdbaar.exports.stamp_steps import NO_SENTINEL, UNIT_MICROS, plausible_micros
 from houdbaar.exports.syntax import call, cast, null_as, text
-from houdbaar.exports.tally import micros_of
 from houdbaar.policy.calendar import constant_offset, day_start_micros, local_date
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 _UTC_KIND = "TIMESTAMP WITH TIME ZONE"
 _DAY_FORMAT, _DAY = "%Y%m%d", re.compile(r"\d{8}", re.ASCII)
-# Between the sentinels of 1970 and of 2038 (domain.md 2.3), a day away from each, no plausible value is one.
-_NO_SENTINEL = (date(1970, 1, 3), date(2038, 1, 17))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +83,8 @@ def _placing(item: Column, kind: str, known: Sequence[Statistics], settings: Sta
         return None
     only = {each.only for each in known}
     day = _day(only.pop()) if len(only) == 1 else None
-    end = _NO_SENTINEL[1] if settings.extracted_at is None else local_date(settings.extracted_at, settings.local_zone)
-    is_plain = day is not None and max(settings.min_plausible, _NO_SENTINEL[0]) <= day <= min(end, _NO_SENTINEL[1])
+    end = NO_SENTINEL[1] if settings.extracted_at is None else local_date(settings.extracted_at, settings.local_zone)
+    is_plain = day is not None and max(settings.min_plausible, NO_SENTINEL[0]) <= day <= min(end, NO_SENTINEL[1])
     return Placing(kind, None, None) if is_plain else None
 
 
@@ -112,7 +109,7 @@ def _day(written: str | None) -> date | None:
 
 
 def _is_no_sentinel(first: int, last: int) -> bool:
-    low, high = (day_start_micros(day, "UTC") for day in _NO_SENTINEL)
+    low, high = (day_start_micros(day, "UTC") for day in NO_SENTINEL)
     return low <= first and last < high
 
 
@@ -121,9 +118,3 @@ def unit_micros(kind: str | None, item: Column) -> int | None:
     if kind == "BIGINT" and item.unit is not None:
         return UNIT_MICROS[item.unit]
     return 1 if kind == _UTC_KIND else None
-
-
-def plausible_micros(settings: StageSettings) -> tuple[int, int]:
-    """The instants between which nothing is implausible: local midnight of the earliest day, and the extraction, else the end of 2099."""
-    low = day_start_micros(settings.min_plausible, settings.local_zone)
-    return low, micros_of(settings.extracted_at or datetime(2100, 1, 1, tzinfo=UTC))

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.contract import bound_columns
-from houdbaar.exports.plain_stamps import plausible_micros, unit_micros
+from houdbaar.exports.plain_stamps import unit_micros
 from houdbaar.exports.scan import OpenGroup, ScanJob, scan
 from houdbaar.exports.stage_sql import StageQuery
+from houdbaar.exports.stamp_steps import plausible_micros
 from houdbaar.exports.tally import BandCount, Calendar, FileTally, Span
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Four steps, a sub-query each: the export's columns → a value a column → its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from houdbaar.exports.contract import folded
 from houdbaar.exports.entities import RECORDS
 from houdbaar.exports.raw_columns import RawColumns
 from houdbaar.exports.rows_sql import Rows
+from houdbaar.exports.stamp_steps import StampSteps, is_text
 from houdbaar.exports.syntax import (
     Reader,
     aliased,
@@ -24,7 +25,6 @@ from houdbaar.exports.syntax import (
     column,
     data_type,
     field_of,
-    literal_or_null,
     nested,
     null_as,
     parsed,
@@ -36,17 +36,6 @@ if TYPE_CHECKING:
     from houdbaar.exports.contract import Column, Table
     from houdbaar.exports.plain_stamps import Placing
 
-UNIT_MICROS = {"micros": 1, "millis": 1_000, "seconds": 1_000_000}
-NAIVE_TYPES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
-_TYPED_READERS = {
-    "DATE": "stamp_read_day",
-    **dict.fromkeys(NAIVE_TYPES, "stamp_read_naive"),
-    **dict.fromkeys(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"), "stamp_read_instant"),
-}
-_NUMERIC = tuple("TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT FLOAT DOUBLE DECIMAL".split())
-_BIRTH = "user.demographic.date_of_birth"
-_HOURS = ("%H", "%-H", "%I", "%-I")
-_READINGS = "readings"  # of the stamps that are text without a declared form
 _TEXT_CASTS = {"boolean": "text_boolean", "integer": "text_integer", "number": "text_number"}
 
 
@@ -123,16 +112,14 @@ class StageQuery:
             Rows(self.table, self.present).of(reader),
             [*given, *self._aggregate(), *(column(f"uncast:{name}") for name in self.raw.nested_texts())],
         )
-        below = self._step(values, [aliased(self._trimmed(item), f"t:{item.name}") for item in self.stamps()], keep=True)
-        if texts := self._free_texts():
-            read = call("stamps_read_text", exp.Array(expressions=[column(f"t:{name}") for name in texts]))
-            below = self._step(below, [aliased(read, _READINGS)], keep=True)
-        steps: list[tuple[str, Callable[[Column], exp.Expression]]] = [
-            ("r", self._reading), ("p", self._placed), ("i", self._issue), ("s", self._staged)
-        ]  # fmt: skip
-        for letter, made in steps:
-            below = self._step(below, [aliased(made(item), f"{letter}:{item.name}") for item in self.stamps()], keep=True)
+        below = values
+        for added in self._stamp_steps().columns():
+            below = self._step(below, added, keep=True)
         return select_from([*self._final(), *self._flags()], nested(below))
+
+    def _stamp_steps(self) -> StampSteps:
+        stamps = self.stamps()
+        return StampSteps(stamps, {item.name: self.value_type(item) for item in stamps}, self.table, self.settings)
 
     def _step(self, below: exp.Select, added: Sequence[exp.Expression], *, keep: bool = False) -> exp.Select:
         kept: list[exp.Expression] = [exp.Star()] if keep else [column("path"), column("row")]
@@ -158,51 +145,9 @@ class StageQuery:
         name = self.physical(item)
         return self.present[name] if name else "VARCHAR"
 
-    def _placed(self, item: Column) -> exp.Expression:
-        is_zoned_day = exp.true() if item.name == "event_date" else exp.false()
-        return call("stamp_place", column(f"r:{item.name}"), text(self.settings.zone), text(self.settings.local_zone), is_zoned_day)
-
-    def _trimmed(self, item: Column) -> exp.Expression:
-        value = column(f"v:{item.name}")
-        return call("stamp_trimmed", value) if self.is_text(item) else value
-
     def is_text(self, item: Column) -> bool:
         """Whether a stamp is read from text, not from a column that Parquet has typed."""
-        kind = self.value_type(item)
-        return kind not in _TYPED_READERS and (item.unit is None or not kind.startswith(_NUMERIC))
-
-    def _reading(self, item: Column) -> exp.Expression:
-        value, kind = column(f"t:{item.name}"), self.value_type(item)
-        if kind in _TYPED_READERS:
-            return call(_TYPED_READERS[kind], value)
-        if item.unit is not None:
-            reader = "stamp_read_epoch" if self.is_text(item) else "stamp_read_number"
-            return call(reader, value, exp.Literal.number(UNIT_MICROS[item.unit]))
-        if item.format is not None:
-            return self._formatted(value, item.format)
-        return call("list_extract", column(_READINGS), exp.Literal.number(self._free_texts().index(item.name) + 1))
-
-    def _free_texts(self) -> list[str]:
-        """Names of the stamps that are text without a declared form."""
-        return [item.name for item in self.stamps() if self.is_text(item) and item.unit is None and item.format is None]
-
-    def _formatted(self, value: exp.Expression, pattern: str) -> exp.Expression:
-        is_timed = exp.true() if any(hour in pattern for hour in _HOURS) else exp.false()
-        has_offset = exp.true() if "%z" in pattern else exp.false()
-        return call("stamp_read_format", value, text(pattern.replace("%z", "").rstrip()), is_timed, has_offset)
-
-    def _issue(self, item: Column) -> exp.Expression:
-        # People were born before there was data about them.
-        earliest = date.min if item.classification == _BIRTH else self.settings.min_plausible
-        return call(
-            "stamp_issue",
-            column(f"p:{item.name}"),
-            literal_or_null(earliest, "DATE"),
-            literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ"),
-            call("to_seconds", exp.Literal.number(self.settings.tolerance_seconds)),
-            text(self.settings.local_zone),
-            exp.true() if item.is_end else exp.false(),
-        )
+        return is_text(item, self.value_type(item))
 
     def _final(self) -> list[exp.Expression]:
         stamps = {item.name for item in self.stamps()} | set(self.plain)
@@ -248,21 +193,8 @@ class StageQuery:
         value = call("stamp_exact_date", column(staged)) if kind == "DATE" else field_of(staged, "at")
         return [aliased(value, name), *(aliased(field_of(staged, key), f"{name}_{key}") for key in companions)]
 
-    def _staged(self, item: Column) -> exp.Expression:
-        placed, issue = column(f"p:{item.name}"), column(f"i:{item.name}")
-        if item.is_end:
-            return call("stamp_staged_end", placed, issue)
-        extracted_at = literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ")
-        staged = call("stamp_staged", placed, issue, extracted_at, text(self.settings.local_zone))
-        if item.name not in self.table.triggers[:1]:
-            return staged
-        if self.settings.period is not None:
-            first, last = (literal_or_null(day, "DATE") for day in self.settings.period)
-            return call("stamp_bounded", staged, first, last)
-        return call("stamp_bounded", staged, null_as("DATE"), column("loaded_date")) if self.table.loaded_on else staged
-
     def _flags(self) -> list[exp.Expression]:
-        naive = [aliased(call("stamp_is_naive", column(f"p:{item.name}")), f"naive:{item.name}") for item in self.stamps()]
+        naive = [aliased(each, f"naive:{name}") for name, each in self._stamp_steps().naive()]
         zone = text(self.settings.zone)
         skipped = [aliased(call("stamp_is_skipped", column(f"p:{item.name}"), zone), f"skipped:{item.name}") for item in self.stamps()]
         kinds = {spec.name: spec.type for spec in RECORDS[self.table.entity].columns}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from houdbaar.exports.classify.classify import ColumnClass
 from houdbaar.exports.rows_sql import Rows
-from houdbaar.exports.stage_sql import NAIVE_TYPES, StageQuery
+from houdbaar.exports.stage_sql import StageQuery
+from houdbaar.exports.stamp_steps import NAIVE_TYPES
 from houdbaar.exports.syntax import Reader, call, column, nested, select_from, sql_of
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ READER_VERSION = 1  # part of the cache's key: raise it when a reader's output c
 
 
 def read(file: ExportFile, head: Head, structure: Mapping[str, str], out: Path) -> Raw:
-    """Stage one export as Parquet at `out` (zstd): `row` BIGINT, and its columns as text or as `structure` types them.
+    """Stage one export as Parquet at `out`: `row` BIGINT, and its columns as text or as `structure` types them.
 
     `structure` (export column -> DuckDB type with VARCHAR leaves) is for JSON and Avro. Raises SourceError when the file
     can't be read whole, and leaves no `out` then. Parquet is read in place, never here.

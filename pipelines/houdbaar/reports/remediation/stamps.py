@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from houdbaar.exports.stage_sql import NAIVE_TYPES, UNIT_MICROS
+from houdbaar.exports.stamp_steps import NAIVE_TYPES, UNIT_MICROS
 from houdbaar.policy.calendar import add_days, day_start_micros
 
 if TYPE_CHECKING:

@@ -1,0 +1,35 @@
+-- A moment as most systems write it: '2026-03-29 10:15:00', also with T, and with Z or +00:00 for UTC; or a day, '2026-03-29'. Where nothing
+-- is odd about it, a sum places it; all else goes through stamps_read.sql and stamps_place.sql, which give the same for these.
+
+-- What stands there, if it is written so: as DuckDB itself would write it.
+create macro usual_written(cell) as try_cast(replace(left(cell, 19), 'T', ' ') as timestamp);
+
+create macro is_written_usually(cell, written_at) as case
+    when length(cell) = 19 or substr(cell, 20) in ('Z', '+00:00') then cast(written_at as varchar) = replace(left(cell, 19), 'T', ' ')
+    else length(cell) = 10 and cast(cast(written_at as date) as varchar) = cell
+end;
+
+create macro usual_instant(cell, written_at, zone, local_zone) as case
+    when not is_written_usually(cell, written_at) then null
+    when length(cell) = 19 then timezone(zone, written_at)
+    when length(cell) = 10 then timezone(local_zone, written_at)
+    else make_timestamptz(epoch_us(written_at))
+end;
+
+-- What is staged (stamp_staged), or NULL where something may be odd: before `low`, after `high`, or at a time that a clock change skipped.
+create macro usual_placed(cell, written_at, instant, low, high, zone, local_zone) as case
+    when instant is null or instant < low or instant > high then null
+    when length(cell) = 10 then usual_staged(instant, cast(written_at as date))
+    when length(cell) = 19 and timezone(zone, instant) <> written_at then null
+    when length(cell) = 19 and zone = local_zone then usual_staged(instant, cast(written_at as date))
+    else usual_staged(instant, cast(timezone(local_zone, instant) as date))
+end;
+
+create macro usual_staged(instant, local_day) as {
+    'at': instant, 'first_date': local_day, 'last_date': local_day, 'issue': cast(null as varchar)
+};
+
+create macro usual_is_naive(cell, placed) as placed is not null and length(cell) = 19;
+
+-- What was placed at once is not read again.
+create macro usual_or_trimmed(placed, cell) as case when placed is null then stamp_trimmed(cell) end;
