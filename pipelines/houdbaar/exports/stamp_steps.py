@@ -65,9 +65,8 @@ class StampSteps:
         if items := self._usual_texts():
             yield from ([aliased(made(item), f"{letter}:{item.name}") for item in items] for letter, made in usual)
         yield [aliased(self._trimmed(item), f"t:{item.name}") for item in self.stamps]
-        if texts := self._free_texts():
-            read = call("stamps_read_text", exp.Array(expressions=[column(f"t:{item.name}") for item in texts]))
-            yield [aliased(read, _READINGS)]
+        if self._free_texts():
+            yield [aliased(self._readings(), _READINGS)]
         yield from ([aliased(made(item), f"{letter}:{item.name}") for item in self.stamps] for letter, made in steps)
 
     def naive(self) -> Iterator[tuple[str, exp.Expression]]:
@@ -103,6 +102,15 @@ class StampSteps:
 
     def _text(self, item: Column) -> exp.Expression:
         return cast(column(f"v:{item.name}"), "VARCHAR")
+
+    def _readings(self) -> exp.Expression:
+        """The readings of a row's texts; none where all of them were placed at once."""
+        texts, usual = self._free_texts(), self._usual_texts()
+        read = call("stamps_read_text", exp.Array(expressions=[column(f"t:{item.name}") for item in texts]))
+        if len(usual) < len(texts):
+            return read
+        is_left = exp.or_(*(exp.Is(this=column(f"l:{item.name}"), expression=exp.Null()) for item in usual), copy=False)
+        return exp.Case(ifs=[exp.If(this=is_left, true=read)])
 
     def _trimmed(self, item: Column) -> exp.Expression:
         value = column(f"v:{item.name}")
@@ -144,16 +152,15 @@ class StampSteps:
         )
 
     def _staged(self, item: Column) -> exp.Expression:
-        staged = self._judged(item)
-        return exp.Coalesce(this=column(f"l:{item.name}"), expressions=[staged]) if item in self._usual_texts() else staged
-
-    def _judged(self, item: Column) -> exp.Expression:
         placed, issue = column(f"p:{item.name}"), column(f"i:{item.name}")
-        if item.is_end:
-            return call("stamp_staged_end", placed, issue)
         extracted_at = literal_or_null(self.settings.extracted_at, "TIMESTAMPTZ")
-        staged = call("stamp_staged", placed, issue, extracted_at, text(self.settings.local_zone))
-        if item.name not in self.table.triggers[:1]:
+        if item.is_end:
+            staged = call("stamp_staged_end", placed, issue)
+        else:
+            staged = call("stamp_staged", placed, issue, extracted_at, text(self.settings.local_zone))
+        if item in self._usual_texts():
+            staged = exp.Coalesce(this=column(f"l:{item.name}"), expressions=[staged])
+        if item.is_end or item.name not in self.table.triggers[:1]:
             return staged
         if self.settings.period is not None:
             first, last = (literal_or_null(day, "DATE") for day in self.settings.period)

@@ -1,5 +1,5 @@
--- A moment as most systems write it: '2026-03-29 10:15:00', also with T, and with Z or +00:00 for UTC; or a day, '2026-03-29'. Where nothing
--- is odd about it, a sum places it; all else goes through stamps_read.sql and stamps_place.sql, which give the same for these.
+-- A moment as most systems write it: '2026-03-29 10:15:00', also with T, and with Z or +00:00 for UTC; a day, '2026-03-29'; or nothing.
+-- Where nothing is odd about it, it is placed at once; all else goes through stamps_read.sql and stamps_place.sql, which give the same.
 
 -- What stands there, if it is written so: as DuckDB itself would write it.
 create macro usual_written(cell) as try_cast(replace(left(cell, 19), 'T', ' ') as timestamp);
@@ -18,6 +18,9 @@ end;
 
 -- What is staged (stamp_staged), or NULL where something may be odd: before `low`, after `high`, or at a time that a clock change skipped.
 create macro usual_placed(cell, written_at, instant, low, high, zone, local_zone) as case
+    when cell is null or cell = '' then {
+        'at': cast(null as timestamptz), 'first_date': cast(null as date), 'last_date': cast(null as date), 'issue': 'DQ-TS-NULL'
+    }
     when instant is null or instant < low or instant > high then null
     when length(cell) = 10 then usual_staged(instant, cast(written_at as date))
     when length(cell) = 19 and timezone(zone, instant) <> written_at then null
@@ -29,7 +32,7 @@ create macro usual_staged(instant, local_day) as {
     'at': instant, 'first_date': local_day, 'last_date': local_day, 'issue': cast(null as varchar)
 };
 
-create macro usual_is_naive(cell, placed) as placed is not null and length(cell) = 19;
+create macro usual_is_naive(cell, placed) as coalesce(placed is not null and length(cell) = 19, false);
 
 -- What was placed at once is not read again.
 create macro usual_or_trimmed(placed, cell) as case when placed is null then stamp_trimmed(cell) end;
