@@ -35,6 +35,16 @@ scan as (
     group by delivery.campaign_id, delivery.person, delivery.delivered_at
     having count(distinct mail_log.url) = max(campaign_link.links) and max(campaign_link.links) > 0
 
+),
+
+-- Few: to look for each click in them takes nothing.
+scanned as (
+
+    select distinct mail_log.campaign_id, mail_log.person, mail_log.happened_at
+    from mail_log
+    inner join scan on mail_log.campaign_id = scan.campaign_id and mail_log.person = scan.person
+    where mail_log.kind = 'click' and mail_log.happened_at between scan.delivered_at and scan.scanned_until
+
 )
 
 select
@@ -46,17 +56,13 @@ select
     end as is_counted,
     case when mail_log.kind = 'open' and not mail_log.is_machine_open then 'open (marketing.opens=verified_human)' end as counterfactual
 from mail_log
+left join scanned
+    on
+        mail_log.kind = 'click'
+        and mail_log.campaign_id = scanned.campaign_id
+        and mail_log.person = scanned.person
+        and mail_log.happened_at = scanned.happened_at
 where
     mail_log.kind in ('open', 'click', 'reply', 'form', 'survey', 'opt_in', 'confirm', 'preference', 'order')
     and not (mail_log.kind = 'click' and mail_log.is_bot)
-    and not (
-        mail_log.kind = 'click'
-        and exists (
-            select 1
-            from scan
-            where
-                scan.campaign_id = mail_log.campaign_id
-                and scan.person = mail_log.person
-                and mail_log.happened_at between scan.delivered_at and scan.scanned_until
-        )
-    )
+    and scanned.person is null

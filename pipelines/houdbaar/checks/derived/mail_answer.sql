@@ -26,6 +26,17 @@ response as (
 
 ),
 
+-- People have many acts, of few kinds: what counts of each kind is known before it is looked whose they are.
+kind_of_response as (
+
+    select
+        person, list_id, counterfactual, issue, is_answer, is_to_come, is_sign, is_missing, first_date is null as is_undated,
+        min(first_date) as oldest_date, max(first_date) as first_date, max(last_date) as last_date
+    from response
+    group by person, list_id, counterfactual, issue, is_answer, is_to_come, is_sign, is_missing, first_date is null
+
+),
+
 answered as (
 
     select
@@ -33,8 +44,8 @@ answered as (
         member.record_key,
         max(response.first_date) filter (where response.is_answer) as first_date,
         max(response.last_date) filter (where response.is_answer) as last_date,
-        min(response.first_date) filter (where response.is_to_come) as next_date,
-        min(response.issue) filter (where response.is_answer and response.first_date is null) as unread_issue,
+        min(response.oldest_date) filter (where response.is_to_come) as next_date,
+        min(response.issue) filter (where response.is_answer and response.is_undated) as unread_issue,
         first(response.issue order by response.last_date desc, response.issue asc)
         filter (where response.is_answer and response.issue is not null) as newest_issue,
         min(response.issue) filter (where response.is_missing) as missing_issue,
@@ -42,7 +53,7 @@ answered as (
         first(response.counterfactual order by response.first_date desc, response.counterfactual desc)
         filter (where response.is_sign) as counterfactual
     from member
-    inner join response
+    inner join kind_of_response as response
         on
             member.person = response.person
             and ($marketing_response_scope = 'person' or response.list_id is null or member.list_id = response.list_id)

@@ -21,7 +21,7 @@ seen as (
     select
         source, file, row, event_at_issue, analytics_consent is not null as has_state,
         case
-            when client_id is null and user_id is null then 'free'
+            when analytics_consent = 'granted' or (client_id is null and user_id is null) then 'free' -- nearly all
             when lower(trim(analytics_consent)) = 'granted' then 'free'
             when lower(trim(analytics_consent)) = 'denied' then 'denied'
             else 'unknown'

@@ -41,7 +41,11 @@ create macro stamp_is_skipped(placed, zone) as coalesce(
     stamp_is_naive(placed) and timezone(zone, timezone(zone, placed.stamp.first_at)) <> placed.stamp.first_at, false
 );
 
-create macro normalised_email(cell) as nullif(lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g')), '');
+-- Most addresses have nothing but ASCII's signs, without a space: those have one form, and nothing to take out.
+create macro normalised_email(cell) as nullif(case
+    when regexp_matches(cell, '[^!-~]') then lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g'))
+    else lower(cell)
+end, '');
 
 -- A member without an address is known by its hash (formats.md 3c).
 create macro member_key(email, email_md5) as coalesce(normalised_email(email), nullif(lower(trim(email_md5)), ''));
