@@ -2,38 +2,13 @@
 -- One row a source and record key. first_date and last_date: the newest answer's earliest and latest reading; with none by the as-of date,
 -- those of the newest sale, which gave us the address (domain.md 2.5), else the first answer to come. issue: why that is no exact date.
 -- counterfactual: a newer sign that a knob would make an answer.
--- reads: mail_state, mail_response, mail_sale | binds: as_of, marketing_response_scope
+-- reads: mail_state, mail_response_kind, mail_sale | binds: as_of, marketing_response_scope
 with
 
 member as (
 
     select distinct source, record_key, person, list_id
     from mail_state
-
-),
-
--- An act counts if it can have happened by the as-of date; one without a usable date may have happened on that very day.
-response as (
-
-    select
-        person, list_id, counterfactual, issue, first_date,
-        least(coalesce(last_date, $as_of), $as_of) as last_date,
-        is_counted and coalesce(first_date <= $as_of, true) as is_answer,
-        is_counted and first_date > $as_of as is_to_come,
-        not is_counted and counterfactual is not null and first_date <= $as_of as is_sign,
-        not is_counted and counterfactual is null as is_missing
-    from mail_response
-
-),
-
--- People have many acts, of few kinds: what counts of each kind is known before it is looked whose they are.
-kind_of_response as (
-
-    select
-        person, list_id, counterfactual, issue, is_answer, is_to_come, is_sign, is_missing, first_date is null as is_undated,
-        min(first_date) as oldest_date, max(first_date) as first_date, max(last_date) as last_date
-    from response
-    group by person, list_id, counterfactual, issue, is_answer, is_to_come, is_sign, is_missing, first_date is null
 
 ),
 
@@ -53,7 +28,7 @@ answered as (
         first(response.counterfactual order by response.first_date desc, response.counterfactual desc)
         filter (where response.is_sign) as counterfactual
     from member
-    inner join kind_of_response as response
+    inner join mail_response_kind as response
         on
             member.person = response.person
             and ($marketing_response_scope = 'person' or response.list_id is null or member.list_id = response.list_id)

@@ -50,7 +50,6 @@ act as (
 
     select person, list_id, happened_at, first_date, last_date, issue, is_counted, counterfactual
     from mail_act
-    where coalesce(issue, '') <> 'DQ-TS-FUTURE' and (is_counted or counterfactual is not null)
     union all
     -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day. Of an opt-in that an
     -- export doesn't have, the day on which the address was there at the latest may be known.

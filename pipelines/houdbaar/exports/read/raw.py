@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -49,11 +50,16 @@ def reconciled(file: ExportFile, raw: Raw) -> Raw:
 
 
 class Sink:
-    """Writes one Parquet file in row groups of some 16 MB; it appears under its name only when all of it is written."""
+    """Writes one Parquet file in row groups of some 16 MB; it appears under its name only when all of it is written.
+
+    A row group is packed and written beside the reading of the next one.
+    """
 
     def __init__(self, out: Path, schema: pa.Schema) -> None:
         self.out, self._part, self._schema = out, out.with_name(out.name + ".part"), schema
         self.rows = 0
+        self._pool = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
         self._held: list[pa.RecordBatch] = []
         self._held_bytes = 0
 
@@ -81,19 +87,28 @@ class Sink:
 
         if self._held:
             table = pa.Table.from_batches(self._held, schema=self._schema)
-            with writing(self.out.parent):
-                self._writer.write_table(table, row_group_size=table.num_rows)
+            self._await()
+            self._writing = self._pool.submit(self._writer.write_table, table, row_group_size=table.num_rows)
         self._held, self._held_bytes = [], 0
+
+    def _await(self) -> None:
+        """Wait for the row group before, and raise what went wrong with it."""
+        if self._writing is not None:
+            with writing(self.out.parent):
+                self._writing.result()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             if kind is None:
                 self._write_group()
+                self._await()
+            self._pool.shutdown()
             with writing(self.out.parent):
                 self._writer.close()
                 if kind is None:
                     self._part.replace(self.out)
         finally:
+            self._pool.shutdown()
             self._part.unlink(missing_ok=True)
 
 
