@@ -74,7 +74,7 @@ class StampSteps:
         usual = self._usual_texts()
         for item in self.stamps:
             is_naive = call("stamp_is_naive", column(f"p:{item.name}"))
-            values = (column(f"v:{item.name}"), column(f"l:{item.name}"))
+            values = (self._text(item), column(f"l:{item.name}"))
             yield item.name, exp.Or(this=call("usual_is_naive", *values), expression=is_naive) if item in usual else is_naive
 
     def _free_texts(self) -> list[Column]:
