@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from houdbaar.subjects.package.naming import is_name_of_somebody, without_names
+from houdbaar.subjects.package.naming import is_name_of_somebody, is_of_product, without_names
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,10 @@ def test_a_name_is_a_persons(path: str, text: str) -> None:
         ("name", "(not set)"),
         ("name", "GT-06"),
         ("name", "Vervoer Voorbeeld BV"),
+        ("Lineitem name", "Simkaart"),
+        ("Lineitem name", "Hugo Boss Portemonnee"),
+        ("line_items.name", "Iris Camera Module"),
+        ("Product", "Emma Matras"),
         ("name", ""),
     ],
 )
@@ -54,3 +58,24 @@ def test_a_name_is_a_things(path: str, text: str) -> None:
 )
 def test_people_are_taken_out_of_a_sentence(text: str, expected: str) -> None:
     assert without_names(text, lambda name: name == "Jan Jansen", "[x]") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hugo Boss Portemonnee", "Hugo Boss Portemonnee"),
+        ("Kussen, cadeau voor Noor Verhoeven", "Kussen, cadeau voor [x]"),
+        ("Name tag: Joris de Boer", "Name tag: [x]"),
+        ("beker voor mevrouw de Wit", "beker voor mevrouw [x]"),
+    ],
+)
+def test_what_was_bought_names_people_only_where_it_says_for_whom(text: str, expected: str) -> None:
+    assert without_names(text, lambda _: False, "[x]", is_product=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "is_product"),
+    [("Lineitem name", True), ("items.item_name", True), ("item.customer_name", False), ("product_owner", False), ("name", False)],
+)
+def test_a_field_of_what_was_bought_says_nothing_else(path: str, is_product: bool) -> None:
+    assert is_of_product(path) == is_product

@@ -22,6 +22,10 @@ _THINGS = frozenset(
     vehicle version voertuig warehouse website winkel
     """.split()
 )
+# What was bought is often called after somebody (Hugo Boss, Iris Camera): in such a field only who it is for is a person.
+_PRODUCTS = frozenset("article artikel artikelen item items lineitem orderline orderregel product producten products".split())
+_OF_PRODUCTS = _PRODUCTS | frozenset("brand description line lines merk naam name omschrijving order titel title type variant".split())
+_FOR_WHOM = re.compile(r"(?:\b(?:voor|for|aan|to)\s+|[:'\"‘“]\s*)$", re.IGNORECASE)
 # Who stands beside a person: a column that is called so is about somebody else.
 _OTHERS = frozenset(
     """
@@ -51,7 +55,15 @@ def is_name_of_somebody(path: str, text: str) -> bool:
     said = cleaned([text])
     if not said or any(sign.isdigit() for sign in said[0]) or not is_person_like(said[0]):
         return False
-    return said[0].casefold().split()[0].strip(",") in GIVEN_NAMES or _THINGS.isdisjoint(words_of(path))
+    first, *more = said[0].casefold().split()
+    is_given = first.strip(",") in GIVEN_NAMES
+    return is_given and not more if is_of_product(path) else is_given or _THINGS.isdisjoint(words_of(path))
+
+
+def is_of_product(path: str) -> bool:
+    """Whether a field says what was bought, and nothing else."""
+    words = set(words_of(path))
+    return words <= _OF_PRODUCTS and not words.isdisjoint(_PRODUCTS)
 
 
 def is_about_another(path: str) -> bool:
@@ -59,23 +71,27 @@ def is_about_another(path: str) -> bool:
     return not _OTHERS.isdisjoint(words_of(path))
 
 
-def without_names(text: str, is_own: Callable[[str], bool], word: str) -> str:
-    """A text with `word` in the place of the people whom it names: by first name, initials or a title, and a surname."""
+def without_names(text: str, is_own: Callable[[str], bool], word: str, *, is_product: bool = False) -> str:
+    """A text with `word` in the place of the people whom it names: by first name, initials or a title, and a surname.
+
+    `is_product`: it says what was bought, and names people only where it says for whom.
+    """
 
     def hidden(match: re.Match[str]) -> str:
         name = match[0] if match.re is not _TITLED else match[1]
         is_nobody = match.re is _INITIALED and match[1].replace(".", "").replace(" ", "") in _NO_INITIALS
         return match[0] if is_nobody or is_own(name) else match[0].replace(name, word)
 
-    return _INITIALED.sub(hidden, _TITLED.sub(hidden, _without_full_names(text, is_own, word)))
+    return _INITIALED.sub(hidden, _TITLED.sub(hidden, _without_full_names(text, is_own, word, is_product)))
 
 
-def _without_full_names(text: str, is_own: Callable[[str], bool], word: str) -> str:
+def _without_full_names(text: str, is_own: Callable[[str], bool], word: str, is_product: bool) -> str:
     """A name may follow another word with a capital: 'Bel Els Bakker' names Els."""
     parts, start, seen = [], 0, 0
     while match := _FULL.search(text, seen):
         seen = match.end(1)
-        if match[1].casefold() in GIVEN_NAMES and not _PLACE.search(match[2]):
+        is_nobody = is_product and not _FOR_WHOM.search(text[: match.start()])
+        if match[1].casefold() in GIVEN_NAMES and not _PLACE.search(match[2]) and not is_nobody:
             seen = match.end()
             parts += [text[start : match.start()], match[0] if is_own(match[0]) else word]
             start = seen

@@ -21,6 +21,7 @@ from houdbaar.subjects.package.model import Found, Material, Record, Redaction
 from houdbaar.subjects.package.naming import (
     is_about_another,
     is_name_of_somebody,
+    is_of_product,
     without_joint_names,
     without_names,
     without_names_in_links,
@@ -195,7 +196,7 @@ class _Redactor:
         found = classify(name, [text], self.columns.category).kind
         if hint is not None and hint.kind == "name" and hint.is_weak and found in ("none", "name"):
             return "name" if is_name_of_somebody(path, text) else "none"
-        if found == "none" and _is_full_name(text):
+        if found == "none" and _is_full_name(text) and not is_of_product(path):
             return "name"
         if found != "none" or hint is None or not said([text]):
             return found
@@ -247,7 +248,7 @@ class _Redactor:
             joint = without_joint_names(cleaned, self.own.has_name, self._word("other_name"))
             cleaned = self._hidden(cleaned, joint, path, "other_name")
         if kind not in ("name", "address", "organisation"):
-            named = without_names(cleaned, self.own.has_name, self._word("other_name"))
+            named = without_names(cleaned, self.own.has_name, self._word("other_name"), is_product=is_of_product(path))
             cleaned = self._hidden(cleaned, named, path, "other_name")
         for name in sorted(self.own.other_names, key=lambda name: (-len(name), name)):
             without = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", self._word("other_name"), cleaned, flags=re.IGNORECASE)
