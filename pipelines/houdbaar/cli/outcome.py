@@ -139,7 +139,8 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
     if not lacking and not by_source:
         return
     count = sum(len(codes) for codes in lacking.values())
-    console.print(f"[bold]Not tested[/bold] ({count} checks as a whole; neither good nor bad: nobody looked)")
+    whole = f"{counted(count, 'check')} as a whole" if count else "in part"
+    console.print(f"[bold]Not tested[/bold] ({whole}; neither good nor bad: nobody looked)")
     for reason, codes in sorted(lacking.items(), key=lambda entry: (len(entry[1]), entry[0])):
         shown = ", ".join(sorted(codes)[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
         console.print(f"  {reason}: {shown}", style="dim", highlight=False)

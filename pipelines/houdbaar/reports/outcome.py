@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.checks.catalog import checks
 from houdbaar.exports.entities import RECORDS
 from houdbaar.policy.words import SEVERITIES
 
@@ -28,8 +29,8 @@ def totals(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> dict[str
 
 
 def judged_rows(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> list[dict[str, Any]]:
-    """One row an obligation that judged something, worst first. A code that several clauses cite stands with the clause of its rule."""
-    own = {rule.code: rule.clause for rule in policy.rules.values()}
+    """One row an obligation that judged something, worst first. A code that several clauses cite stands with that of its findings."""
+    own = {check.code: check.clause for check in checks()} | {rule.code: rule.clause for rule in policy.rules.values()}
     rows: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
     for item in obligations:
         if item["source"] is None or not _judged(item):

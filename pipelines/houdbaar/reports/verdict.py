@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from houdbaar.reports.found import Group
 
 MOST_FIRST = 7
+_MOST_CRITICAL = 20  # all that is critical is told first, unless that is without end
 _URGENT = ("critical", "high")
 _COUNTS = {"bad": ("overdue", "failed"), "undetermined": ("undetermined",), "within": IN_ORDER}
 _NOT_TESTED = ("not_tested", "manual", None)
@@ -52,6 +53,7 @@ def verdict(policy: Policy, summary: Mapping[str, Any], groups: Sequence[Group])
     touched = {tile: len({line["clause"] for line in ours if any(line[name] for name in names)}) for tile, names in _COUNTS.items()}
     failing = [group for group in groups if group.bad and group.key[0] in states]
     urgent = [group for group in groups if group.bad and group.severity in _URGENT]
+    shown = max(MOST_FIRST, min(sum(group.severity == "critical" for group in urgent), _MOST_CRITICAL))
     critical = len({group.key[0] for group in failing if group.severity == "critical"})
     if not summary["run"]["records_judged"]:
         word = "nothing"
@@ -67,8 +69,8 @@ def verdict(policy: Policy, summary: Mapping[str, Any], groups: Sequence[Group])
         records={tile: sum(counts[name] for name in names) for tile, names in _COUNTS.items()},
         checks_untested=len({line["code"] for line in once.values() if line["not_tested_reason"]}),
         critical=critical,
-        first=urgent[:MOST_FIRST],
-        more_urgent=max(len(urgent) - MOST_FIRST, 0),
+        first=urgent[:shown],
+        more_urgent=max(len(urgent) - shown, 0),
     )
 
 
