@@ -176,7 +176,8 @@ def test_no_purpose_an_order_goes_after_the_books(judge):
     """
     account = plain("account", "account_id | customer_id | created_at | closed_at\nA-1 | K-2 | 2015-01-01 |")
     done = judge("RET-NO-PURPOSE", AS_OF, plain("order", given), account)
-    assert [line["severity"] for line in done.of("RET-NO-PURPOSE") if line["verdict"] == "FAIL"] == ["high"]
+    asked = [(line["severity"], line["action"]) for line in done.of("RET-NO-PURPOSE") if line["verdict"] == "FAIL"]
+    assert asked == [("high", "delete")]
 
 
 def test_c18_c19_c21_what_is_left_of_a_member(judge):

@@ -52,6 +52,7 @@ select
     snapshot_date,
     verdict,
     term_reason(verdict, ordered_at_issue) as reason,
+    'delete' as action,
     'ordered_at' as trigger_column,
     ordered_at_first_date as first_trigger,
     ordered_at_last_date as last_trigger
