@@ -16,7 +16,10 @@ from spec.conftest import SETTLED
 from spec.given import KEY, csv_bytes, drawn
 
 # The keys of messages are personal: findings have their pseudonyms.
-NAMES = {hmac.new(bytes.fromhex(KEY), name.encode(), "sha256").hexdigest(): name for name in (f"M-{number}" for number in range(1, 10))}
+NAMES = {hmac.new(bytes.fromhex(KEY), name.encode(), "sha256").hexdigest(): name for name in (f"M-{number}" for number in range(1, 60))}
+CODE = "RET-COR-12"  # correspondence, twelve months after the last message
+OLD, OTHER, NEW = ("M-1", "2025-10-01"), ("M-2", "2025-09-01"), ("M-3", "2026-12-01")
+OCTOBER, NOVEMBER, DECEMBER, JANUARY, FEBRUARY = "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28"
 SOURCE = {"contract": "plain.message", "role": "controller", "extracted_at": "2026-12-31T23:00:00+01:00"}
 
 
