@@ -6,10 +6,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from spec.given import KEY
-from spec.months_of import Company
+from spec.months_of import DECEMBER, FEBRUARY, JANUARY, NOVEMBER, OCTOBER, Company
 
 EARLY = "RET-STAT-EARLY"
-OCTOBER, NOVEMBER, DECEMBER, JANUARY = "2026-10-31", "2026-11-30", "2026-12-31", "2027-01-31"
 INVOICE, PAYMENT = {"contract": "plain.invoice"}, {"contract": "plain.payment"}
 OLD, FIRST, SECOND, LAST = ("F-1", "2019-05-01"), ("F-2", "2024-02-01"), ("F-3", "2024-03-01"), ("F-4", "2024-04-01")
 ALL = (OLD, FIRST, SECOND, LAST)
@@ -50,58 +49,94 @@ def company(first_month, tmp_path):
     return first_month.copied(tmp_path / "company")
 
 
-def test_what_an_earlier_run_saw_is_missed_until_its_years_are_over(company):
-    export(company, NOVEMBER, OLD, FIRST, SECOND)
-    november = company.audit(NOVEMBER)
-    assert gone(november) == {hashed("F-4"): ("FAIL", "new")}
-    line = november.of(EARLY)[0]
-    assert (line["severity"], line["source"], line["entity"], line["records"], line["action"]) == ("high", "books", "invoice", 1, "review")
+def book(letter, *rows):
+    """The invoices of one of several books: the numbers of each begin with a letter of its own."""
+    return invoices(*((f"{letter}{number[1:]}", day) for number, day in rows))
+
+
+def payments(*numbers):
+    return "\n".join(["payment_id | paid_at", *(f"{number} | 2024-01-0{number[2:]}" for number in numbers)])
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory):
+    """Books for each of what may become of them, from month to month; all are exported again every month."""
+    company, left = Company(tmp_path_factory.mktemp("months") / "company"), (OLD, FIRST, SECOND)
+    added = [("F-5", "2026-12-01"), ("F-6", "2026-12-01"), ("F-8", "2027-02-01")]
+    exports = {
+        "missed": [book("M", *ALL), *[book("M", *left)] * 4],
+        "back": [book("B", *ALL), book("B", *left), *[book("B", *ALL)] * 3],
+        "years": [book("Y", *ALL), book("Y", *ALL), *[book("Y", *ALL[1:])] * 3],
+        "number": [book("N", *ALL), book("N", *left), *(book("N", *left, one) for one in added)],
+        "customers": [book("C", *ALL), *[book("C", *left)] * 4],
+        "undated": [invoices(("A", ""), ("B", "2024-01-01")), *[invoices(("B", "2024-01-01"))] * 4],
+        "bank": [payments("P-1", "P-2"), payments("P-1"), *[payments("P-1", "P-2")] * 3],
+    }
+    runs = []
+    for number, made in enumerate((OCTOBER, NOVEMBER, DECEMBER, JANUARY, FEBRUARY)):
+        for source, texts in exports.items():
+            contract = PAYMENT if source == "bank" else INVOICE
+            company.export(source, texts[number], **contract, extracted_at=f"{made}T23:00:00+01:00")
+        if made != OCTOBER:
+            company.sources["customers"]["role"] = "processor"
+        runs.append(company.audit(made))
+    assert runs[0].of(EARLY) == []
+    return runs
+
+
+def test_what_an_earlier_run_saw_is_missed_until_its_years_are_over(months):
+    _, november, december, january, february = months
+    assert gone(november, "missed") == {hashed("M-4"): ("FAIL", "new")}
+    line = november.of(EARLY, "missed")[0]
+    assert (line["severity"], line["source"], line["entity"], line["records"], line["action"]) == ("high", "missed", "invoice", 1, "review")
     assert (str(line["first_trigger"]), line["file"], line["ranges"]) == ("2024-04-01", None, None)
-    export(company, DECEMBER, OLD, FIRST, SECOND)
-    assert gone(company.audit(DECEMBER)) == {hashed("F-4"): ("FAIL", "open")}
-    assert gone(company.audit("2027-02-28")) == {hashed("F-4"): ("FAIL", "open")}
+    assert [gone(run, "missed") for run in (december, january, february)] == [{hashed("M-4"): ("FAIL", "open")}] * 3
 
 
-def test_what_comes_back_is_resolved(company):
-    export(company, NOVEMBER, OLD, FIRST, SECOND)
-    company.audit(NOVEMBER)
-    export(company, DECEMBER, *ALL)
-    december = company.audit(DECEMBER)
-    assert (gone(december), december.events(EARLY)) == ({}, [("resolved", None)])
+def test_what_comes_back_is_resolved(months):
+    _, november, december, *_ = months
+    assert gone(november, "back") == {hashed("B-4"): ("FAIL", "new")}
+    assert (gone(december, "back"), december.events(EARLY, "back")) == ({}, [("resolved", None)])
 
 
-def test_after_its_years_it_may_go(company):
+def test_after_its_years_it_may_go(months):
     """The years of 2019 are over on 31 December 2026."""
-    export(company, DECEMBER, FIRST, SECOND, LAST)
-    assert gone(company.audit(DECEMBER)) == {hashed("F-1"): ("FAIL", "new")}
-    january = company.audit(JANUARY)
-    assert (gone(january), january.events(EARLY)) == ({}, [("resolved", None)])
+    _, november, december, january, _ = months
+    assert gone(november, "years") == {}
+    assert gone(december, "years") == {hashed("Y-1"): ("FAIL", "new")}
+    assert (gone(january, "years"), january.events(EARLY, "years")) == ({}, [("resolved", None)])
 
 
-def test_a_number_stands_on_one_line(company):
+def test_a_number_stands_on_one_line(months):
     """A gap is told of numbers that nobody saw; one that was seen keeps its own line, also when more follow it."""
-    export(company, NOVEMBER, OLD, FIRST, SECOND)
-    company.audit(NOVEMBER)
-    export(company, DECEMBER, OLD, FIRST, SECOND, ("F-5", "2026-12-01"))
-    december = company.audit(DECEMBER)
-    assert gone(december) == {hashed("F-4"): ("FAIL", "open")}
-    assert len(december.of(EARLY)) == 1
-    export(company, JANUARY, OLD, FIRST, SECOND, ("F-6", "2026-12-01"))
-    january = company.audit(JANUARY)
-    assert gone(january) == {hashed("F-4"): ("FAIL", "open"), hashed("F-5"): ("FAIL", "new")}
-    assert len(january.of(EARLY)) == 2
-    export(company, "2027-02-28", OLD, FIRST, SECOND, ("F-8", "2027-02-01"))
-    lines = company.audit("2027-02-28").of(EARLY)
+    _, _, december, january, february = months
+    assert gone(december, "number") == {hashed("N-4"): ("FAIL", "open")}
+    assert len(december.of(EARLY, "number")) == 1
+    assert gone(january, "number") == {hashed("N-4"): ("FAIL", "open"), hashed("N-5"): ("FAIL", "new")}
+    assert len(january.of(EARLY, "number")) == 2
+    lines = february.of(EARLY, "number")
     assert [(line["reason"], line["records"]) for line in lines if line["reason"] == "numbers missing"] == [("numbers missing", 1)]
     assert len(lines) == 4
 
 
-def lettered(how, *rows):
-    """The numbers of one of several books: each has a letter of its own."""
-    return invoices(*((f"{'ABCDE'[HOW.index(how)]}-{number[2:]}", day) for number, day in rows))
+def test_a_payment_that_is_gone(months):
+    _, november, december, *_ = months
+    assert gone(november, "bank") == {hashed("P-2"): ("FAIL", "new")}
+    (line,) = november.of(EARLY, "bank")
+    assert (line["entity"], line["severity"]) == ("payment", "high")
+    assert december.events(EARLY, "bank") == [("resolved", None)]
+
+
+def test_a_customers_own_books_are_none_of_ours(months):
+    assert gone(months[1], "customers") == {}
+
+
+def test_without_a_date_nobody_knows(months):
+    assert gone(months[1], "undated") == {hashed("A"): ("UNDETERMINED", "new")}
 
 
 HOW = ("no export", "unreadable", "a row unreadable", "older", "other dates")
+LETTERS = dict(zip(HOW, "ABCDE", strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +144,11 @@ def not_looked_at(tmp_path_factory):
     """Books for each way in which November's export is not looked at; in December all are there again, without their last invoice."""
     company = Company(tmp_path_factory.mktemp("books") / "company")
     for how in HOW:
-        company.export(how, lettered(how, *ALL), **INVOICE, extracted_at=f"{OCTOBER}T23:00:00+01:00")
+        company.export(how, book(LETTERS[how], *ALL), **INVOICE, extracted_at=f"{OCTOBER}T23:00:00+01:00")
     assert company.audit(OCTOBER).of(EARLY) == []
     for how in HOW:
         made = "2026-10-30" if how == "older" else NOVEMBER
-        company.export(how, lettered(how, OLD, FIRST, SECOND), extracted_at=f"{made}T23:00:00+01:00")
+        company.export(how, book(LETTERS[how], OLD, FIRST, SECOND), extracted_at=f"{made}T23:00:00+01:00")
     exports = company.folder / "exports"
     (exports / "no export" / "export.csv").unlink()
     (exports / "unreadable" / "export.csv").write_bytes(b"\x00\xff\xfe")
@@ -123,7 +158,7 @@ def not_looked_at(tmp_path_factory):
     november = company.audit(NOVEMBER)
     company.sources.clear()
     for how in HOW:
-        company.export(how, lettered(how, OLD, FIRST, SECOND), **INVOICE, extracted_at=f"{DECEMBER}T23:00:00+01:00")
+        company.export(how, book(LETTERS[how], OLD, FIRST, SECOND), **INVOICE, extracted_at=f"{DECEMBER}T23:00:00+01:00")
     return november, company.audit(DECEMBER)
 
 
@@ -132,7 +167,7 @@ def test_what_was_not_looked_at_is_not_gone(not_looked_at, how):
     """And what is known survives it."""
     november, december = not_looked_at
     assert gone(november, how) == {}
-    assert gone(december, how) == {hashed(f"{'ABCDE'[HOW.index(how)]}-4"): ("FAIL", "new")}
+    assert gone(december, how) == {hashed(f"{LETTERS[how]}-4"): ("FAIL", "new")}
 
 
 @pytest.mark.parametrize("how", ["no export", "not bound"])
@@ -170,33 +205,6 @@ def test_an_export_of_a_later_year_does_not_say_what_became_of_the_years_before(
     run = company.audit(NOVEMBER)
     told = {(line["verdict"], line["reason"]) for line in run.of(EARLY) if line["record_key"] in {hashed(key) for key, _ in ALL}}
     assert told == {("UNDETERMINED", "only in an older export, and the newest begins later") if beside else ("FAIL", "no longer there")}
-
-
-def test_a_payment_that_is_gone(tmp_path):
-    company = Company(tmp_path / "company")
-    rows = "payment_id | paid_at"
-    company.export("bank", f"{rows}\nP-1 | 2024-01-05\nP-2 | 2024-01-06", **PAYMENT, extracted_at=f"{OCTOBER}T23:00:00+01:00")
-    company.audit(OCTOBER)
-    company.export("bank", f"{rows}\nP-1 | 2024-01-05", extracted_at=f"{NOVEMBER}T23:00:00+01:00")
-    november = company.audit(NOVEMBER)
-    assert gone(november) == {hashed("P-2"): ("FAIL", "new")}
-    (line,) = november.of(EARLY)
-    assert (line["entity"], line["severity"]) == ("payment", "high")
-    company.export("bank", f"{rows}\nP-1 | 2024-01-05\nP-2 | 2024-01-06", extracted_at=f"{DECEMBER}T23:00:00+01:00")
-    assert company.audit(DECEMBER).events(EARLY) == [("resolved", None)]
-
-
-def test_a_customers_own_books_are_none_of_ours(company):
-    export(company, NOVEMBER, OLD, FIRST, SECOND, role="processor")
-    assert gone(company.audit(NOVEMBER)) == {}
-
-
-def test_without_a_date_nobody_knows(tmp_path):
-    company = Company(tmp_path / "company")
-    export(company, OCTOBER, ("A", ""), ("B", "2024-01-01"))
-    company.audit(OCTOBER)
-    export(company, NOVEMBER, ("B", "2024-01-01"))
-    assert gone(company.audit(NOVEMBER)) == {hashed("A"): ("UNDETERMINED", "new")}
 
 
 def test_a_what_if_misses_it_too_and_writes_nothing(company):
