@@ -1,9 +1,15 @@
-"""What is offered to an engine is made when a statement first needs it, once."""
+"""What is offered to an engine is made when a statement first needs it, once; its other connections are as its own."""
 
+import os
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from houdbaar.engines.duckdb import Engine
+from houdbaar.errors import EngineError
 
 
 def offered(engine: Engine, made: list[str], name: str, sql: str) -> None:
@@ -30,3 +36,55 @@ def test_a_view_is_made_when_it_is_first_named_with_all_that_it_needs(tmp_path: 
         assert list(engine.batches("select * from other")) == [[(3,)]]
         assert engine.answer("select number from base").num_rows == 1
     assert made == ["twofold", "base", "other"]
+
+
+def test_what_could_not_be_made_is_offered_again(tmp_path: Path) -> None:
+    with closing(Engine([], tmp_path)) as engine:
+        engine.offer_macros(
+            "create macro doubled(number) as twice(number);\ncreate macro twice(number) as (select max(n) from late) * number;\n"
+        )
+        engine.offer("first", lambda: engine.make_view("first", "select doubled(number) as number from late"))
+        for _ in range(2):
+            with pytest.raises(EngineError, match="CatalogException"):
+                engine.rows("from first")
+        engine.make_table("late", "select 2 as number, 3 as n")
+        assert engine.rows("from first") == [(6,)]
+
+
+ZONES = """
+import sys
+from pathlib import Path
+from houdbaar.engines.duckdb import Engine
+engine = Engine([], Path(sys.argv[1]))
+question = "select current_setting('TimeZone') || cast(timestamptz '2026-01-01 02:00:00+00' as date)"
+print(engine.rows(question)[0], list(engine.batches(question))[0][0])
+with engine.apart() as inner:
+    print(inner.rows(question)[0], list(inner.batches(question))[0][0])
+"""
+
+
+def test_all_connections_reckon_in_utc(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ZONES, str(tmp_path)]
+    done = subprocess.run(command, env={**os.environ, "TZ": "America/New_York"}, capture_output=True, text=True, check=True)
+    assert done.stdout == "('UTC2026-01-01',) ('UTC2026-01-01',)\n" * 2
+
+
+def test_batches_of_an_engine_apart_are_of_its_own_tables(tmp_path: Path) -> None:
+    with closing(Engine([], tmp_path)) as engine:
+        engine.make_table("one", "select 'outer' as place")
+        with engine.apart() as inner:
+            inner.make_table("one", "select 'inner' as place")
+            assert list(inner.batches("from one")) == [[("inner",)]]
+        assert list(engine.batches("from one")) == [[("outer",)]]
+
+
+def test_what_fails_in_an_engine_apart_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    with closing(Engine([], tmp_path)) as engine:
+        for _ in range(2):
+            with pytest.raises(EngineError, match="CatalogException"), engine.apart() as inner:
+                inner.make_table("one", "select 1 as number")
+                next(inner.batches("from one"))
+                inner.rows("from another")
+        with engine.apart() as inner:
+            inner.make_table("one", "select 2 as number")
+            assert inner.rows("from one") == [(2,)]

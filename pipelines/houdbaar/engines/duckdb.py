@@ -8,10 +8,11 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from houdbaar.engines.asked import about_query, changes, with_whole_numbers
 from houdbaar.errors import AuditError, EngineError, UsageError
 from houdbaar.folders import NO_ROOM, unwritable
 
@@ -25,16 +26,17 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 # Settings that DuckDB takes only once it runs; the lock comes last. `set` takes no bound values, hence `_text`.
 # A filter pushed down through the steps of staging repeats them all in itself: a verdict over twenty rows then took five seconds to plan.
+# The zone is set for cursors too: by itself each has the machine's.
 # What prunes Parquet here is decided from footers beforehand (exports/quick_spans.py), not by pushed filters.
 _LOCK = """
-    set TimeZone = 'UTC'; set disabled_optimizers = 'filter_pushdown,in_clause';
+    set global TimeZone = 'UTC'; set disabled_optimizers = 'filter_pushdown,in_clause';
     set enable_external_access = false; set lock_configuration = true
 """
 _MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
 _CALL = re.compile(r"\b\w++(?=\()")  # possessive: a name that nothing calls is looked at once
 _WORD = re.compile(r"\w++")
 
-
+Offer = TypeVar("Offer")
 BATCH = 50_000  # rows that Python looks at in one go
 
 
@@ -70,12 +72,14 @@ class Engine:
     def _make_offered(self, sql: str) -> None:
         """Make the macros that a statement calls and the tables that it names, and what these need."""
         for name in _CALL.findall(sql):
-            if (definition := self._macros.pop(name.lower(), None)) is not None:
-                self._make_offered(definition)
-                self._connection.execute(definition)
+            if name.lower() in self._macros:
+                with _taken(self._macros, name.lower()) as definition:
+                    self._make_offered(definition)
+                    self._connection.execute(definition)
         for name in _WORD.findall(sql) if self._offered else ():
-            if (make := self._offered.pop(name.lower(), None)) is not None:
-                make()
+            if name.lower() in self._offered:
+                with _taken(self._offered, name.lower()) as make:
+                    make()
 
     def _execute(self, sql: str, values: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         self._make_offered(sql)
@@ -105,13 +109,17 @@ class Engine:
         """The rows of a query in lists of at most BATCH; nothing else may run on the engine that changes what it reads."""
         with _withheld("running a query", self._scratch):
             self._make_offered(sql)
-            cursor = self._connection.cursor().execute(sql, values)
+            cursor = self._cursor().execute(sql, values)
         while True:
             with _withheld("running a query", self._scratch):
                 rows = cursor.fetchmany(BATCH)
             if not rows:
                 return
             yield rows
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Another connection to the same tables."""
+        return self._connection.cursor()
 
     def has_rows(self, name: str) -> bool:
         """Whether a table or view has any row."""
@@ -131,9 +139,9 @@ class Engine:
         try:
             self._require_query(question)
             self._make_offered(question)
-            return _with_whole_numbers(self._connection.sql(question, params=values).to_arrow_table())
+            return with_whole_numbers(self._connection.sql(question, params=values).to_arrow_table())
         except duckdb.Error as error:
-            raise UsageError(f"the query can't be answered: {_about_query(error, question)}") from None
+            raise UsageError(f"the query can't be answered: {about_query(error, question)}") from None
 
     def _require_query(self, question: str) -> None:
         """Raise UsageError for whatever could change or write something: a statement that is none of `select`, or has one inside."""
@@ -141,7 +149,7 @@ class Engine:
         tree: dict[str, Any] = json.loads(found[0][0])
         if tree["error"] and tree.get("error_type") == "parser":
             self._connection.extract_statements(question)  # which says what it doesn't understand
-        if tree["error"] or len(tree["statements"]) != 1 or any(_changes(tree)):
+        if tree["error"] or len(tree["statements"]) != 1 or any(changes(tree)):
             raise UsageError("one query can be asked, and nothing be changed: begin with select, from, with, summarize or describe")
 
     def make_table(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
@@ -204,13 +212,17 @@ class Engine:
     def apart(self) -> Iterator[Engine]:
         """An empty engine inside this one, that sees none of its tables: DuckDB takes 20 ms to open, and 6 to close.
 
-        One at a time; what was made in it is gone with it, or with this engine where it failed.
+        One at a time; what was made in it is gone with it.
         """
         inner = _Inner(self._scratch, self._connection.cursor())
         try:
             yield inner
-        finally:
+        except BaseException:
             inner.close()
+            with contextlib.suppress(AuditError):  # what went wrong first says more
+                self.run("detach apart")
+            raise
+        inner.close()
         self.run("detach apart")
 
     def close(self) -> None:
@@ -225,6 +237,20 @@ class _Inner(Engine):
         self._scratch, self._macros, self._offered, self._connection = scratch, {}, {}, connection
         with _withheld("opening DuckDB", scratch):
             connection.execute("attach ':memory:' as apart; use apart")
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        return super()._cursor().execute("use apart")
+
+
+@contextlib.contextmanager
+def _taken(offers: dict[str, Offer], name: str) -> Iterator[Offer]:
+    """What is offered under a name, while it is made, which names it itself; it is offered again when it could not be made."""
+    offer = offers.pop(name)
+    try:
+        yield offer
+    except BaseException:
+        offers[name] = offer
+        raise
 
 
 @contextlib.contextmanager
@@ -249,41 +275,6 @@ def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
         if "Could not set lock" in text:
             return UsageError("another command is at work on the same ledger: try again when it is done")
     return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")
-
-
-def _with_whole_numbers(table: pa.Table) -> pa.Table:
-    """Sums of whole numbers as whole numbers, which DuckDB hands over as decimals, where they fit."""
-    import pyarrow as pa
-
-    for position, field in enumerate(table.schema):
-        if field.type == pa.decimal128(38, 0):
-            with contextlib.suppress(pa.ArrowInvalid):
-                table = table.set_column(position, field.name, table.column(position).cast(pa.int64()))
-    return table
-
-
-def _changes(tree: object) -> Iterator[bool]:
-    """Whether parts of a parsed query are statements that change or write: DuckDB allows them in `with`."""
-    if isinstance(tree, dict):
-        yield str(tree.get("type", "")).endswith("_QUERY_NODE")
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for part in tree:
-            yield from _changes(part)
-
-
-def _about_query(error: duckdb.Error, question: str) -> str:
-    """What DuckDB says of a query's own words; of what happens with values it says nothing, as that quotes them."""
-    if not isinstance(error, duckdb.ParserException | duckdb.BinderException | duckdb.CatalogException):
-        if "Values were not provided" in str(error):
-            return "it asks for $values that were not given"
-        return (
-            f"DuckDB gave {type(error).__name__}; its message is withheld because it can quote personal values (try_cast helps with values)"
-        )
-    said = str(error).partition("\n\nLINE")[0].replace("\n", " ")
-    for literal in re.findall(r"'((?:[^']|'')+)'", question):
-        said = said.replace(literal, "…")
-    return said
 
 
 def _name(value: str) -> str:
