@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +13,13 @@ import pytest
 from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
+from houdbaar.engines.duckdb import Engine
+from houdbaar.exports.intake import Intake
+from houdbaar.exports.tabulate import tabulate
+from houdbaar.exports.views import make_view
+from houdbaar.search import read_workspace
+from houdbaar.subjects.links import SEARCHED, LinkRules, Links
+from houdbaar.workspace import Workspace
 
 EXPORTS = {
     "contacts.csv": (
@@ -183,3 +192,27 @@ def test_none_is_kept_where_the_cache_is_not(company: Path) -> None:
     settings.write_text(settings.read_text() + "\n[cache]\nkeep = false\n")
     assert found(company) == first
     assert not list(cache(company).iterdir())
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_none_is_kept_of_an_export_that_changed_after_it_was_hashed(company: Path, is_changed: bool) -> None:
+    """Visits are read in place: they become others when the links are first made of them."""
+    workspace = Workspace(company)
+
+    def link(engine: Engine, intake: Intake) -> None:
+        views = {entity: partial(make_view, engine, entity, intake.parts, intake.settings, intake.inventory.root) for entity in SEARCHED}
+
+        def change_and_make() -> None:
+            if is_changed:
+                change_visits(company / "exports" / "visits.parquet")
+            views["analytics_event"]()
+
+        tabulate(engine, intake, workspace.pseudonyms())
+        with closing(Links(engine, intake.cache, LinkRules.of(workspace.policy), intake.parts, intake.settings)) as links:
+            for entity, make in (views | {"analytics_event": change_and_make}).items():
+                engine.offer(entity, make)
+            links.make()
+            assert engine.has_rows("linked_row")
+
+    read_workspace(workspace, lambda _: None, link, is_linked=True)
+    assert bool(kept(company)) is not is_changed

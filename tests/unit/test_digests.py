@@ -1,6 +1,9 @@
 """SHA-256 beside other work: each file once, in whatever order it is asked for."""
 
 import hashlib
+import os
+import time
+from concurrent.futures import CancelledError
 from contextlib import closing
 from pathlib import Path
 
@@ -28,3 +31,33 @@ def test_a_file_that_is_gone_is_an_error_where_it_is_asked_for(tmp_path: Path) -
         digests.begin([tmp_path / "gone.csv"])
         with pytest.raises(OSError, match=r"gone\.csv"):
             digests.of(tmp_path / "gone.csv")
+
+
+def test_a_file_is_the_same_by_its_bytes_alone(tmp_path: Path) -> None:
+    path = tmp_path / "visits.csv"
+    path.write_bytes(b"one")
+    status = path.stat()
+    with closing(Digests()) as digests:
+        assert digests.of(path)
+        assert digests.is_same(path)
+        path.write_bytes(b"two")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert not digests.is_same(path)
+        path.write_bytes(b"one")
+        assert digests.is_same(path)
+        path.unlink()
+        assert not digests.is_same(path)
+
+
+def test_nobody_waits_for_a_large_file_when_all_is_over(tmp_path: Path) -> None:
+    path = tmp_path / "large.parquet"
+    with path.open("wb") as file:
+        file.truncate(64 << 30)  # a minute's work, and no room on the disk
+    digests = Digests()
+    digests.begin([path])
+    time.sleep(0.1)
+    before = time.monotonic()
+    digests.close()
+    with pytest.raises(CancelledError):
+        digests.of(path)
+    assert time.monotonic() - before < 5

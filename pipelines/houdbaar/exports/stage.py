@@ -5,6 +5,7 @@ Rows are reconciled for every file and entity, in source rows: read = staged + r
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -134,13 +135,23 @@ class Stager:
         return staged
 
     def _finish_all(self, waiting: list[_Pending], staged: Staged) -> None:
+        changed = self._changed(waiting)
         batches: dict[tuple[object, ...], list[_Pending]] = {}
         for item in waiting:
+            if item.bound.name in changed:
+                staged.fail(item.bound, SourceError(f"{item.bound.name}: {CHANGED}"))
+                continue
             batches.setdefault(item.shape, []).append(item)
         for batch in batches.values():
             self._finish(batch, staged)
         _drop_raw(waiting)
         waiting.clear()
+
+    def _changed(self, waiting: Iterable[_Pending]) -> set[str]:
+        """The names of text exports whose rows may be others than those of the bytes that name their entry: none of it may be kept."""
+        is_same = functools.cache(self.cache.digests.is_same)  # once for all members of an archive
+        read = [item.bound for item in waiting if item.key is not None]
+        return {bound.name for bound in read if is_changed(bound.file) or not is_same(bound.file.path)}
 
     def _finish(self, batch: Sequence[_Pending], staged: Staged) -> None:
         """The parts of files of one shape; where one of them can't be read, each is tried alone."""

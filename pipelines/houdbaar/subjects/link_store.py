@@ -14,13 +14,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.exports.files import is_changed
 from houdbaar.exports.syntax import all_of, all_rows, sql_of, united
 from houdbaar.resources import package_names, package_text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.cache import Cache
-    from houdbaar.exports.files import ExportFile
     from houdbaar.exports.stage import Part
     from houdbaar.exports.views import Settings
 
@@ -65,9 +65,15 @@ class LinkStore:
                 self.show(name)
         return True
 
-    def keep(self, key: str, names: Sequence[str], exports: Iterable[ExportFile]) -> None:
-        """Keep tables under a key, while the exports last. None is mixed with those of another time: they number rows for themselves."""
-        files = sorted({(file.name, file.size, file.modified_ns) for file in exports})
+    def keep(self, key: str, names: Sequence[str], parts: Sequence[Part]) -> None:
+        """Keep tables under a key, while the exports of the parts last; not where one of these changed since the key was made.
+
+        None is mixed with those of another time: they number rows for themselves.
+        """
+        exports = {part.bound.file for part in parts}
+        if any(map(is_changed, exports)) or not all(map(self.cache.digests.is_same, in_place(parts))):
+            return
+        files = sorted((file.name, file.size, file.modified_ns) for file in exports)
         facts = {"files": [name for name, *_ in files], "seen": files}
         together = secrets.token_hex(8)
         tables = {name: hashlib.sha256(repr((key, together, name)).encode()).hexdigest() for name in names}

@@ -107,7 +107,7 @@ class Links:
         else:
             self.make_rows()
             Maker(self.engine, self._store, self.rules).make()
-            self._store.keep(key, _KEPT, [part.bound.file for part in made_of])
+            self._store.keep(key, _KEPT, made_of)
         self._add_registers()
         self._is_made = True
 
