@@ -10,7 +10,7 @@ import pytest
 
 from houdbaar.exports.leaf_texts import LeafReader
 from houdbaar.exports.parquet_dictionaries import dictionaries
-from houdbaar.exports.parquet_tail import footer_of, schema_bytes
+from houdbaar.exports.parquet_tail import LIST, MAGIC, ThriftReader, footer_of, schema_bytes
 
 MUCH = 1 << 20
 TEXTS = [None, "GPS tracker", "é", "", "jan@example.com"]
@@ -80,3 +80,31 @@ def test_a_damaged_page_is_nothing_said(tmp_path: Path) -> None:
         assert found(path, [LEAF["text"]]) in (None, texts), at
     path.write_bytes(whole[:start] + whole[end:])
     assert found(path, [LEAF["text"]]) is None
+
+
+STOP = b"\x00"
+NO_PAGE, DICTIONARY_ONLY = b"\x0c", b"\x1c\x15\x04\x15\x00\x15\x02" + STOP  # lists of none, and of one: {page_type 2, encoding 0, count 1}
+NO_DATA = b"\x1c\x15\x00\x15\x10\x15\x00" + STOP  # {page_type 0, encoding 8, count 0}
+
+
+@pytest.mark.parametrize("said", [NO_PAGE, DICTIONARY_ONLY, NO_DATA])
+def test_where_no_page_of_data_is_told_of_nothing_is_said_and_all_are_read(tmp_path: Path, said: bytes) -> None:
+    """As a writer may leave it that says nothing of pages, in a file with values outside of the dictionary."""
+    path = tmp_path / "events.parquet"
+    texts = [f"text {row}" for row in range(ROWS)]
+    pq.write_table(pa.table({"text": texts}), path, data_page_size=100, write_batch_size=10, dictionary_pagesize_limit=20)
+    footer = footer_of(path) or b""
+    reader = ThriftReader(footer, len(schema_bytes(footer) or b""))
+    assert reader.seek(4, LIST, after=2)
+    reader.list_header()
+    assert reader.seek(1, LIST)
+    reader.list_header()
+    stats = ThriftReader(footer, ThriftReader(footer, reader.fields()[3]).fields()[13])
+    start = stats.at
+    stats.skip(LIST)
+    changed = footer[:start] + said + footer[stats.at :]
+    path.write_bytes(path.read_bytes()[: -8 - len(footer)] + changed + len(changed).to_bytes(4, "little") + MAGIC)
+    assert found(path, [0]) is None
+    read = LeafReader(MUCH).texts(path, ["text"])
+    assert read is not None
+    assert {cell for each in read for cell in each.texts.to_pylist()} == set(texts)

@@ -179,3 +179,21 @@ def test_parameters_that_an_own_contract_takes_as_they_are_may_be_one_text(tmp_p
         intake = take_in(engine, exports, sources, [own], SETTINGS, Cache(work), Pseudonyms(bytes(32)))
         assert intake.parts
         assert suspect_parts(engine, intake.parts) == list(intake.parts)
+
+
+def test_a_file_of_another_shape_in_its_place_is_read_as_it_is_now(tmp_path: Path) -> None:
+    """What its footer said when the audit began, and where a column stood, is of no use then."""
+    exports, work = tmp_path / "exports", tmp_path / "work"
+    exports.mkdir()
+    work.mkdir()
+    columns = {"event_at": ["2026-06-01"] * 30_000, "event_name": ["page_view"] * 30_000, "page_url": ["https://www.example.com/"] * 30_000}
+    pq.write_table(pa.table(columns), exports / "events.parquet")
+    with closing(Engine([exports, work], tmp_path)) as engine:
+        offer_macros(engine)
+        engine.offer_macros(package_text("checks/leaks.sql"))
+        sources = [Source("web", "plain.analytics_event", path="**")]
+        intake = take_in(engine, exports, sources, packaged_contracts(), SETTINGS, Cache(work), Pseudonyms(bytes(32)))
+        assert suspect_parts(engine, intake.parts) == []
+        columns["page_url"][3] += "?email=jan.jansen%40example.com"
+        pq.write_table(pa.table(dict(reversed(columns.items()))), exports / "events.parquet")
+        assert suspect_parts(engine, intake.parts) == list(intake.parts)

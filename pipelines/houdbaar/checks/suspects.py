@@ -64,7 +64,7 @@ def _texts(reader: LeafReader, part: Part) -> list[LeafTexts] | None:
     columns = _columns(part)
     if columns is None or any("." in name for name in columns):  # dots part the names of nested columns
         return None
-    return reader.texts(part.path, columns, None if part.footer is None else part.footer.metadata)
+    return reader.texts(part.path, columns)
 
 
 def _columns(part: Part) -> list[str] | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.parquet_dictionaries import dictionaries
-from houdbaar.exports.parquet_tail import footer_of, schema_bytes
+from houdbaar.exports.parquet_tail import MAGIC, footer_of, schema_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,8 +39,8 @@ class LeafReader:
         self._most_bytes = most_bytes
         self._shapes: list[tuple[bytes, tuple[str, ...], dict[int, str] | None]] = []  # schema, columns, their leaves of texts
 
-    def texts(self, path: Path, columns: Collection[str], metadata: pq.FileMetaData | None = None) -> list[LeafTexts] | None:
-        """The different texts below some columns of a file, but for numbers. `metadata`: its footer, where pyarrow has read that.
+    def texts(self, path: Path, columns: Collection[str]) -> list[LeafTexts] | None:
+        """The different texts below some columns of a file, but for numbers.
 
         None where there is something else than texts and numbers, where the texts take too many bytes, or where the file can't be read.
         """
@@ -49,33 +50,36 @@ class LeafReader:
             footer = footer_of(path)
             if footer is None:
                 return None
-            schema_size, leaves = self._shape(path, footer, tuple(columns), metadata)
+            schema_size, leaves = self._shape(footer, tuple(columns))
             if not leaves:
                 return None if leaves is None else []
             found = dictionaries(path, footer, schema_size, leaves, self._most_bytes) if schema_size else None
             if found is None:
-                return _read(path, list(leaves.values()), self._most_bytes, metadata)
+                return _read(path, list(leaves.values()), self._most_bytes, _parsed(footer))
             return [LeafTexts(leaves[leaf], texts) for leaf, texts in found]
         except (OSError, pa.ArrowException):
             return None
 
-    def _shape(
-        self, path: Path, footer: bytes, columns: tuple[str, ...], metadata: pq.FileMetaData | None
-    ) -> tuple[int, dict[int, str] | None]:
+    def _shape(self, footer: bytes, columns: tuple[str, ...]) -> tuple[int, dict[int, str] | None]:
         """The size of a file's schema (0: it is unusual) and the leaves of texts below columns: looked at once for all files of a shape."""
-        import pyarrow.parquet as pq
-
         for schema, of_columns, leaves in self._shapes:
             if of_columns == columns and footer.startswith(schema):
                 return len(schema), leaves
-        leaves = _text_leaves((metadata or pq.read_metadata(path)).schema, columns)
+        leaves = _text_leaves(_parsed(footer).schema, columns)
         schema = schema_bytes(footer) or b""
         if schema:
             self._shapes.append((schema, columns, leaves))
         return len(schema), leaves
 
 
-def _read(path: Path, leaves: list[str], most_bytes: int, metadata: pq.FileMetaData | None) -> list[LeafTexts] | None:
+def _parsed(footer: bytes) -> pq.FileMetaData:
+    """What pyarrow makes of the very footer that was read: of one read at another time the columns may stand elsewhere."""
+    import pyarrow.parquet as pq
+
+    return pq.read_metadata(BytesIO(MAGIC + footer + len(footer).to_bytes(4, "little") + MAGIC))
+
+
+def _read(path: Path, leaves: list[str], most_bytes: int, metadata: pq.FileMetaData) -> list[LeafTexts] | None:
     """The texts of leaves, from the values themselves; None where they take more than `most_bytes`."""
     import pyarrow.parquet as pq
 

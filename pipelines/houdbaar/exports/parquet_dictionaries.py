@@ -81,9 +81,10 @@ def _page(footer: bytes, chunk: dict[int, int]) -> _Page | None:
     if 12 in about and ThriftReader(footer, about[12]).fields().get(3) == about[5]:  # null_count
         return None
     kinds = ThriftReader(footer, about[13])
-    stats = [kinds.fields() for _ in range(kinds.list_header()[0])]  # page_type (1), encoding (2)
-    if any(each[1] in _DATA_PAGES and each[2] not in _BY_DICTIONARY for each in stats):
-        raise ValueError("pages with values of their own")
+    stats = [kinds.fields() for _ in range(kinds.list_header()[0])]  # page_type (1), encoding (2), count (3)
+    data = [each for each in stats if each[1] in _DATA_PAGES]
+    if not any(each[3] > 0 for each in data) or any(each[2] not in _BY_DICTIONARY for each in data):
+        raise ValueError("pages with values of their own, or none that is told of")
     return _Page(about[11], about[9], _CODECS[about[4]])
 
 

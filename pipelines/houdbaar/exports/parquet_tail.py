@@ -12,6 +12,7 @@ import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 
+MAGIC = b"PAR1"  # at both ends of a file
 _TAIL_BYTES = 32 << 10  # a GA4 footer takes four to twenty thousand bytes
 _BOOLEANS, _INTEGERS = (1, 2), (4, 5, 6)
 _BINARY, LIST, _SET, STRUCT = 8, 9, 10, 12
@@ -50,7 +51,7 @@ def footer_of(path: Path) -> bytes | None:
         size = os.fstat(handle).st_size
         start = max(0, size - _TAIL_BYTES)
         tail = os.pread(handle, size - start, start)
-        if len(tail) < 12 or not tail.endswith(b"PAR1"):
+        if len(tail) < 12 or not tail.endswith(MAGIC):
             return None
         length: int = struct.unpack_from("<I", tail, len(tail) - 8)[0]
         if length + 8 > size:
