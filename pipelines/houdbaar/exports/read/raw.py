@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -58,17 +59,21 @@ class Sink:
     def __init__(self, out: Path, schema: pa.Schema) -> None:
         self.out, self._part, self._schema = out, out.with_name(out.name + ".part"), schema
         self.rows = 0
-        self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
         self._held: list[pa.RecordBatch] = []
         self._held_bytes = 0
 
     def __enter__(self) -> Sink:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        # It is read once: snappy takes half of zstd's time, and twice the room. Without dictionaries, as identifiers hardly repeat.
-        with writing(self.out.parent):
-            self._writer: Any = pq.ParquetWriter(str(self._part), self._schema, compression="snappy", use_dictionary=False)
+        with writing(self.out.parent), contextlib.ExitStack() as opened:
+            file = opened.enter_context(pa.OSFile(str(self._part), "wb"))
+            # It is read once: snappy takes half of zstd's time, and twice the room. Without dictionaries, as identifiers hardly repeat.
+            writer = pq.ParquetWriter(file, self._schema, compression="snappy", use_dictionary=False)
+            self._writer: Any = opened.enter_context(contextlib.closing(writer))
+            self._pool = opened.enter_context(ThreadPoolExecutor(1))  # the last, hence the first to end: it writes
+            self._opened = opened.pop_all()
         return self
 
     def write(self, arrays: Sequence[Any]) -> None:
@@ -99,16 +104,15 @@ class Sink:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
-            if kind is None:
-                self._write_group()
-                self._await()
-            self._pool.shutdown()
             with writing(self.out.parent):
-                self._writer.close()
+                with self._opened:
+                    if kind is None:
+                        self._write_group()
+                    if kind is None or issubclass(kind, Exception):  # that nothing can be written is told first; but Ctrl-C is Ctrl-C
+                        self._await()
                 if kind is None:
                     self._part.replace(self.out)
         finally:
-            self._pool.shutdown()
             self._part.unlink(missing_ok=True)
 
 
