@@ -87,7 +87,7 @@ NO_PAGE, DICTIONARY_ONLY = b"\x0c", b"\x1c\x15\x04\x15\x00\x15\x02" + STOP  # li
 NO_DATA = b"\x1c\x15\x00\x15\x10\x15\x00" + STOP  # {page_type 0, encoding 8, count 0}
 
 
-@pytest.mark.parametrize("said", [NO_PAGE, DICTIONARY_ONLY, NO_DATA])
+@pytest.mark.parametrize("said", [NO_PAGE, DICTIONARY_ONLY, NO_DATA], ids=["no page", "a dictionary only", "no page of data"])
 def test_where_no_page_of_data_is_told_of_nothing_is_said_and_all_are_read(tmp_path: Path, said: bytes) -> None:
     """As a writer may leave it that says nothing of pages, in a file with values outside of the dictionary."""
     path = tmp_path / "events.parquet"

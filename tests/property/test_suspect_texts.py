@@ -186,14 +186,15 @@ def test_a_file_of_another_shape_in_its_place_is_read_as_it_is_now(tmp_path: Pat
     exports, work = tmp_path / "exports", tmp_path / "work"
     exports.mkdir()
     work.mkdir()
-    columns = {"event_at": ["2026-06-01"] * 30_000, "event_name": ["page_view"] * 30_000, "page_url": ["https://www.example.com/"] * 30_000}
-    pq.write_table(pa.table(columns), exports / "events.parquet")
+    pq.write_table(events({}), exports / "events.parquet", row_group_size=9_000)
     with closing(Engine([exports, work], tmp_path)) as engine:
         offer_macros(engine)
         engine.offer_macros(package_text("checks/leaks.sql"))
-        sources = [Source("web", "plain.analytics_event", path="**")]
+        sources = [Source("web", "ga4.events", path="**")]
         intake = take_in(engine, exports, sources, packaged_contracts(), SETTINGS, Cache(work), Pseudonyms(bytes(32)))
-        assert suspect_parts(engine, intake.parts) == []
-        columns["page_url"][3] += "?email=jan.jansen%40example.com"
-        pq.write_table(pa.table(dict(reversed(columns.items()))), exports / "events.parquet")
-        assert suspect_parts(engine, intake.parts) == list(intake.parts)
+        parts = [part for part in intake.parts if part.table.entity == "analytics_event"]
+        assert [part.footer is not None for part in parts] == [True]
+        assert suspect_parts(engine, parts) == []
+        changed = events({7: ("link_url", "https://example.com/?email=jan.jansen%40example.com")})
+        pq.write_table(changed.select(changed.column_names[::-1]), exports / "events.parquet", row_group_size=9_000)
+        assert suspect_parts(engine, parts) == parts
