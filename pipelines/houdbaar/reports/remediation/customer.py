@@ -13,6 +13,7 @@ from houdbaar.reports.remediation import scripts
 from houdbaar.reports.remediation.desk import Desk, Record
 from houdbaar.reports.remediation.manifest import Manifest, Reason
 from houdbaar.reports.remediation.shape import Shape
+from houdbaar.reports.remediation.shared import NOTE, key_of, own_fields, staying_beside
 
 ACTIONS = ("delete", "anonymise", "clear_field")  # the strongest first
 # Codes whose 'delete' is about a part of the record: the record itself has another term.
@@ -32,23 +33,21 @@ class _Place:
     entity: str
     keys: tuple[tuple[str, str], ...]
     columns: tuple[tuple[str, tuple[str, ...]], ...]  # that are emptied: entity column, the export's columns
+    staying: tuple[str, ...] = ()  # entities of which a record stays in the same row
 
 
 def plan_tables(desk: Desk, records: Iterable[Record]) -> None:
     """Add the plans for records of keyed tables."""
     plans: dict[_Place, Manifest] = {}
     numbers: dict[str, Iterator[int]] = {}  # of new keys: a source's files differ in columns, and its records stand in one table
-    for record in records:
-        shape = desk.shape(record)
-        action, reasons, fields = _strongest(record, desk.policy.knob("statutory.fields"))
+    asked = [(record, *_strongest(record, desk.policy.knob("statutory.fields"))) for record in records]
+    actions = {key_of(record): action for record, action, _, _ in asked if action is not None and not record.is_blocked}
+    staying = staying_beside(desk, [record for record, *_ in asked], actions)
+    for record, action, reasons, fields in asked:
         if action is None:
             continue
-        cleared = _cleared(shape, action, fields)
-        keys = shape.keys()
-        if keys is None or cleared is None:
-            place = _Place("record_list", record.source, record.entity, (), ((action, ()),))
-        else:
-            place = _Place(action, record.source, record.entity, tuple(keys.items()), cleared)
+        others = staying.get(key_of(record), ())
+        place = _place(desk, record, action, fields, others)
         plan = plans.setdefault(place, Manifest(_kind(place.action), record.source, record.entity))
         if record.is_blocked:
             plan.blocked += record.records
@@ -56,12 +55,24 @@ def plan_tables(desk: Desk, records: Iterable[Record]) -> None:
             numbered = numbers.setdefault(record.source, count(1))
             _add(plan, place, record, reasons, f"anonymous-{desk.as_of}-{next(numbered)}" if action == "anonymise" else None)
         else:
-            others = record.others if action != "clear_field" else ()
-            about = {"record_key": record.record_key, "also_in": list(record.also_in)}
-            plan.add({**about, "action": action, "fields": sorted(fields)}, reasons, record.records, others)
+            part = desk.part(record.source, record.entity, record.file)
+            what = {"action": "clear_field", **own_fields(desk, part, others)} if others else {"action": action, "fields": sorted(fields)}
+            settled = record.others if what["action"] != "clear_field" else ()
+            plan.add({"record_key": record.record_key, "also_in": list(record.also_in), **what}, reasons, record.records, settled)
     for place, plan in plans.items():
         _finish(plan, place)
         desk.plans.append(plan)
+
+
+def _place(desk: Desk, record: Record, action: str, fields: set[str], staying: tuple[str, ...]) -> _Place:
+    """Where a record stands; by hand where its row is another record too, or no column is the key or the field by itself."""
+    shape = desk.shape(record)
+    cleared, keys = _cleared(shape, action, fields), shape.keys()
+    if staying:
+        return _Place("record_list", record.source, record.entity, (), (("clear_field", ()),), staying)
+    if keys is None or cleared is None:
+        return _Place("record_list", record.source, record.entity, (), ((action, ()),))
+    return _Place(action, record.source, record.entity, tuple(keys.items()), cleared)
 
 
 def _kind(action: str) -> str:
@@ -109,6 +120,10 @@ def _finish(plan: Manifest, place: _Place) -> None:
     """Write the script of a plan, and what to mind."""
     if _AGREEMENT in plan.codes:
         plan.note = "data of a customer: return them first where the processing agreement says so"
+    if place.staying:
+        told = NOTE.format(others=" and ".join(place.staying), entity=place.entity)
+        plan.note = "; ".join(filter(None, (plan.note, told)))
+        return
     if not place.keys:
         (action, _), *_ = place.columns
         plan.note = plan.note or f"no column of the export is the key, or the field, by itself: {action} these records in the system"

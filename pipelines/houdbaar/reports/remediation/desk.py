@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.entities import RECORDS
+from houdbaar.exports.feeding import siblings_of
 from houdbaar.exports.syntax import sql_of
 from houdbaar.privacy import is_plain_id
 from houdbaar.reports.remediation.manifest import Manifest, Reason
@@ -70,11 +71,13 @@ class Desk:
     zone: str
     plans: list[Manifest] = field(default_factory=list)
     _parts: dict[tuple[str, str], list[tuple[str, Part]]] = field(default_factory=dict)
+    _by_file: dict[str, list[Part]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for part in self.tables.material.parts:
             place = (part.bound.source.name, part.table.entity)
             self._parts.setdefault(place, []).append((self.pseudonyms.shown_path(part.bound.name), part))
+            self._by_file.setdefault(part.bound.name, []).append(part)
 
     @property
     def engine(self) -> Engine:
@@ -88,6 +91,10 @@ class Desk:
     def part(self, source: str, entity: str, file: str) -> Part:
         """The file of that name (as it is shown) that feeds an entity."""
         return next(part for name, part in self._parts[source, entity] if name == file)
+
+    def siblings(self, part: Part) -> list[Part]:
+        """The parts of the same file whose records may stand in the same rows."""
+        return siblings_of(part, self._by_file[part.bound.name])
 
     def shape(self, record: Record) -> Shape:
         """The columns of the file that holds a record."""
