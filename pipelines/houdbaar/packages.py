@@ -159,7 +159,8 @@ def _built(workspace: Workspace, asked: Asked, as_of: date, engine: Engine, inta
     policy = workspace.policy
     if policy.version_at(as_of) is None:
         raise UsageError(f"no version of the policy {policy.id} is in force on {as_of}: give a later --as-of")
-    make_view(engine, "transfer", intake.parts, intake.settings, intake.inventory.root)
+    for register in ("transfer", "acceptance"):
+        make_view(engine, register, intake.parts, intake.settings, intake.inventory.root)
     countries = DECLARED["adequate_country"]
     engine.run(countries.definition)
     engine.insert_rows("adequate_country", countries.rows(policy, intake.parts))

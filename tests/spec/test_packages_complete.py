@@ -59,8 +59,9 @@ def test_every_row_of_an_order_is_handed_over_with_its_place(given):
 
 def test_the_letter_and_the_explanation_count_those_rows(given):
     assert "- **Bestellingen, facturen en betalingen**: 5 regels, in shop." in given.letter
-    (entry,) = [each for each in given.json("package/verantwoording.json") if (each["source"], each["row"]) == ("shop", 4)]
-    assert entry["why"].endswith("Hoort bij rij 1 van shop/orders_export_1.csv.")
+    entries = [each for each in given.json("package/verantwoording.json") if (each["source"], each["row"]) == ("shop", 4)]
+    assert [each["entity"] for each in entries] == ["order", "shipment"]  # the row has an address of its own
+    assert all(each["why"].endswith("Hoort bij rij 1 van shop/orders_export_1.csv.") for each in entries)
 
 
 def test_further_rows_are_redacted_by_the_same_rules(given):

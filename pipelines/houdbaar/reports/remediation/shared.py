@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str, str]  # source, entity, record_key
 NOTE = (
-    "the row of each line is also the {others}'s, which stays: never delete the row (nor, in the system, the {others}); empty its `columns`, "
-    "in all rows of that record, and what else in them is about the {entity} alone; a line without columns is for a person to decide"
+    "the row of each line is also the {others}'s, which stays: never delete the row (nor, in the system, the {others}); "
+    "empty its `columns`, in all rows of that record, and what else in them is about the {entity} alone; "
+    "a line without columns is for a person to decide"
 )
 
 

@@ -18,10 +18,11 @@ from houdbaar.subjects.package.html import html_of
 from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, letter_values, write_letter
 from houdbaar.subjects.package.model import CODE, Asked, Found, Gap, Material
 from houdbaar.subjects.package.own import Own, note_others, own_identifiers, written_names
-from houdbaar.subjects.package.plan import Plan, plan_of
+from houdbaar.subjects.package.plan import plan_of
 from houdbaar.subjects.package.portable import is_portable, portable, schema_of
 from houdbaar.subjects.package.records import find_records
 from houdbaar.subjects.package.redact import free_texts, redact
+from houdbaar.subjects.package.steps import Plan
 from houdbaar.subjects.package.words import words_of
 from houdbaar.subjects.unlooked import told_unread
 

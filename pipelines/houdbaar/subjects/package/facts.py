@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,12 @@ _TRANSFERRED = """
         and coalesce(transfer.valid_to_last_date >= $as_of, true) as is_valid
     from transfer left join adequate_country on upper(trim(transfer.country)) = adequate_country.country
     order by transfer.recipient, country, instrument
+"""
+
+_ACCEPTED = """
+    select distinct trim(code) as code, trim(selected_source) as source from acceptance
+    where accepted_on_first_date <= $as_of and accepted_until_last_date >= $as_of
+    order by all
 """
 
 
@@ -94,6 +101,8 @@ class Facts:
     rows: int
     over: int  # rows past their term that may go
     held: int  # rows past their term that may not go yet
+    partly_over: tuple[str, ...]  # kinds of data past their term in rows that stay for another record, and that may go
+    accepted: int  # rows past their term, or with a record that is, of which nobody has decided yet when they go
 
 
 def facts_of(material: Material, found: Found) -> Facts:
@@ -110,6 +119,7 @@ def facts_of(material: Material, found: Found) -> Facts:
     transfers = _transfers(material, {record.source for record in records})
     for name in (transfer.recipient for transfer in transfers):
         recipients.setdefault(name, set())
+    overdue = _overdue(material, records)
     declared = tuple(name for name in (knob("policy.recipients") or ()) if name.casefold() not in {each.casefold() for each in recipients})
     return Facts(
         kinds=tuple(_kind(material, category, mine) for category, mine in _by_category(records)),
@@ -120,9 +130,38 @@ def facts_of(material: Material, found: Found) -> Facts:
         authority_disclosures=sum(kind == AUTHORITY for _, kind, _ in disclosed),
         scores=tuple(name for name in _SCORES if any(record.given.get(name) or record.staged.get(name) for record in records)),
         rows=len({record.place for record in records}),
-        over=len({record.place for record in records if record.is_over and not record.blocked_by}),
-        held=len({record.place for record in records if record.is_over and record.blocked_by}),
+        over=overdue["over"],
+        held=overdue["held"],
+        partly_over=tuple(category for category in CATEGORIES if overdue[category]),
+        accepted=overdue["accepted"],
     )
+
+
+def _overdue(material: Material, records: Sequence[Record]) -> Counter[str]:
+    """Rows with a record past its term, by what may be told of them: over, held, accepted, or the category that goes out of a row."""
+    accepted = material.engine.rows(_ACCEPTED, {"as_of": material.as_of})
+    places: dict[tuple[str, str, int], list[Record]] = {}
+    for record in records:
+        places.setdefault(record.place, []).append(record)
+    found: Counter[str] = Counter()
+    for mine in places.values():
+        over = [record for record in mine if record.is_over]
+        if not over:
+            continue
+        if any(_is_accepted(material, record, accepted) for record in over):
+            found["accepted"] += 1
+        elif any(record.blocked_by for record in over):
+            found["held"] += 1
+        else:
+            found.update(["over"] if len(over) == len(mine) else {record.category for record in over})
+    return found
+
+
+def _is_accepted(material: Material, record: Record, accepted: Sequence[tuple[str, str | None]]) -> bool:
+    """Whether somebody may answer for what should have gone: whether the acceptance holds, only an audit knows."""
+    rules = material.policy.rules
+    codes = {rules[term.rule].code if term.rule in rules else term.rule for term in record.terms if term.is_over}
+    return any(code in codes and source in (None, "", record.source) for code, source in accepted)
 
 
 def _by_category(records: Iterable[Record]) -> list[tuple[str, list[Record]]]:

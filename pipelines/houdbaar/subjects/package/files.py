@@ -80,7 +80,7 @@ def _rows(records: Sequence[Record], words: Words) -> list[dict[str, Any]]:
             called["file"]: mine[0].file,
             called["row"]: mine[0].row,
             called["last_day"]: _last_day(mine),
-            called["is_over"]: called["yes" if any(record.is_over for record in mine) else "no"],
+            called["is_over"]: called["yes" if all(record.is_over for record in mine) else "no"],
             called["data"]: dict(mine[0].given),
         }
         for _, mine in sorted(places.items())
@@ -89,9 +89,9 @@ def _rows(records: Sequence[Record], words: Words) -> list[dict[str, Any]]:
 
 def _last_day(records: Sequence[Record]) -> date | None:
     """The last day of a row, which may be several records (an order and its parcel): it stays until the last of them goes."""
-    over = [record for record in records if record.is_over]
-    days = [min(last) for each in over or records if (last := [term.last_day for term in each.terms if term.last_day is not None])]
-    return None if not days else min(days) if over else max(days)
+    staying = [record for record in records if not record.is_over]
+    days = [min(last) for each in staying or records if (last := [term.last_day for term in each.terms if term.last_day is not None])]
+    return max(days, default=None)
 
 
 def folder_name(source: str) -> str:

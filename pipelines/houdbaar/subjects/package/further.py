@@ -11,6 +11,7 @@ from houdbaar.exports.contract import folded
 from houdbaar.subjects.package.model import Material, Record
 from houdbaar.subjects.package.records import add_originals
 from houdbaar.subjects.package.redact import Columns
+from houdbaar.subjects.package.shared import fields_of
 from houdbaar.subjects.wrong_value import EMAIL
 
 if TYPE_CHECKING:
@@ -24,17 +25,26 @@ def with_further_rows(material: Material, records: Sequence[Record]) -> list[Rec
         part = None if record.is_register else material.part_of(record)
         if part is not None and part.table.first_of is not None:
             tables.setdefault((record.source, record.entity), []).append(record)
-    taken = {record.place for record in records}
-    further: list[Record] = []
+    taken = {(record.entity, *record.place) for record in records}
+    candidates: list[Record] = []
     for (source, entity), mine in sorted(tables.items()):
         parts = sorted((place[2], part) for place, part in material.parts.items() if place[:2] == (source, entity))
         for record, file, row in _rows_beside(material, mine, parts):
-            if (source, file, row) not in taken:
-                taken.add((source, file, row))
-                further.append(replace(record, file=file, row=row, beside=record.place, original={}, given={}))
-    add_originals(material, further)
-    found = [*records, *further]
+            if (entity, source, file, row) not in taken:
+                taken.add((entity, source, file, row))
+                candidates.append(replace(record, file=file, row=row, beside=record.place, original={}, given={}))
+    add_originals(material, candidates)
+    found = [*records, *_told(material, records, candidates)]
     return sorted(found, key=lambda each: (each.entity, each.source, each.file, each.row, each.record_key or ""))
+
+
+def _told(material: Material, records: Sequence[Record], candidates: Sequence[Record]) -> Iterable[Record]:
+    """The further rows: where one is of several records (an order and its parcel), it is also the second's if it says something of it."""
+    places = {record.place for record in records}
+    for candidate in candidates:
+        if candidate.place not in places or fields_of(material, candidate):
+            places.add(candidate.place)
+            yield candidate
 
 
 def _rows_beside(material: Material, records: Sequence[Record], parts: Sequence[tuple[str, Part]]) -> Iterable[tuple[Record, str, int]]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from houdbaar.exports.contract import folded
-from houdbaar.exports.entities import CATEGORIES
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import EmailRules, normalise_email
@@ -17,103 +15,17 @@ from houdbaar.subjects.package.facts import Facts
 from houdbaar.subjects.package.grounds import CONSENT, INTEREST, bases_of, purposes_of
 from houdbaar.subjects.package.model import Asked, Found, Material, Record
 from houdbaar.subjects.package.redact import Columns
+from houdbaar.subjects.package.shared import Identity, fields_of, identity_of, is_filled, staying_beside
+from houdbaar.subjects.package.steps import Plan, Step
 from houdbaar.subjects.wrong_value import WrongValue
 
 VALID_DAYS = 7  # a plan is checked against holds and requests again when it is carried out (domain.md 5.4)
 _HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
-# That somebody prepares a claim, or that an authority asks, isn't told to the other side: that there is an exception is (12(4)).
-_TOLD = {"claims": "exempt", "authority": "exempt"}
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {
     "statutory": "17(3)(b)", "unbooked": "17(3)(b)", "authority": "17(3)(b)", "claims": "17(3)(e)", "restricted": "18",
     "accountability": "5(2)", None: "17(1)",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is to be done with one row. `fields`: those that are cleared, kept or changed; `until`: last day of a duty to keep it."""
-
-    source: str
-    entity: str
-    file: str
-    row: int
-    record_key: str | None
-    action: str
-    category: str
-    article: str | None = None
-    duty: str | None = None
-    until: date | None = None
-    blocked_by: tuple[str, ...] = ()
-    kept_fields: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The step as the plan's file has it."""
-        return {
-            "source": self.source,
-            "entity": self.entity,
-            "file": self.file,
-            "row": self.row,
-            "record_key": self.record_key,
-            "action": self.action,
-            "article": self.article,
-            "duty": self.duty,
-            "until": self.until and self.until.isoformat(),
-            "blocked_by": list(self.blocked_by),
-            "kept_fields": list(self.kept_fields),
-            "fields": list(self.fields),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A plan. `suppressions`: entries to be added before anything is deleted; `notices`: whom to tell, and by when (article 19)."""
-
-    right: str
-    valid_until: date
-    steps: tuple[Step, ...] = ()
-    suppressions: tuple[Mapping[str, Any], ...] = ()
-    notices: tuple[Mapping[str, Any], ...] = ()
-    decisions: tuple[str, ...] = field(default=())  # what a person has to decide first
-    is_blind: bool = False  # a hold or a request can't be read or placed: nothing may go before a person has looked
-
-    @property
-    def erased(self) -> list[tuple[str, int]]:
-        """Kinds of data that go, with their rows."""
-        return _counted(step.category for step in self.steps if step.action == "erase")
-
-    @property
-    def kept(self) -> list[tuple[str, str, int, date | None]]:
-        """What stays, as the person is told: (duty, kind of data, rows, last day of the duty)."""
-        found: dict[tuple[str, str], list[Step]] = {}
-        for step in self.steps:
-            if step.duty is not None:
-                found.setdefault((_TOLD.get(step.duty, step.duty), step.category), []).append(step)
-        return [
-            (duty, category, len(steps), max((step.until for step in steps if step.until is not None), default=None))
-            for (duty, category), steps in sorted(found.items(), key=lambda item: (CATEGORIES.index(item[0][1]), item[0][0]))
-        ]
-
-    @property
-    def has_cleared_fields(self) -> bool:
-        """Whether fields are cleared on rows that stay."""
-        return any(step.action == "clear_fields" for step in self.steps)
-
-    @property
-    def changed(self) -> int:
-        """Rows that the plan does something with."""
-        return sum(step.duty is None for step in self.steps)
-
-    @property
-    def kept_count(self) -> int:
-        """Rows that stay as they are."""
-        return sum(step.duty is not None for step in self.steps)
-
-
-def _counted(categories: Any) -> list[tuple[str, int]]:
-    found = list(categories)
-    return [(category, found.count(category)) for category in CATEGORIES if category in found]
 
 
 def plan_of(material: Material, asked: Asked, found: Found, facts: Facts, rules: EmailRules) -> Plan | None:
@@ -173,14 +85,34 @@ def _erasure(material: Material, _: Asked, records: Sequence[Record]) -> list[St
             steps.append(_step(record, "review", **more))
         else:
             steps.append(_step(record, "erase", article=_ARTICLES[None]))
-    return steps
+    return _spared(material, records, steps)
+
+
+def _spared(material: Material, records: Sequence[Record], steps: Sequence[Step]) -> list[Step]:
+    """The steps, of which none takes anything of another record that stays in the same row: only what feeds its own record goes."""
+    goes: dict[Identity, bool] = {}
+    for record, step in zip(records, steps, strict=True):
+        goes[identity_of(record)] = goes.get(identity_of(record), True) and step.action == "erase"
+    staying = staying_beside(material, records, goes)
+    found = []
+    for record, step in zip(records, steps, strict=True):
+        others = staying.get(identity_of(record))
+        if others is None or step.action not in ("erase", "clear_fields"):
+            found.append(step)
+            continue
+        own = fields_of(material, record, others)
+        fields = tuple(name for name in own if step.action == "erase" or name in step.fields)
+        kept = tuple(name for name, value in record.original.items() if is_filled(value) and name not in fields)
+        action = "clear_fields" if fields else "review" if step.duty is None else "keep"
+        found.append(replace(step, action=action, fields=fields, kept_fields=kept))
+    return found
 
 
 def _fields(material: Material, record: Record) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The export's filled columns of a record of the books: those that the law keeps, and the others."""
     kept_columns = {*material.policy.knob("statutory.fields"), "payment_id", "iban", "account_name"}
     feeds = Columns.of_record(material, record).feeds
-    filled = [name for name, value in record.original.items() if value not in (None, "", [], {})]
+    filled = [name for name, value in record.original.items() if is_filled(value)]
     kept = tuple(name for name in filled if feeds.get(folded(name)) in kept_columns)
     return kept, tuple(name for name in filled if name not in kept)
 
@@ -249,7 +181,8 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
             found.append(
                 "a hold or a request can't be read, or nobody knows whom it is about: mend registers/holds.csv and requests.csv first"
             )
-        if unbooked := sum(is_only_book(material.policy, record, records, material.as_of) for record in records):
+        orders = (record for record in records if record.beside is None)
+        if unbooked := sum(is_only_book(material.policy, order, records, material.as_of) for order in orders):
             found.append(
                 f"{unbooked} orders are in no invoice that was found: they may be the only books of a sale, and stay until a person "
                 "has looked (article 17(3)(b))"
