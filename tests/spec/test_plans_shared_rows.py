@@ -42,6 +42,7 @@ def test_nothing_of_that_row_is_deleted(done):
     assert plans(done, "sql_delete") == []
 
 
-def test_an_order_that_a_person_has_to_look_at_keeps_its_row_too(audit):
+def test_a_row_of_which_every_record_goes_may_be_deleted(audit):
     done = audit(AS_OF, shop("2014-03-01 10:00:00 +0100", "2014-03-03 10:00:00 +0100"))
-    assert [(line["record_key"], line["action"]) for line in lines(done, "record_list")] == [("#1001", "clear_field")]
+    assert [plan["entity"] for plan in plans(done, "record_list")] == ["order", "shipment"]
+    assert [(line["record_key"], line["action"]) for line in lines(done, "record_list")] == [("#1001", "delete")] * 2

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from houdbaar.exports.contract import folded
 from houdbaar.exports.feeding import Place, own_columns, records_beside, siblings_of
+from houdbaar.subjects.links import SEARCHED
 from houdbaar.subjects.package.model import Material, Record
 
 if TYPE_CHECKING:
@@ -38,13 +39,16 @@ def fields_of(material: Material, record: Record, others: Sequence[str] | None =
 def staying_beside(material: Material, records: Sequence[Record], goes: Mapping[Identity, bool]) -> dict[Identity, tuple[str, ...]]:
     """By record, the entities of which another record stands in its row and doesn't go: also one that is somebody else's."""
     wanted: dict[str, list[tuple[Record, Place]]] = {}
+    found: dict[Identity, set[str]] = {}
     for record in records:
         part = None if record.is_register else material.part_of(record)
         for other in _siblings(material, part) if part is not None else ():
             is_alike = part is not None and part.table.first_of is not None and part.table.first_of == other.table.first_of
             place = (*(record.beside or record.place), record.record_key, is_alike)
-            wanted.setdefault(other.table.entity, []).append((record, place))
-    found: dict[Identity, set[str]] = {}
+            if other.table.entity in SEARCHED:
+                wanted.setdefault(other.table.entity, []).append((record, place))
+            else:  # no search reads it: what isn't looked at stays
+                found.setdefault(identity_of(record), set()).add(other.table.entity)
     for entity, rows in sorted(wanted.items()):
         for number, record_key in records_beside(material.engine, entity, [place for _, place in rows]):
             record = rows[number][0]
