@@ -16,6 +16,8 @@ from houdbaar.subjects.package.naming import is_name_of_somebody, is_of_product,
         ("participants.name", "Wubbo"),
         ("device.name", "Noor Verhoeven"),
         ("items.item_name", "Els"),
+        ("Lineitem name", "Noor Verhoeven"),
+        ("line_items.name", "Noor van der Veen"),
     ],
 )
 def test_a_name_is_a_persons(path: str, text: str) -> None:
@@ -36,7 +38,7 @@ def test_a_name_is_a_persons(path: str, text: str) -> None:
         ("Lineitem name", "Simkaart"),
         ("Lineitem name", "Hugo Boss Portemonnee"),
         ("line_items.name", "Iris Camera Module"),
-        ("Product", "Emma Matras"),
+        ("Product", "Emma Matras Zwart"),
         ("name", ""),
     ],
 )

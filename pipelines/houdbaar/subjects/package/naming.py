@@ -36,6 +36,7 @@ _OTHERS = frozenset(
 )
 _NAME_IN_LINK = re.compile(r"(?<=[?&;])(\w*(?:naam|name)\w*)=([^&#\s]+)", re.IGNORECASE)
 _BETWEEN = r"(?:[vV]an|[dD]e|[dD]en|[dD]er|[tT]er|[tT]en|[tT]e|['’]t|[vV]on|[dD]u|[lL]a|[eE]l|[oO]p|[iI]n)"
+_MOST_NAMES = 2  # a given name and a surname
 _CAPITAL = r"[^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*"
 _FULL = re.compile(rf"(?<![\w@.-])({_CAPITAL})\s(?:{_BETWEEN}\s){{0,3}}({_CAPITAL})(?!\w)")
 _TITLED = re.compile(
@@ -55,9 +56,10 @@ def is_name_of_somebody(path: str, text: str) -> bool:
     said = cleaned([text])
     if not said or any(sign.isdigit() for sign in said[0]) or not is_person_like(said[0]):
         return False
-    first, *more = said[0].casefold().split()
-    is_given = first.strip(",") in GIVEN_NAMES
-    return is_given and not more if is_of_product(path) else is_given or _THINGS.isdisjoint(words_of(path))
+    is_given = said[0].casefold().split()[0].strip(",") in GIVEN_NAMES
+    if is_of_product(path):  # 'Hugo Boss Portemonnee' says what it is; 'Noor Verhoeven' nothing but a name
+        return is_given and len([word for word in said[0].split() if not re.fullmatch(_BETWEEN, word)]) <= _MOST_NAMES
+    return is_given or _THINGS.isdisjoint(words_of(path))
 
 
 def is_of_product(path: str) -> bool:

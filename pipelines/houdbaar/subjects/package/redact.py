@@ -196,7 +196,7 @@ class _Redactor:
         found = classify(name, [text], self.columns.category).kind
         if hint is not None and hint.kind == "name" and hint.is_weak and found in ("none", "name"):
             return "name" if is_name_of_somebody(path, text) else "none"
-        if found == "none" and _is_full_name(text) and not is_of_product(path):
+        if found == "none" and _is_full_name(text) and (not is_of_product(path) or is_name_of_somebody(path, text)):
             return "name"
         if found != "none" or hint is None or not said([text]):
             return found
