@@ -7,6 +7,7 @@ import hmac
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -205,6 +206,11 @@ def start(*arguments: str | Path, folder: Path, **environment: str) -> subproces
     command = [sys.executable, "-m", "houdbaar", *map(str, arguments)]
     environ = os.environ | settings(folder) | environment
     return subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def copied(folder: Path, place: Path) -> Path:
+    """A copy of a folder to do harm to, with the times of its files."""
+    return Path(shutil.copytree(folder, place, copy_function=shutil.copy2))
 
 
 def settings(folder: Path) -> dict[str, str]:

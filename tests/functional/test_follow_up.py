@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from functional.auditing import Desk, Outcome, houdbaar, pseudonym, table
+from functional.auditing import Desk, Outcome, copied, houdbaar, pseudonym, table
 from functional.carrying_out import Executor, lines_of
 
 SEPTEMBER, OCTOBER, NOVEMBER = "2026-09-30", "2026-10-31", "2026-11-22"
@@ -86,7 +85,7 @@ def september(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 @pytest.fixture
 def planned(september: Outcome, tmp_path: Path) -> tuple[Desk, Outcome]:
     """A copy of the company after that run, to go on with, and the run."""
-    folder = Path(shutil.copytree(september.run.parents[1], tmp_path / "company", copy_function=shutil.copy2))
+    folder = copied(september.run.parents[1], tmp_path / "company")
     return Desk(folder), replace(september, run=folder / "runs" / SEPTEMBER)
 
 

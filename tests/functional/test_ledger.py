@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from functional.auditing import Desk, houdbaar, table
+from functional.auditing import Desk, copied, houdbaar, table
 from functional.canaries import found_in
 from functional.recording import LATE, NOVEMBER, OCTOBER, OLD, SEPTEMBER, audit, bytes_of, ledger_of, recorded, runs, verified
 
@@ -25,7 +25,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def untouched(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of that workspace without any harm, with the run of November."""
-    folder = Path(shutil.copytree(original, tmp_path_factory.mktemp("untouched") / "company", copy_function=shutil.copy2))
+    folder = copied(original, tmp_path_factory.mktemp("untouched") / "company")
     assert audit(folder, NOVEMBER).code == 0
     return folder
 
@@ -33,7 +33,7 @@ def untouched(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def company(original: Path, tmp_path: Path) -> Path:
     """A copy of that workspace to do harm to."""
-    return Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
+    return copied(original, tmp_path / "company")
 
 
 @pytest.mark.parametrize("harm", ["gone", "garbage", "empty", "cut off", "its middle overwritten", "another database"])
@@ -77,7 +77,7 @@ def test_a_damaged_ledger_without_runs_is_told(company: Path) -> None:
 
 def test_a_run_whose_folder_is_gone_or_changed_is_taken_from_the_ledger(company: Path) -> None:
     for number, harm in enumerate((shutil.rmtree, lambda folder: (folder / "status.parquet").write_bytes(b"x"))):
-        copy = Path(shutil.copytree(company, company.parent / f"copy-{number}", copy_function=shutil.copy2))
+        copy = copied(company, company.parent / f"copy-{number}")
         harm(copy / "runs" / OCTOBER)
         november = audit(copy, NOVEMBER)
         assert november.code == 0, november.said

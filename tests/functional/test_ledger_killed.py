@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from functional.auditing import settings, start, visits
+from functional.auditing import copied, settings, start, visits
 from functional.recording import LATE, NEW, NOVEMBER, OCTOBER, OLDER, SEPTEMBER, audit, bytes_of, ledger_of, recorded, runs, verified
 
 
@@ -26,7 +26,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def untouched(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of that workspace without any harm, with the run of November."""
-    folder = Path(shutil.copytree(original, tmp_path_factory.mktemp("untouched") / "company", copy_function=shutil.copy2))
+    folder = copied(original, tmp_path_factory.mktemp("untouched") / "company")
     assert audit(folder, NOVEMBER).code == 0
     return folder
 
@@ -34,7 +34,7 @@ def untouched(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def company(original: Path, tmp_path: Path) -> Path:
     """A copy of that workspace to do harm to."""
-    return Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
+    return copied(original, tmp_path / "company")
 
 
 def names_in(folder: Path) -> set[str]:
@@ -44,7 +44,7 @@ def names_in(folder: Path) -> set[str]:
 
 def test_killed_at_any_moment_the_next_run_is_as_if_nothing_had_happened(original: Path, tmp_path: Path) -> None:
     """Two workspaces in turn are killed at later and later moments of an audit; then the same audit gives the same bytes."""
-    expected = Path(shutil.copytree(original, tmp_path / "expected", copy_function=shutil.copy2))
+    expected = copied(original, tmp_path / "expected")
     began = time.monotonic()
     with start("audit", expected, "--as-of", NOVEMBER, folder=tmp_path, **LATE) as process:
         process.communicate()
@@ -53,7 +53,7 @@ def test_killed_at_any_moment_the_next_run_is_as_if_nothing_had_happened(origina
     left = set()
     # Most kills fall into the last part, where runs and ledger are written; the last one as soon as a run is being written at all.
     for share in (0.3, 0.7, 0.84, 0.97, None):
-        folder = Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
+        folder = copied(original, tmp_path / "company")
         arguments = ["audit", folder, "--as-of", NOVEMBER]
         process = start(*arguments, folder=tmp_path, **LATE)
         began = time.monotonic()
@@ -108,7 +108,7 @@ main()
 
 def test_killed_between_any_two_steps_of_recording(original: Path, tmp_path: Path) -> None:
     """Before each rename, sync and write to the ledger of a run that replaces another: the next command finds the old run or the new."""
-    expected = Path(shutil.copytree(original, tmp_path / "expected", copy_function=shutil.copy2))
+    expected = copied(original, tmp_path / "expected")
     old_run = bytes_of(expected / "runs" / OCTOBER)
     change(expected)
     assert audit(expected, OCTOBER, "--replace").code == 0
@@ -138,7 +138,7 @@ def left_by_kills(original: Path, tmp_path: Path) -> list[Path]:
 
     From the writing of the run to the end, before every renaming and some of what is around it.
     """
-    folder, kept = Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2)), tmp_path / "kept"
+    folder, kept = copied(original, tmp_path / "company"), tmp_path / "kept"
     kept.mkdir()
     change(folder)
     command = [sys.executable, "-c", SNAPSHOTS, str(folder), str(kept), "audit", str(folder), "--as-of", OCTOBER, "--replace"]

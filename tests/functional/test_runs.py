@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from functional.auditing import AS_OF, Desk, Outcome, audit, houdbaar, pseudonym, visits
+from functional.auditing import AS_OF, Desk, Outcome, audit, copied, houdbaar, pseudonym, visits
 from functional.running import NEW, change, contents, made, public, run, runs_of, sound
 
 FILES = {"findings.parquet", "summary.json", "ages.json", "forecast.json", "evidence.json", "report.html"}
@@ -31,7 +31,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def audited(original: Path, tmp_path: Path) -> Path:
     """A copy of it, for tests that do."""
-    return Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
+    return copied(original, tmp_path / "company")
 
 
 # Recorded runs.

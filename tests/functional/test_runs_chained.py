@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from functional.auditing import houdbaar, visits
+from functional.auditing import copied, houdbaar, visits
 from functional.recording import NEW, NOVEMBER, OCTOBER, OLD, OLDER, SEPTEMBER, audit, recorded, runs, verified
 
 
@@ -23,7 +23,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def company(original: Path, tmp_path: Path) -> Path:
     """A copy of that workspace to do harm to."""
-    return Path(shutil.copytree(original, tmp_path / "company", copy_function=shutil.copy2))
+    return copied(original, tmp_path / "company")
 
 
 def test_what_was_recorded_is_sound_and_follows_one_another(company: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from functional.auditing import AS_OF, Desk, Outcome, houdbaar, visits
+from functional.auditing import AS_OF, Desk, Outcome, copied, houdbaar, visits
 from functional.running import NEW, OLD, cached, change, contents, made, run, runs_of, sound
 from houdbaar.folders import locked
 
@@ -20,7 +20,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a recorded run, for tests that change nothing in it."""
     folder = made(tmp_path_factory.mktemp("original") / "company")
     sound(folder)
-    shutil.copytree(folder, folder.with_name("kept"), copy_function=shutil.copy2)
+    copied(folder, folder.with_name("kept"))
     return folder
 
 
@@ -28,7 +28,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def audited(original: Path) -> Path:
     """That workspace as it was after its run, in its own place: what is staged says where it lies."""
     shutil.rmtree(original)
-    return Path(shutil.copytree(original.with_name("kept"), original, copy_function=shutil.copy2))
+    return copied(original.with_name("kept"), original)
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +70,11 @@ def test_every_command_drops_what_is_staged_of_an_export_that_is_gone(audited: P
 
 def test_a_workspace_that_was_copied_with_its_cache_is_audited_like_the_first(audited: Path, tmp_path: Path) -> None:
     """What is staged says where it lies: taken over in another place, its rows belonged to no file, and were missing without a word."""
-    copied = Path(shutil.copytree(audited, tmp_path / "company", copy_function=shutil.copy2))
-    shutil.rmtree(copied / "runs")
-    assert cached(copied) == cached(audited)
-    assert contents(sound(copied).run) == contents(audited / "runs" / AS_OF)
-    assert len(cached(copied)) == len(cached(audited))
+    elsewhere = copied(audited, tmp_path / "company")
+    shutil.rmtree(elsewhere / "runs")
+    assert cached(elsewhere) == cached(audited)
+    assert contents(sound(elsewhere).run) == contents(audited / "runs" / AS_OF)
+    assert len(cached(elsewhere)) == len(cached(audited))
 
 
 HARMS: dict[str, tuple[str, Callable[[Path], object]]] = {

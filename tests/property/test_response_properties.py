@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from reference.budget import budget
 from reference.model import File, Row, Settings, Source
 from reference.months import add_months
+from reference.passing_time import assert_only_ages
 from reference.program import Outcome, overdue_rows, run, runs
 from reference.random_exports import Export
 from reference.random_mailing import mailing
@@ -19,7 +19,6 @@ from reference.shapes import Shape
 
 FEW = budget(2)
 CODE = "RET-MKT-12"
-ORDER = ["not_yet", "within", "due", "overdue"]
 CSV = Shape("csv")
 ACTS = ["click", "reply", "form", "survey", "opt_in", "confirm", "preference"]
 NO_ACTS = ["open", "bounce", "unsubscribe", "complaint"]
@@ -72,13 +71,7 @@ def test_1_2_an_address_too(data: st.DataObject, as_of: date) -> None:
     ]
     covered = replace(activity, source=replace(activity.source, covers_to=as_of + timedelta(days=60)))
     outcomes = runs([*kept, covered], *(Settings(as_of + timedelta(days=more)) for more in (-1, 0, 1, 2, 45)), codes=[CODE])
-    rows = [[ORDER.index(next(iter(outcome.counts[CODE, f"l{n}", "mail_member"]))) for n in range(len(opted))] for outcome in outcomes]
-    for row in rows:
-        assert row == sorted(row, reverse=True)
-    for column in zip(*rows, strict=True):
-        assert list(column) == sorted(column)
-        assert column[:4].count(ORDER.index("due")) <= 1
-        assert (ORDER.index("within"), ORDER.index("overdue")) not in set(pairwise(column[:4]))
+    assert_only_ages([[next(iter(outcome.counts[CODE, f"l{n}", "mail_member"])) for n in range(len(opted))] for outcome in outcomes])
 
 
 @FEW

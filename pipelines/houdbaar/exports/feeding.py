@@ -85,6 +85,11 @@ def siblings_of(part: Part, parts: Iterable[Part]) -> list[Part]:
     ]
 
 
+def is_alike(part: Part, other: Part) -> bool:
+    """Whether two tables of a file go by the same `firstOf`: then a record of both may stand in different rows of it."""
+    return part.table.first_of is not None and part.table.first_of == other.table.first_of
+
+
 def records_beside(engine: Engine, entity: str, places: Sequence[Place]) -> list[tuple[int, str | None]]:
     """The records of an entity, whose view must stand, that stand in these rows: number of the place, and the record's key."""
     from sqlglot import exp

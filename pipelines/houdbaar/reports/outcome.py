@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
 
 
-IN_ORDER = ("within", "due", "keep", "passed")
+ALLOWED = ("within", "due", "keep", "passed")  # counts of what may be kept or passed
 _HELD, _IN_ORDER, _NOT_JUDGED = _HEADINGS = ("held", "in order", "not judged")  # what found nothing, in this order
 
 
@@ -25,7 +25,7 @@ def totals(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> dict[str
     once = {(item["code"], item["source"], item["entity"]): item for item in obligations if policy.codes[item["code"]].group != "quality"}
     names = ("within", "due", "keep", "overdue", "undetermined", "passed", "failed")
     counts = {name: sum(item[name] for item in once.values()) for name in names}
-    return counts | {"in_order": sum(counts[name] for name in IN_ORDER)}
+    return counts | {"in_order": sum(counts[name] for name in ALLOWED)}
 
 
 def judged_rows(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ def heading_of(row: Mapping[str, Any]) -> str:
         return str(row["severity"])
     if row["held"]:
         return _HELD
-    return _IN_ORDER if row["within"] + row["due"] + row["keep"] + row["passed"] else _NOT_JUDGED
+    return _IN_ORDER if any(row[name] for name in ALLOWED) else _NOT_JUDGED
 
 
 def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.policy.describe import coverage
-from houdbaar.reports.outcome import IN_ORDER, totals
+from houdbaar.reports.outcome import ALLOWED, totals
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_FIRST = 7
 _MOST_CRITICAL = 20  # all that is critical is told first, unless that is without end
 _URGENT = ("critical", "high")
-_COUNTS = {"bad": ("overdue", "failed"), "undetermined": ("undetermined",), "within": IN_ORDER}
+_COUNTS = {"bad": ("overdue", "failed"), "undetermined": ("undetermined",), "within": ALLOWED}
 _NOT_TESTED = ("not_tested", "manual", None)
 
 

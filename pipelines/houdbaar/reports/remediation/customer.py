@@ -66,10 +66,10 @@ def plan_tables(desk: Desk, records: Iterable[Record]) -> None:
 
 def _place(desk: Desk, record: Record, action: str, fields: set[str], staying: tuple[str, ...]) -> _Place:
     """Where a record stands; by hand where its row is another record too, or no column is the key or the field by itself."""
-    shape = desk.shape(record)
-    cleared, keys = _cleared(shape, action, fields), shape.keys()
     if staying:
         return _Place("record_list", record.source, record.entity, (), (("clear_field", ()),), staying)
+    shape = desk.shape(record)
+    cleared, keys = _cleared(shape, action, fields), shape.keys()
     if keys is None or cleared is None:
         return _Place("record_list", record.source, record.entity, (), ((action, ()),))
     return _Place(action, record.source, record.entity, tuple(keys.items()), cleared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.exports.feeding import Place, fed_columns, header_of, own_columns, records_beside
+from houdbaar.exports.feeding import Place, fed_columns, header_of, is_alike, own_columns, records_beside
 from houdbaar.reports.remediation.desk import Desk, Record
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def staying_beside(desk: Desk, records: Sequence[Record], actions: Mapping[Key, 
         if actions.get(key_of(record)) in ("delete", "anonymise"):
             part = desk.part(record.source, record.entity, record.file)
             for other in desk.siblings(part):
-                is_alike = part.table.first_of is not None and part.table.first_of == other.table.first_of
-                place = (record.source, record.file, record.row or 0, record.record_key, is_alike)
+                place = (record.source, record.file, record.row or 0, record.record_key, is_alike(part, other))
                 wanted.setdefault(other.table.entity, []).append((record, place))
     found: dict[Key, set[str]] = {}
     for entity, rows in sorted(wanted.items()):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.contract import folded
-from houdbaar.exports.feeding import Place, own_columns, records_beside, siblings_of
+from houdbaar.exports.feeding import Place, is_alike, own_columns, records_beside, siblings_of
 from houdbaar.subjects.links import SEARCHED
 from houdbaar.subjects.package.model import Material, Record
 
@@ -42,9 +42,10 @@ def staying_beside(material: Material, records: Sequence[Record], goes: Mapping[
     found: dict[Identity, set[str]] = {}
     for record in records:
         part = None if record.is_register else material.part_of(record)
-        for other in _siblings(material, part) if part is not None else ():
-            is_alike = part is not None and part.table.first_of is not None and part.table.first_of == other.table.first_of
-            place = (*(record.beside or record.place), record.record_key, is_alike)
+        if part is None:
+            continue
+        for other in _siblings(material, part):
+            place = (*(record.beside or record.place), record.record_key, is_alike(part, other))
             if other.table.entity in SEARCHED:
                 wanted.setdefault(other.table.entity, []).append((record, place))
             else:  # no search reads it: what isn't looked at stays
