@@ -6,6 +6,7 @@ from a zipped wheel.
 
 from __future__ import annotations
 
+import functools
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,14 +78,20 @@ def expectations() -> dict[str, str]:
     return {item.name.removesuffix(".json"): item.read_text(encoding="utf-8") for item in members}
 
 
+@functools.cache
+def _code() -> Traversable:
+    """The package's folder: an audit reads two hundred files there, and to find it takes as long as to read one."""
+    return files("houdbaar")
+
+
 def package_text(package_relative: str) -> str:
     """Text of a file that lies beside the code, such as 'checks/retention/ret_ana_26.sql'. Raises FileNotFoundError."""
-    return files("houdbaar").joinpath(*package_relative.split("/")).read_text(encoding="utf-8")
+    return _code().joinpath(*package_relative.split("/")).read_text(encoding="utf-8")
 
 
 def package_names(package_relative: str) -> list[str]:
     """Names of the files directly in a folder beside the code, sorted; empty when there is no such folder."""
-    folder = files("houdbaar").joinpath(*package_relative.split("/"))
+    folder = _code().joinpath(*package_relative.split("/"))
     return sorted(item.name for item in folder.iterdir() if item.is_file()) if folder.is_dir() else []
 
 

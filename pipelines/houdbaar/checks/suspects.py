@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +27,6 @@ _TEXTS = ("page_url", "referrer_url", "user_id", "parameters")
 _OTHERS = frozenset({"ip", "latitude", "longitude"})  # which are looked at in every row
 # Transforms that hand keys and values on as they are.
 _HANDING_ON = re.compile(r"(ga_param|ga_params|ga_event_params)\([\w', ]+\)")
-_READERS = 2
-_AHEAD = 2 * _READERS  # files that are read before their texts are looked at
 _MOST_BYTES = 64 << 20  # of texts that are looked at in one go; a file with more of them is unpacked
 
 
@@ -46,15 +42,18 @@ def suspect_parts(engine: Engine, parts: Sequence[Part]) -> list[Part]:
         return list(parts)
     suspect: set[int] = set()
     waiting: dict[int, list[LeafTexts]] = {}
-    reader = LeafReader(_MOST_BYTES)
-    with ThreadPoolExecutor(_READERS) as pool:
-        for start in range(0, len(parts), _AHEAD):
-            read = dict(enumerate(pool.map(partial(_texts, reader), parts[start : start + _AHEAD]), start))
-            suspect |= {number for number, texts in read.items() if texts is None}
-            waiting |= {number: texts for number, texts in read.items() if texts is not None}
-            if sum(each.texts.nbytes for found in waiting.values() for each in found) > _MOST_BYTES:
-                suspect |= _suspect(engine, waiting)
-                waiting = {}
+    size = 0
+    reader = LeafReader(_MOST_BYTES)  # mostly Python's work: a second thread would make it slower
+    for number, part in enumerate(parts):
+        texts = _texts(reader, part)
+        if texts is None:
+            suspect.add(number)
+            continue
+        waiting[number] = texts
+        size += sum(each.texts.nbytes for each in texts)
+        if size > _MOST_BYTES:
+            suspect |= _suspect(engine, waiting)
+            waiting, size = {}, 0
     suspect |= _suspect(engine, waiting)
     return [part for number, part in enumerate(parts) if number in suspect]
 

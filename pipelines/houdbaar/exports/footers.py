@@ -133,11 +133,13 @@ class _FooterReader:
     def _learn(self, path: Path, footer: bytes) -> tuple[KnownSchema, dict[str, str] | None]:
         """A new shape of file. Stamps that are no plain 64-bit numbers (timestamps of some unit) are left to DuckDB."""
         prefix = schema_bytes(footer)
-        try:
-            types = types_of(self.engine, path)
-        except EngineError:
-            return KnownSchema(footer, {}), None
-        metadata = _metadata(path)
+        with ThreadPoolExecutor(1) as beside:  # both parse the footer, which takes long where there are many row groups
+            parsed = beside.submit(_metadata, path)
+            try:
+                types = types_of(self.engine, path)
+            except EngineError:
+                return KnownSchema(footer, {}), None
+            metadata = parsed.result()
         if metadata is None:
             return KnownSchema(footer, {}), None
         self.parsed[path] = metadata

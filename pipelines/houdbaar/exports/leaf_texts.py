@@ -86,7 +86,7 @@ def _read(path: Path, leaves: list[str], most_bytes: int, metadata: pq.FileMetaD
     with pq.ParquetFile(path, metadata=metadata, read_dictionary=leaves, pre_buffer=False) as file:
         found: list[LeafTexts] = []
         size = 0
-        for batch in file.iter_batches(_BATCH_ROWS, columns=leaves, use_threads=False):
+        for batch in file.iter_batches(_BATCH_ROWS, columns=leaves):
             more = [each for name in batch.schema.names for each in _texts(name, batch.column(name))]
             size += sum(each.texts.nbytes for each in more)
             if size > most_bytes:

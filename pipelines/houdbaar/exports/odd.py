@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from houdbaar.exports.tally import MOST_RANGES, Span
+from houdbaar.exports.tally import Span, melted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -99,13 +99,6 @@ def odd_spans(path: str, odd: Sequence[OddRows], judged: Mapping[OddValue, Judge
 
 
 def _span(path: str, judgements: Sequence[Judgement], first: Numbers, last: Numbers) -> Span:
-    import numpy as np
-
-    starts = np.flatnonzero(np.concatenate(([True], first[1:] != last[:-1] + 1)))
-    ranges = None
-    if len(starts) <= MOST_RANGES:
-        ends = np.concatenate((starts[1:] - 1, [len(first) - 1]))
-        ranges = list(zip(first[starts].tolist(), last[ends].tolist(), strict=True))
     return Span(
         path,
         min(item.trigger_column for item in judgements),
@@ -114,5 +107,5 @@ def _span(path: str, judgements: Sequence[Judgement], first: Numbers, last: Numb
         max((item.last for item in judgements if item.last is not None), default=None),
         min((item.last for item in judgements if item.last is not None), default=None),
         int((last - first + 1).sum()),
-        ranges,
+        melted(first, last),
     )

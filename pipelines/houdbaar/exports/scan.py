@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from houdbaar.exports.odd import OddRows
-from houdbaar.exports.tally import MOST_RANGES, BandCount, Ranges, extend
+from houdbaar.exports.tally import MOST_RANGES, BandCount, Ranges, melted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 BATCH_ROWS = 1 << 17  # fits the processor's cache
+STRETCH_ROWS = 1 << 15  # in which runs are sought: where days come in no order, a few show that no band can be listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,29 @@ def _batches(job: ScanJob) -> Iterator[tuple[int, pa.RecordBatch]]:
                 row += len(batch)
 
 
+class _Runs:
+    """Runs of rows of one band, ascending. `number`: how many, neighbours counted as one."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._firsts: list[Numbers] = []
+        self._lasts: list[Numbers] = []
+
+    def add(self, firsts: Numbers, lasts: Numbers) -> None:
+        """Add runs after those that are there, none of them neighbours."""
+        if len(firsts):
+            is_neighbour = bool(self._lasts) and self._lasts[-1][-1] + 1 == firsts[0]
+            self.number += len(firsts) - is_neighbour
+            self._firsts.append(firsts)
+            self._lasts.append(lasts)
+
+    def ranges(self) -> Ranges | None:
+        """All of them, neighbours as one."""
+        import numpy as np
+
+        return melted(np.concatenate(self._firsts), np.concatenate(self._lasts), self.number)
+
+
 class _Counter:
     """Counts by quarter of an hour; the runs of rows of a band are found only until they are too many to be listed."""
 
@@ -95,8 +119,10 @@ class _Counter:
         self.odd = OddRows()
         self.counts: Numbers = np.zeros(len(self.calendar.slot_days), dtype=np.int64)
         self.low, self.high = len(self.counts), 0  # of the slots that hold anything
-        self.ranges: dict[int, Ranges] = {}
-        self.closed: set[int] = set()  # bands with too many ranges
+        self.runs: dict[int, _Runs] = {}
+        self.closed: set[int] = set()  # bands with too many runs
+        # Runs melt with neighbours of other jobs, and two of them only over a row group that its footer decided.
+        self.most = MOST_RANGES + len(job.groups)
 
     def take(self, first_row: int, batch: pa.RecordBatch) -> None:
         """Count the rows of a batch."""
@@ -134,36 +160,35 @@ class _Counter:
         self.low, self.high = min(self.low, low), max(self.high, high)
         sought = [band for band in calendar.bands_of(low, high) if band not in self.closed]
         present = [band for band in sought if counts[calendar.slots_of(band, low)].any()]
-        if not present:
-            return
-        of_rows = calendar.slot_bands[low:high].take(slots)
-        for band in calendar.odd_bands.intersection(present):
-            mine = np.flatnonzero(of_rows == band)
+        of_slots = calendar.slot_bands[low:high]
+        if odd_bands := calendar.odd_bands.intersection(present):
+            mine = np.flatnonzero(np.isin(of_slots.take(slots), list(odd_bands)))
             self._note_odd(mine if places is None else places[mine], numbers[mine], first_row, batch, None)
-        if regular := [band for band in present if band not in calendar.odd_bands]:
-            self._add_runs(regular, of_rows, places, first_row)
+        for begin in range(0, len(slots), STRETCH_ROWS):
+            regular = [band for band in present if band not in odd_bands and band not in self.closed]
+            if not regular:
+                break
+            own = slice(begin, begin + STRETCH_ROWS)
+            rows = np.arange(first_row + begin, first_row + begin + len(slots[own])) if places is None else places[own] + first_row
+            self._add_runs(regular, of_slots.take(slots[own]), rows)
 
-    def _add_runs(self, present: list[int], of_rows: npt.NDArray[np.int32], places: Numbers | None, first_row: int) -> None:
-        """Find the runs of rows of each band."""
+    def _add_runs(self, present: list[int], of_rows: npt.NDArray[np.int32], rows: Numbers) -> None:
+        """Find the runs of rows of each band in a stretch."""
         import numpy as np
 
-        breaks = of_rows[1:] != of_rows[:-1]
-        if places is not None:
-            breaks |= places[1:] != places[:-1] + 1
+        breaks = (of_rows[1:] != of_rows[:-1]) | (rows[1:] != rows[:-1] + 1)
         starts = np.concatenate(([0], np.flatnonzero(breaks) + 1))
         ends = np.concatenate((starts[1:] - 1, [len(of_rows) - 1]))
         of_run = of_rows[starts]
-        # Runs melt with neighbours outside this stretch, and two of them only over a row group that its footer decided.
-        most = MOST_RANGES + len(self.job.groups)
-        runs = np.bincount(of_run, minlength=present[-1] + 1)
+        found = np.bincount(of_run, minlength=present[-1] + 1)
         for band in present:
-            ranges = self.ranges.setdefault(band, [])
-            if len(ranges) + runs[band] > most + 1 or not self.job.tally.is_open(band):
+            runs = self.runs.setdefault(band, _Runs())
+            if runs.number + found[band] - 1 > self.most or not self.job.tally.is_open(band):
                 self.closed.add(band)
+                del self.runs[band]
                 continue
             mine = np.flatnonzero(of_run == band)
-            first, last = (starts[mine], ends[mine]) if places is None else (places[starts[mine]], places[ends[mine]])
-            extend(ranges, list(zip((first + first_row).tolist(), (last + first_row).tolist(), strict=True)))
+            runs.add(rows[starts[mine]], rows[ends[mine]])
 
     def _note_odd(self, places: Numbers, stamps: Numbers, first_row: int, batch: pa.RecordBatch, is_valid: Flags | None) -> None:
         """Keep rows for SQL; `places` are positions in the batch, `stamps` what stands there."""
@@ -189,7 +214,7 @@ class _Counter:
             mine = np.flatnonzero(self.counts[own]) + own.start
             if len(mine) and band not in self.calendar.odd_bands:
                 first, last = (int(self.calendar.slot_days[slot]) for slot in (mine[0], mine[-1]))
-                yield BandCount(band, first, last, int(self.counts[mine].sum()), None if band in self.closed else self.ranges[band])
+                yield BandCount(band, first, last, int(self.counts[mine].sum()), None if band in self.closed else self.runs[band].ranges())
 
 
 def _numbers(values: pa.Array) -> tuple[Numbers, Flags | None]:

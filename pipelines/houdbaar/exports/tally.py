@@ -172,6 +172,17 @@ class FileTally:
             yield Span(self.path, trigger_column, None, first, last, first, entry.records, kept)
 
 
+def melted(first: Numbers, last: Numbers, most: int = MOST_RANGES) -> Ranges | None:
+    """Ranges of ascending runs of rows; neighbours melt into one. None where more than `most` are left."""
+    import numpy as np
+
+    starts = np.flatnonzero(np.concatenate(([True], first[1:] != last[:-1] + 1)))
+    if len(starts) > most:
+        return None
+    ends = np.concatenate((starts[1:] - 1, [len(first) - 1]))
+    return list(zip(first[starts].tolist(), last[ends].tolist(), strict=True))
+
+
 def extend(ranges: Ranges, pieces: Sequence[tuple[int, int]]) -> None:
     """Append ranges of rows; neighbours melt into one."""
     for first, last in pieces:
