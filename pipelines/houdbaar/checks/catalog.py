@@ -45,11 +45,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A table that several checks read, made of entities by one SQL file."""
+    """A table that several checks read, made of entities by one SQL file; a view where that says so, of what is read but once."""
 
     name: str
     reads: tuple[str, ...]
     binds: tuple[str, ...]
+    is_view: bool
     sql: str
 
 
@@ -68,7 +69,8 @@ def derived() -> dict[str, Derived]:
         if name.endswith(".sql"):
             sql = package_text(f"checks/derived/{name}")
             header = _header(sql)
-            tables[name.removesuffix(".sql")] = Derived(name.removesuffix(".sql"), _words(header, "reads"), _words(header, "binds"), sql)
+            own, is_view = name.removesuffix(".sql"), header.get("made") == "view"
+            tables[own] = Derived(own, _words(header, "reads"), _words(header, "binds"), is_view, sql)
     return tables
 
 

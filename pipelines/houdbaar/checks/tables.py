@@ -137,6 +137,8 @@ class Tables:
 
     def make_shared(self, table: str) -> None:
         """A table that is the same for every check: an entity's view, a derived table, or the years of the books."""
+        if table in self._ready:
+            return
         if table == "book_year":
             self._make_book_years()
         elif table == "request_deadline":
@@ -151,18 +153,17 @@ class Tables:
             self._make_declared(table)
         elif table == "repeated_row":
             self._make_repeats()
-        elif table == "suspect_event" and table not in self._ready:
+        elif table == "suspect_event":
             make_suspect_events(self.engine, self.material.parts, self.material.settings, self.material.root)
-            self._ready.add(table)
-        elif table in ("known_entry", "covered_entry") and "known_entry" not in self._ready:
+        elif table in ("known_entry", "covered_entry"):
             self.material.books.make(self.engine)
-            self._ready.add("known_entry")
-        elif table == "carried_identifier" and table not in self._ready:
+            self._ready |= {"known_entry", "covered_entry"}
+        elif table == "carried_identifier":
             for entity in LINKED:
                 self._make_view(entity)
             self.links.make_rows()
             make_carried(self.engine, self.policy.knob("identity.max_fanout"))
-            self._ready.add(table)
+        self._ready.add(table)
 
     def stand(self, entities: Collection[str]) -> None:
         """Make the views of entities that no check asked for."""
@@ -220,14 +221,15 @@ class Tables:
         table = derived()[name]
         for below in table.reads:
             self.make_shared(below)
-        self.engine.make_table(name, table.sql, self.values(table.binds, None))
         self._ready.add(name)
+        if table.is_view:
+            self.engine.make_view(name, table.sql)
+        else:
+            self.engine.make_table(name, table.sql, self.values(table.binds, None))
 
     def _make_declared(self, name: str) -> None:
-        if name not in self._ready:
-            self.engine.run(DECLARED[name].definition)
-            self.engine.insert_rows(name, DECLARED[name].rows(self.policy, self.material.parts))
-            self._ready.add(name)
+        self.engine.run(DECLARED[name].definition)
+        self.engine.insert_rows(name, DECLARED[name].rows(self.policy, self.material.parts))
 
     def _make_repeats(self) -> None:
         """Rows that stand more than once, of every entity that exports feed."""
@@ -275,25 +277,19 @@ class Tables:
 
     def _make_deadlines(self) -> None:
         """When each request is due."""
-        if "request_deadline" not in self._ready:
-            self._make_view("request")
-            make_deadlines(self.engine, self.policy, self.as_of)
-            self._ready.add("request_deadline")
+        self._make_view("request")
+        make_deadlines(self.engine, self.policy, self.as_of)
 
     def _make_left_behind(self) -> None:
         """Where what was to be corrected or erased still stands."""
-        if "corrected_row" not in self._ready:
-            for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
-                self._make_view(entity)
-            known = Hashes(self.material.erased, self.material.pseudonyms.pads)
-            find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, known)
-            self._ready.add("corrected_row")
+        for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
+            self._make_view(entity)
+        known = Hashes(self.material.erased, self.material.pseudonyms.pads)
+        find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, known)
+        self._ready |= {"corrected_row", "erased_row", "erased_key"}
 
     def _make_book_years(self) -> None:
         """The years of the books, and those of the calendar (is_calendar), by which the years of VAT duties count."""
-        if "book_year" in self._ready:
-            return
         self.engine.run("create table book_year (is_calendar boolean, starts_on date, ended_on date)")
         for is_calendar, end in ((False, self.policy.knob("statutory.fiscal_year_end")), (True, "12-31")):
             self.engine.insert_rows("book_year", [(is_calendar, *book_year(year, end)) for year in _BOOK_YEARS])
-        self._ready.add("book_year")

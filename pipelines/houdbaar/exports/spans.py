@@ -17,7 +17,7 @@ from sqlglot import exp
 from houdbaar.exports.odd import Judgement, OddValue, odd_spans
 from houdbaar.exports.quick_spans import QuickSpans, QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import Reader, aliased, all_of, call, column, in_place_reader, nested, null_as, select_from, sql_of, text
+from houdbaar.exports.syntax import Reader, aliased, call, column, in_place_reader, nested, null_as, select_from, sql_of, staged_rows, text
 from houdbaar.exports.tally import Span
 from houdbaar.exports.views import in_place_groups, stage_query
 from houdbaar.resources import package_text
@@ -67,7 +67,7 @@ def make_spans(
         _spans_in_place(engine, request, group, settings[group[0].bound.name, request.entity], footers, root)
     staged = [part.path for part in mine if not part.is_in_place]
     if staged:
-        _spans_by_query(engine, request, all_of(staged))
+        _spans_by_query(engine, request, staged_rows(staged))
 
 
 def _spans_in_place(

@@ -26,7 +26,7 @@ from houdbaar.exports.shapes import Shapes, missing_trigger, root_of
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.staged_counts import Counts, excluded, flagged
-from houdbaar.exports.syntax import all_of, column, in_place_reader, raw_reader, sql_of, text
+from houdbaar.exports.syntax import all_of, column, in_place_reader, raw_reader, sql_of, staged_rows, text, without_path
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
 BATCH_ROWS = 20_000  # of text exports that one query stages: to plan it takes longer than to run it on a few rows
-STAGER_VERSION = 8  # part of the cache's key: raise it when staging SQL changes what it writes
+STAGER_VERSION = 9  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +229,23 @@ class Stager:
         """Parts of text exports, each an entry of the cache of its own."""
         query = batch[0].query
         drafts = [self.cache.draft(item.key or "") for item in batch]
-        paths = [draft.with_suffix(".parquet") for draft in drafts]
-        all_rows = drafts[0].with_suffix(".all") if len(batch) > 1 else drafts[0]
-        reader = raw_reader([item.path for item in batch], paths, [item.bound.name for item in batch])
+        all_rows = drafts[0].with_suffix(".all")
+        reader = raw_reader([item.path for item in batch], drafts, [item.bound.name for item in batch])
         parts = []
         try:
-            lost = excluded(self.engine, query, reader, map(str, paths))
-            self.engine.copy_to(all_rows, sql_of(query.select(reader)))
-            flags = flagged(self.engine, query, all_of([all_rows]))
-            for item, draft, path in zip(batch, drafts, paths, strict=True):
+            lost = excluded(self.engine, query, reader, map(str, drafts))
+            if len(batch) == 1:
+                self.engine.copy_to(drafts[0], sql_of(without_path(query.select(reader))))
+                flags = flagged(self.engine, query, staged_rows(drafts))
+            else:
+                self.engine.copy_to(all_rows, sql_of(query.select(reader)))
+                flags = flagged(self.engine, query, all_of([all_rows]))
+            for item, draft in zip(batch, drafts, strict=True):
                 if len(batch) > 1:
-                    own = all_of([all_rows]).where(exp.EQ(this=column("path"), expression=text(str(path))))
-                    self.engine.copy_to(draft, sql_of(own))
-                full = item.counts.with_found(str(path), lost, flags)
-                self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "files": [item.bound.name]})
+                    own = all_of([all_rows]).where(exp.EQ(this=column("path"), expression=text(str(draft))))
+                    self.engine.copy_to(draft, sql_of(without_path(own)))
+                full = item.counts.with_found(str(draft), lost, flags)
+                path = self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "files": [item.bound.name]})
                 parts.append(Part(item.bound, query.table, path, False, {}, query.fed(), full))
         except EngineError:
             name, contract = batch[0].bound.name, batch[0].bound.contract.id
@@ -267,7 +270,6 @@ class Stager:
 
     def _cache_key(self, bound: BoundFile, table: Table) -> str:
         parts = (
-            str(self.cache.folder),  # the rows say where they lie: a workspace that was moved or copied is staged anew
             self.cache.digests.of(bound.file.path),
             bound.file.member,
             bound.name,

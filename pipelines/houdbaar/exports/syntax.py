@@ -93,6 +93,16 @@ def all_of(paths: Sequence[Path]) -> exp.Select:
     return select_from([exp.Star()], parquet(paths))
 
 
+def staged_rows(paths: Sequence[Path]) -> exp.Select:
+    """Everything in some staged files, with `path`: which of them a row is in. Written into each row, it took a third of staging."""
+    return select_from([exp.Star()], parquet(paths, filename=text("path")))
+
+
+def without_path(rows: exp.Query) -> exp.Select:
+    """A query's rows as they are staged, without `path`."""
+    return select_from([exp.Star(except_=[exp.to_identifier("path", quoted=True)])], nested(rows))
+
+
 def all_rows(table: str) -> exp.Select:
     """Everything in a table or view."""
     return select_from([exp.Star()], exp.Table(this=exp.to_identifier(table, quoted=True)))
@@ -115,7 +125,7 @@ _RAW = "raw:path"  # no export's column is in its way
 
 
 def raw_reader(raws: Sequence[Path], paths: Sequence[Path], names: Sequence[str]) -> Reader:
-    """Reads what text exports were turned into, a file each; `paths` are where their rows will lie, `names` the exports' as shown."""
+    """Reads what text exports were turned into, a file each; `paths` are what they will be called, `names` the exports' as shown."""
     number = call("list_position", exp.Array(expressions=[text(str(raw)) for raw in raws]), column(_RAW))
     path, name = (call("list_extract", exp.Array(expressions=[text(str(item)) for item in items]), number) for items in (paths, names))
     return Reader(parquet(raws, filename=text(_RAW)), path, column("row"), name)

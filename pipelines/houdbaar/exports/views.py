@@ -13,7 +13,20 @@ from houdbaar.errors import EngineError
 from houdbaar.exports.entities import LINKING_KINDS, RECORDS
 from houdbaar.exports.plain_stamps import plain_stamps
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
-from houdbaar.exports.syntax import aliased, all_of, call, cast, column, in_place_reader, nested, null_as, select_from, sql_of, text, united
+from houdbaar.exports.syntax import (
+    aliased,
+    call,
+    cast,
+    column,
+    in_place_reader,
+    nested,
+    null_as,
+    select_from,
+    sql_of,
+    staged_rows,
+    text,
+    united,
+)
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -83,7 +96,7 @@ def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) ->
 def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> Iterable[exp.Select]:
     staged = [part.path for part in parts if not part.is_in_place]
     if staged:
-        yield all_of(staged)
+        yield staged_rows(staged)
     for group in in_place_groups(parts, settings):
         of_group = settings[group[0].bound.name, entity]
         for plain, alike in _by_plain_stamps(group, of_group).items():
@@ -159,7 +172,7 @@ def can_be_read(engine: Engine, part: Part, settings: Settings, root: Path) -> b
     rows = stage_query(part, settings[part.bound.name, entity]).select(in_place_reader([part.path], root)) if part.is_in_place else None
     every_value = call("bit_xor", call("hash", column("below")))
     try:
-        engine.rows(sql_of(select_from([every_value], nested(rows or all_of([part.path])))))
+        engine.rows(sql_of(select_from([every_value], nested(rows or staged_rows([part.path])))))
     except EngineError:
         return False
     return True

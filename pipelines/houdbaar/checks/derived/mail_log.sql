@@ -1,6 +1,7 @@
 -- What the mail tool saw: one row a row of activity, with the person and the list that it is about.
 -- Activity that names no list is about the only one there is, and so is all activity where nothing names that one, if the same system
 -- keeps that list; else '' stands for a list that nobody knows.
+-- url: of clicks.
 -- reads: mail_activity, only_audience, source_setting
 select
     mail_activity.source,
@@ -13,7 +14,7 @@ select
     mail_activity.campaign_id,
     person_of(mail_activity.email, mail_activity.email_md5) as person,
     lower(trim(mail_activity.kind)) as kind,
-    nullif(trim(mail_activity.url), '') as url,
+    case when lower(trim(mail_activity.kind)) = 'click' then nullif(trim(mail_activity.url), '') end as url,
     mail_activity.happened_at,
     mail_activity.happened_at_first_date as first_date,
     mail_activity.happened_at_last_date as last_date,

@@ -1,6 +1,6 @@
 -- Acts of a person that answer us (domain.md 2.5): one row an act, with the knob under which a weaker sign would count.
 -- An act with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in that never was only says why.
--- reads: mail_act, mail_member, order, message, service_login | binds: marketing_purchase_counts, marketing_login_counts
+-- reads: mail_act, mail_member, order, message, service_login | binds: marketing_opens, marketing_purchase_counts, marketing_login_counts
 with
 
 -- The address was given by its owner at the opt-in; an import or a staff edit is no act of the person.
@@ -48,8 +48,12 @@ other_act as (
 
 act as (
 
-    select person, list_id, happened_at, first_date, last_date, issue, is_counted, counterfactual
+    select
+        person, list_id, happened_at, first_date, last_date, issue,
+        opened_by is null or $marketing_opens = 'all' or ($marketing_opens = 'verified_human' and opened_by = 'human') as is_counted,
+        case when opened_by = 'human' then 'open (marketing.opens=verified_human)' end as counterfactual
     from mail_act
+    where opened_by is distinct from 'machine' or $marketing_opens = 'all'
     union all
     -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day. Of an opt-in that an
     -- export doesn't have, the day on which the address was there at the latest may be known.
@@ -63,8 +67,7 @@ act as (
         unnest([other_act.person, customer.person]) as person,
         null as list_id,
         other_act.happened_at,
-        other_act.first_date,
-        other_act.last_date,
+        other_act.first_date, other_act.last_date,
         other_act.issue, other_act.is_counted, other_act.counterfactual
     from other_act
     left join customer on other_act.customer_id = customer.customer_id

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TOO_FEW, TOO_MANY = "too few columns", "too many columns"
 INVALID_JSON, NOT_OBJECT, MISFIT = "invalid JSON", "not an object", "unexpected nesting"
 _ROW_GROUP = 16 << 20  # bytes in memory: enough rows to scan well, few enough to hold
+_FIRST_ROWS, _REPEATED = 10_000, 10  # a text that stands there ten times, on average, repeats
 BLANK, SECOND_TABLE, OTHER_SHEET = "blank line", "second table", "other sheet"
 
 
@@ -59,19 +60,17 @@ class Sink:
     def __init__(self, out: Path, schema: pa.Schema) -> None:
         self.out, self._part, self._schema = out, out.with_name(out.name + ".part"), schema
         self.rows = 0
+        self._writer: Any = None  # opened when the first rows are there
         self._writing: Future[None] | None = None
         self._held: list[pa.RecordBatch] = []
         self._held_bytes = 0
 
     def __enter__(self) -> Sink:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         with writing(self.out.parent), contextlib.ExitStack() as opened:
             file = opened.enter_context(pa.OSFile(str(self._part), "wb"))
-            # It is read once: snappy takes half of zstd's time, and twice the room. Without dictionaries, as identifiers hardly repeat.
-            writer = pq.ParquetWriter(file, self._schema, compression="snappy", use_dictionary=False)
-            self._writer: Any = opened.enter_context(contextlib.closing(writer))
+            self._file, self._writers = file, opened.enter_context(contextlib.ExitStack())
             self._pool = opened.enter_context(ThreadPoolExecutor(1))  # the last, hence the first to end: it writes
             self._opened = opened.pop_all()
         return self
@@ -90,11 +89,23 @@ class Sink:
     def _write_group(self) -> None:
         import pyarrow as pa
 
+        table = pa.Table.from_batches(self._held, schema=self._schema)
+        if self._writer is None:
+            self._writer = self._open(table)
         if self._held:
-            table = pa.Table.from_batches(self._held, schema=self._schema)
             self._await()
             self._writing = self._pool.submit(self._writer.write_table, table, row_group_size=table.num_rows)
         self._held, self._held_bytes = [], 0
+
+    def _open(self, table: pa.Table) -> Any:
+        """The writer of a file that is read once: snappy takes half of zstd's time, and twice the room.
+
+        Texts that repeat get dictionaries, so that DuckDB looks at each once; of identifiers, these would be as long as the column.
+        """
+        import pyarrow.parquet as pq
+
+        repeating = [name for name, column in zip(table.column_names, table.columns, strict=True) if _is_repeating(column)]
+        return self._writers.enter_context(pq.ParquetWriter(self._file, self._schema, compression="snappy", use_dictionary=repeating))
 
     def _await(self) -> None:
         """Wait for the row group before, and raise what went wrong with it."""
@@ -114,6 +125,14 @@ class Sink:
                     self._part.replace(self.out)
         finally:
             self._part.unlink(missing_ok=True)
+
+
+def _is_repeating(column: pa.ChunkedArray) -> bool:
+    """Whether the first texts of a column are few different ones."""
+    import pyarrow as pa
+
+    first = column.slice(0, _FIRST_ROWS)
+    return bool(pa.types.is_string(column.type) and len(first.unique()) * _REPEATED < len(first))
 
 
 def row_numbers(numbers: Sequence[int] | np.typing.NDArray[np.int64]) -> pa.Array:

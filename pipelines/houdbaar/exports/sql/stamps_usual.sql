@@ -1,10 +1,15 @@
 -- A moment as most systems write it: '2026-03-29 10:15:00', also with T, and with Z or +00:00 for UTC; a day, '2026-03-29'; or nothing.
 -- Where nothing is odd about it, it is placed at once; all else goes through stamps_read.sql and stamps_place.sql, which give the same.
 
--- What stands there, if it is written so: as DuckDB itself would write it.
-create macro usual_written(cell) as try_cast(replace(left(cell, 19), 'T', ' ') as timestamp);
+-- What stands there, if it is written so.
+create macro usual_written(cell) as case
+    when length(cell) <= 19 then try_cast(cell as timestamp)
+    else try_cast(left(cell, 19) as timestamp)
+end;
 
+-- Whether it is written as DuckDB itself would write it.
 create macro is_written_usually(cell, written_at) as case
+    when length(cell) = 19 and not contains(cell, 'T') then cast(written_at as varchar) = cell
     when length(cell) = 19 or substr(cell, 20) in ('Z', '+00:00') then cast(written_at as varchar) = replace(left(cell, 19), 'T', ' ')
     else length(cell) = 10 and cast(cast(written_at as date) as varchar) = cell
 end;
