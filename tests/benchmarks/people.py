@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from shutil import rmtree
 
 import pyarrow.parquet as pq
 from counts import CountsError
 from figures import Run, shape_table
 from make_company import SHARES
-from processes import in_turns, measure_once
+from processes import forget, in_turns, measure_once
 
 NUMBERS = (1, 100, 10_000)
 ENGINES = ("houdbaar", "polars", "pandas")
@@ -26,7 +25,7 @@ def measure_people(root: Path, scratch: Path, events: int, rounds: int, engines:
     """Yield a table for each number of people, and a sentence on their records; CountsError where two engines find other ones."""
     workspace, searching = root / "company", [engine for engine in ENGINES if engine in engines]
     people = max(1, int(events * SHARES["customers"]))
-    rmtree(workspace / ".houdbaar", ignore_errors=True)
+    forget(workspace)
     for number in sorted({min(number, people) for number in NUMBERS}):
         asked = scratch / f"people-{number}.csv"
         write_people(asked, number, people)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from shutil import rmtree
 
 from figures import Run
 
@@ -21,6 +22,11 @@ def warm(workspace: Path) -> None:
         with path.open("rb") as file:
             while file.read(1 << 24):
                 pass
+
+
+def forget(workspace: Path) -> None:
+    """Remove what earlier commands kept of the exports: what comes next reads them as it reads those of a new month."""
+    rmtree(workspace / ".houdbaar", ignore_errors=True)
 
 
 def measure_once(engine: str, workspace: Path, output: Path, *what: str, program: str = "measure") -> Run:
