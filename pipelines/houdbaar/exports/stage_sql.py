@@ -94,8 +94,10 @@ class StageQuery:
         )
 
     def casts(self) -> tuple[Column, ...]:
-        """The contract's columns whose text may not be what it should: numbers, booleans, and of spreadsheets the identifiers."""
-        return tuple(item for item in self.table.columns if item.logical_type in _TEXT_CASTS or self._may_be_rounded(item))
+        """The fed columns whose text may not be what it should: numbers, booleans, and of spreadsheets the identifiers."""
+        return tuple(
+            item for item in self.table.columns if self.is_fed(item) and (item.logical_type in _TEXT_CASTS or self._may_be_rounded(item))
+        )
 
     def _may_be_rounded(self, item: Column) -> bool:
         is_identifier = item.identifier is not None or item.key_position is not None
@@ -107,7 +109,8 @@ class StageQuery:
         A stamp column has `<name>_first_date`, `<name>_last_date` (the interval of local dates; NULL when unusable) and `<name>_issue`
         (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `skipped:<name>`, `uncast:<name>`.
         """
-        given = [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns]
+        stamps = self.stamps()
+        given = [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns if self.is_fed(item) or item in stamps]
         values = self._step(
             Rows(self.table, self.present).of(reader),
             [*given, *self._aggregate(), *(column(f"uncast:{name}") for name in self.raw.nested_texts())],
@@ -167,7 +170,7 @@ class StageQuery:
         return [aliased(value, name)]
 
     def _cast(self, kind: str, item: Column | None) -> exp.Expression:
-        if item is None:
+        if item is None or not self.is_fed(item):
             return null_as(kind)
         value = column(f"v:{item.name}")
         if item.logical_type in _TEXT_CASTS and self.value_type(item) == "VARCHAR":

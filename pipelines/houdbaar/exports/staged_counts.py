@@ -78,8 +78,4 @@ def needs_counting(query: StageQuery) -> bool:
     """Typed columns can't fail to cast and carry their zone; text and zone-less stamps in Parquet are counted like any text."""
     stamps = [item for item in query.stamps() if query.is_fed(item)]
     is_naive = any(query.value_type(item) in NAIVE_TYPES or (query.is_text(item) and "H" in (item.format or "H")) for item in stamps)
-    return (
-        is_naive
-        or bool(query.raw.nested_texts())
-        or any(query.value_type(item) == "VARCHAR" for item in query.casts() if query.is_fed(item))
-    )
+    return is_naive or bool(query.raw.nested_texts()) or any(query.value_type(item) == "VARCHAR" for item in query.casts())
