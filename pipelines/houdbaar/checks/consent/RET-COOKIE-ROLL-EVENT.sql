@@ -18,25 +18,20 @@ seen as (
 judged as (
 
     select
-        seen.source, seen.file, seen.row, seen.issue,
-        term_day.trigger_date as first_visit_date,
-        strftime(seen.last_seen_date, '%Y-%m') as month,
+        seen.*, client_visit.first_visit_date,
         renewal_verdict(term_day.last_permitted_day, seen.first_seen_date, seen.last_seen_date, $as_of) as verdict
     from seen
-    left join client_visit on seen.client_id = client_visit.client_id
-    left join term_day on client_visit.first_visit_date = term_day.trigger_date
+    left join (client_visit inner join term_day on client_visit.first_visit_date = term_day.trigger_date)
+        on seen.client_id = client_visit.client_id
 
 ),
 
--- Only what becomes a finding needs its rows and dates; all else is only counted.
+-- Only what becomes a finding needs its rows and dates; all else is counted.
 labelled as (
 
     select
-        source,
-        file,
-        verdict,
-        term_reason(verdict, issue) as reason,
-        case when verdict = 'FAIL' then month end as month,
+        source, file, verdict, term_reason(verdict, issue) as reason,
+        case when verdict = 'FAIL' then strftime(last_seen_date, '%Y-%m') end as month,
         case when verdict in ('FAIL', 'UNDETERMINED') then row end as row,
         case when verdict in ('FAIL', 'UNDETERMINED') then first_visit_date end as first_visit_date
     from judged
@@ -47,8 +42,8 @@ labelled as (
 counted as (
 
     select
-        source, file, verdict, reason, month, row, count(*) as records,
-        min(first_visit_date) as first_trigger, max(first_visit_date) as last_trigger
+        source, file, verdict, reason, month, row, min(first_visit_date) as first_trigger, max(first_visit_date) as last_trigger,
+        count(*) as records
     from labelled
     group by source, file, verdict, reason, month, row
 
