@@ -135,6 +135,8 @@ class Stager:
         return staged
 
     def _finish_all(self, waiting: list[_Pending], staged: Staged) -> None:
+        if any(item.key is not None for item in waiting):
+            _give_back()
         changed = self._changed(waiting)
         batches: dict[tuple[object, ...], list[_Pending]] = {}
         for item in waiting:
@@ -283,6 +285,13 @@ class Stager:
 
     def _types(self, path: Path) -> dict[str, str]:
         return self.engine.columns(sql_of(all_of([path])))
+
+
+def _give_back() -> None:
+    """Give back what reading text took: Arrow keeps it for its own next use, beside all that DuckDB is allowed."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 def _drop_raw(waiting: Iterable[_Pending]) -> None:

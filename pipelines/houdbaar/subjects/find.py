@@ -75,6 +75,7 @@ class Finder:
         self._table("wanted_value")
         tick("reading their records")
         self._table("attached_row")
+        self._table("attached_link")
         self._suggest(matches)
         self._trace()
         self._table("subject_of", **self.pseudonyms.pads)

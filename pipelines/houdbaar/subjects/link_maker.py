@@ -38,11 +38,7 @@ _NAME_BATCH = """
         name_number bigint, name_fields varchar[], surnames varchar[], prefix varchar, initials varchar, given varchar
     )
 """
-_PLACE_BATCH = """
-    create or replace table place_batch (
-        entity varchar, value_number bigint, source varchar, file varchar, row bigint, record_key varchar, is_known_user boolean
-    )
-"""
+_PLACE_BATCH = "create or replace table place_batch (value_number bigint, place bigint, row bigint, record_key varchar)"
 _SETTLED_BATCH = """
     create or replace table settled_row_batch (row_id bigint, cluster bigint);
     create or replace table settled_key_batch (row_id bigint, kind varchar, value varchar);
@@ -82,6 +78,7 @@ class Maker:
         for sql, values in normalised(self.engine, self.rules):
             self.store.add("normal_value", sql, values)
         self._table("attached_key", last_number=0)
+        self._table("file_place", last_number=0)
         for name in ("known_address", "user_address", "client_user"):
             self._table(name)
         self.engine.run(_PLACE_BATCH)
@@ -102,7 +99,7 @@ class Maker:
         self._table("cluster")
         self._table("linked_row")
         self._table("linked_key", settling=list(SETTLING))
-        for name in ("key_cluster", "common_key", "shared_number"):
+        for name in ("key_cluster", "common_key", "shared_number", "compared_value"):
             self._table(name)
 
     def _table(self, name: str, **values: Any) -> None:

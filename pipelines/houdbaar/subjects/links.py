@@ -32,17 +32,18 @@ _MADE_OF = (*LINKED, "mail_activity", "mail_send", "service_event", "analytics_e
 SEARCHED = (*_MADE_OF, "device", "objection", "consent", "suppression", "disclosure")
 # What a search reads of what is made.
 _KEPT = (
-    "person_row", "known_name", "normal_value", "known_address", "attached_key", "attached_place", "user_address", "client_user",
-    "key_state", "shared_key", "linked_row", "linked_key", "key_cluster", "common_key", "shared_number",
+    "person_row", "known_name", "known_address", "attached_key", "file_place", "attached_place", "user_address", "client_user",
+    "key_state", "shared_key", "linked_row", "linked_key", "key_cluster", "common_key", "shared_number", "compared_value",
 )  # fmt: skip
+# The numbers that those of registers follow.
+_LAST_VALUE = "select coalesce(max(value_number), 0) from attached_key"
+_LAST_PLACE = "select coalesce(max(place), 0) from file_place"
 _FILES = """
     select source, entity, file, path, snapshot_date from export_file where list_contains($entities, entity) order by all
 """
 _REGISTERED = """
     create table registered_normal (kind varchar, raw varchar, key_kind varchar, key_value varchar, state varchar, address varchar);
-    create table registered_attached_place (
-        entity varchar, value_number bigint, source varchar, file varchar, row bigint, record_key varchar, is_known_user boolean
-    )
+    create table registered_attached_place (value_number bigint, place bigint, row bigint, record_key varchar)
 """
 
 
@@ -141,15 +142,16 @@ class Links:
             self.engine.append("registered_normal", sql, values)
         self.engine.make_view("attached_value", sql_of(all_rows("registered_value")))
         self.engine.make_view("normal_value", sql_of(all_rows("registered_normal")))
-        ((last,),) = self.engine.rows("select coalesce(max(value_number), 0) from attached_key")
-        self.engine.make_table("registered_attached_key", _query("attached_key"), {"last_number": last})
+        ((last_value,),), ((last_place,),) = self.engine.rows(_LAST_VALUE), self.engine.rows(_LAST_PLACE)
+        self.engine.make_table("registered_attached_key", _query("attached_key"), {"last_number": last_value})
         self.engine.make_table("registered_known_address", _query("known_address"))
         self.engine.make_view("attached_key", sql_of(all_rows("registered_attached_key")))
+        self.engine.make_table("registered_file_place", _query("file_place"), {"last_number": last_place})
+        self.engine.make_view("file_place", sql_of(all_rows("registered_file_place")))
         for sql, values in places(self.engine):
             self.engine.append("registered_attached_place", sql, values)
-        for name in ("attached_key", "attached_place", "known_address"):
+        for name in ("attached_key", "file_place", "attached_place", "known_address"):
             self._store.show(name, beside=f"registered_{name}")
-        self._store.show("normal_value", beside="registered_normal")
 
 
 def _query(name: str) -> str:

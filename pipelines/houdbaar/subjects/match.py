@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from houdbaar.subjects.kinds import PERSON_NUMBERS, RANK, Key
 from houdbaar.subjects.names import Name
@@ -26,11 +25,14 @@ def match(names: Sequence[Name], touched: Touched, profiles: Mapping[int, Profil
     """Decide from the strongest kind of key to the weakest. Keys of one strength that contradict each other decide nothing."""
     found = Match()
     known: list[Profile] = []
-    by_rank = sorted(touched, key=lambda item: (_rank(item[0]), item[0], item[1]))
-    for _, group in groupby(by_rank, key=lambda item: _rank(item[0])):
-        reached = {cluster: key for key, cluster in reversed(list(group)) if cluster not in found.accepted}
+    by_rank: dict[int, dict[int, Key]] = {}
+    for key, cluster in sorted(touched):
+        by_rank.setdefault(_rank(key), {}).setdefault(cluster, key)
+    for _, reached in sorted(by_rank.items()):
         fitting = {}
         for cluster, key in sorted(reached.items()):
+            if cluster in found.accepted:
+                continue
             why = OTHER_NAME if any(profiles[cluster].contradicts(name) for name in names) else None
             why = why or contradiction([*known, profiles[cluster]], _as_contact(key))
             if why is None:

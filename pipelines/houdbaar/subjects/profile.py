@@ -75,7 +75,7 @@ def contradiction(profiles: Sequence[Profile], kind: str) -> str | None:
         return "names in conflict"
     if kind not in DOCUMENT_NUMBERS and len(set().union(*(profile.birth_dates for profile in profiles))) > 1:
         return BORN_APART
-    if kind in ("email", "email_name", *DOCUMENT_NUMBERS) and customers_differ(profiles):
+    if len(profiles) > 1 and kind in ("email", "email_name", *DOCUMENT_NUMBERS) and customers_differ(profiles):
         return "several customers"
     return None
 

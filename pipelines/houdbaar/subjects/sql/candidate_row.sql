@@ -16,19 +16,29 @@ weak_key as (
 
 ),
 
+-- Stated keys' clusters that are not the person's.
+other_cluster as (
+
+    select stated_cluster.person, stated_cluster.kind, stated_cluster.value, stated_cluster.cluster
+    from stated_cluster
+    left join accepted_cluster on stated_cluster.person = accepted_cluster.person and stated_cluster.cluster = accepted_cluster.cluster
+    where accepted_cluster.cluster is null
+
+),
+
 carrying as (
 
     select weak_key.person, weak_key.kind, weak_key.value, common_key.cluster, common_key.row_id
     from weak_key
     inner join common_key on weak_key.kind = common_key.kind and weak_key.value = common_key.value
     union
-    select stated_cluster.person, stated_cluster.kind, stated_cluster.value, touched_key.cluster, touched_key.row_id
-    from stated_cluster
+    select other_cluster.person, other_cluster.kind, other_cluster.value, touched_key.cluster, touched_key.row_id
+    from other_cluster
     inner join touched_key
         on
-            stated_cluster.cluster = touched_key.cluster
-            and stated_cluster.kind = touched_key.kind
-            and stated_cluster.value = touched_key.value
+            other_cluster.cluster = touched_key.cluster
+            and other_cluster.kind = touched_key.kind
+            and other_cluster.value = touched_key.value
     where touched_key.is_carried
 
 ),

@@ -22,7 +22,8 @@ end;
 create macro told_part(kind, value) as
 string_split(value, chr(31))[if(kind in ('contact_id', 'account_id', 'username', 'list_member'), -1, 1)];
 
--- One step of an explanation, as JSON.
-create macro path_step(from_row, to_row, kind, shown, tier, rule, normaliser) as json_object(
-    'from', from_row, 'to', to_row, 'key', kind, 'value', shown, 'strength', tier, 'rule', rule, 'normaliser', normaliser
+-- One step of an explanation, as JSON: what stands before and after the row that it leads to.
+create macro path_step_start(from_row) as '{"from":' || to_json(from_row) || ',"to":';
+create macro path_step_end(kind, shown, tier, rule, normaliser) as ',' || substr(
+    json_object('key', kind, 'value', shown, 'strength', tier, 'rule', rule, 'normaliser', normaliser), 2
 );

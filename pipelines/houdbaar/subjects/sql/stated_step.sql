@@ -1,4 +1,4 @@
--- The keys of the questions, with which every path begins: `prefix` is the steps before a key, as JSON that lacks its end.
+-- The keys of the questions, with which every path begins: path_start: the steps before a key and the beginning of its own, as JSON.
 -- reads: stated_key, person_address
 with
 
@@ -21,8 +21,7 @@ select
     stated.person,
     stated.kind,
     stated.value,
-    '[' as prefix,
-    'request' as from_row,
+    '[' || path_step_start('request') as path_start,
     masked_text(coalesce(address.address, told_part(stated.kind, stated.value))) as masked,
     0 as turn
 from stated

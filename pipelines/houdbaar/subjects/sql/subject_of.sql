@@ -1,6 +1,6 @@
 -- A subject is named by the smallest keyed hash among the keys that are definitely the person's (domain.md 4.3): those that hold the
 -- person's rows; of somebody without such rows, what was stated.
--- reads: person_key, mine_key, accepted_cluster, attached_row | binds: inner_pad, outer_pad
+-- reads: person_key, mine_key, accepted_cluster, attached_link | binds: inner_pad, outer_pad
 with
 
 naming as (
@@ -13,8 +13,8 @@ naming as (
     where
         person_key.tier = 'definite'
         and person_key.person in (
-            select attached_row.person from attached_row
-            where attached_row.tier = 'definite'
+            select attached_link.person from attached_link
+            where attached_link.tier = 'definite'
         )
         and person_key.person not in (select accepted_cluster.person from accepted_cluster)
 

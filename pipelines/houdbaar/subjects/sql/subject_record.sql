@@ -1,17 +1,43 @@
 -- Every row that belongs, or may belong, to somebody who is asked about, with the path from the question to it (domain.md 4.4).
--- reads: linked_found, attached_row, touched_person, key_step, link_kind, subject_of | binds: normaliser
+-- What a path says before and after the row is told once for all rows that follow by one key.
+-- reads: linked_found, attached_link, attached_row, file_place, touched_person, key_step, link_kind, subject_of | binds: normaliser
 with
+
+link as (
+
+    select person, row_id, null as strength, tier, kind, via_kind, via_value from linked_found
+    union all
+    select person, null as row_id, strength, tier, kind, via_kind, via_value from attached_link
+
+),
+
+told as (
+
+    select
+        link.person, link.row_id, link.strength, link.tier,
+        key_step.path_start,
+        path_step_end(link.kind, key_step.masked, link.tier, link_kind.rule, $normaliser) || ']' as path_end
+    from link
+    inner join key_step on link.person = key_step.person and link.via_kind = key_step.kind and link.via_value = key_step.value
+    inner join link_kind on link.kind = link_kind.kind
+
+),
 
 found as (
 
     select
-        linked_found.person, touched_person.entity, touched_person.source, touched_person.file, touched_person.row,
+        told.person, touched_person.entity, touched_person.source, touched_person.file, touched_person.row,
         touched_person.record_key,
-        linked_found.tier, linked_found.kind, linked_found.via_kind, linked_found.via_value
-    from linked_found
-    inner join touched_person on linked_found.row_id = touched_person.row_id
+        told.tier, told.path_start, told.path_end
+    from told
+    inner join touched_person on told.row_id = touched_person.row_id
     union all
-    select person, entity, source, file, row, record_key, tier, kind, via_kind, via_value from attached_row
+    select
+        attached_row.person, file_place.entity, file_place.source, file_place.file, attached_row.row, attached_row.record_key,
+        told.tier, told.path_start, told.path_end
+    from attached_row
+    inner join file_place on attached_row.place = file_place.place
+    inner join told on attached_row.person = told.person and attached_row.strength = told.strength
 
 )
 
@@ -24,17 +50,7 @@ select
     found.row,
     found.record_key,
     found.tier,
-    key_step.prefix || path_step(
-        key_step.from_row,
-        concat_ws(':', found.source, found.entity, found.file, found.row),
-        found.kind,
-        key_step.masked,
-        found.tier,
-        link_kind.rule,
-        $normaliser
-    ) || ']' as path
+    found.path_start || to_json(concat_ws(':', found.source, found.entity, found.file, found.row)) || found.path_end as path
 from found
-inner join key_step on found.person = key_step.person and found.via_kind = key_step.kind and found.via_value = key_step.value
-inner join link_kind on found.kind = link_kind.kind
 left join subject_of on found.person = subject_of.person
 order by found.person, found.source, found.entity, found.file, found.row

@@ -24,8 +24,8 @@ select
     reached.key.kind as kind,
     reached.key.value as value,
     mine.shown,
-    key_step.prefix
-    || path_step(key_step.from_row, mine.shown, link_kind.kind, key_step.masked, link_kind.tier, link_kind.rule, $normaliser) as steps,
+    key_step.path_start || to_json(mine.shown)
+    || path_step_end(link_kind.kind, key_step.masked, link_kind.tier, link_kind.rule, $normaliser) as steps,
     $turn as turn,
     row_number() over (partition by reached.person order by reached.key.number, reached.key.value, mine.shown) as place
 from reached

@@ -1,5 +1,5 @@
 -- People who are found, but not among the visitors of websites, although there are exports of those: no login links them (article 11).
--- reads: subject_of, attached_row, export_file | binds: visits
+-- reads: subject_of, attached_row, file_place, attached_link, export_file | binds: visits
 select subject_of.person
 from subject_of
 where
@@ -10,6 +10,8 @@ where
     and subject_of.person not in (
         select attached_row.person
         from attached_row
-        where list_contains($visits, attached_row.entity) and attached_row.tier = 'definite'
+        inner join file_place on attached_row.place = file_place.place
+        inner join attached_link on attached_row.person = attached_link.person and attached_row.strength = attached_link.strength
+        where list_contains($visits, file_place.entity) and attached_link.tier = 'definite'
     )
 order by subject_of.person
