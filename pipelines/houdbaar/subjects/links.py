@@ -1,7 +1,7 @@
 """Links: which rows carry which keys, and which rows are one person's; tables in an engine, made by SQL from entities (domain.md 4).
 
 What comes out: `linked_row` (a row that can be linked, by whose it is), `linked_key` (its keys), `key_cluster` (whose rows a key leads
-to), `shared_key` (keys that link nobody, and why), `attached_key` and `attached_place` (for rows that only follow).
+to), `shared_key` (keys that link nobody, and why), `attached_key`, `attached_place` and `file_place` (for rows that only follow).
 They lie in files, and the next search over the same exports uses them again; what registers say is added to them each time.
 """
 
