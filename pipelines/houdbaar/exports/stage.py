@@ -21,7 +21,7 @@ from houdbaar.exports.classify.sample import sample_parquet
 from houdbaar.exports.classify.table import classify_samples, watched_columns
 from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import is_changed
-from houdbaar.exports.read import READER_VERSION, read
+from houdbaar.exports.read import READER_VERSION, give_back, read
 from houdbaar.exports.shapes import Shapes, missing_trigger, root_of
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
@@ -136,7 +136,7 @@ class Stager:
 
     def _finish_all(self, waiting: list[_Pending], staged: Staged) -> None:
         if any(item.key is not None for item in waiting):
-            _give_back()
+            give_back()
         changed = self._changed(waiting)
         batches: dict[tuple[object, ...], list[_Pending]] = {}
         for item in waiting:
@@ -285,13 +285,6 @@ class Stager:
 
     def _types(self, path: Path) -> dict[str, str]:
         return self.engine.columns(sql_of(all_of([path])))
-
-
-def _give_back() -> None:
-    """Give back what reading text took: Arrow keeps it for its own next use, beside all that DuckDB is allowed."""
-    import pyarrow as pa
-
-    pa.default_memory_pool().release_unused()
 
 
 def _drop_raw(waiting: Iterable[_Pending]) -> None:
