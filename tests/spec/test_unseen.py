@@ -105,6 +105,28 @@ def test_a_harmless_table_that_no_contract_knows_is_a_finding_as_a_whole_only(au
     assert done.only("SCP-TABLE")["reason"].endswith("; a sample showed no password, service number or special category")
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("Name,Email,Financial Status,Currency,Total,Lineitem name,Jan Jansen", "shopify.orders, but its header lacks Created at"),
+        (
+            "First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID,EUID,Jan Jansen",
+            "mailchimp.audience, but its header lacks Email Address or E-mailadres or Email",
+        ),
+    ],
+)
+def test_a_table_that_lacks_one_column_is_told_which(audit, header, told):
+    """Words that no contract has are not repeated: they can be people's data. It stays a finding, and nothing of it is tested."""
+    values = ",".join("x" for _ in header.split(","))
+    use = b"account_id,happened_at\nA-1,2026-06-01\n"
+    done = audit(AS_OF, Export("plain.service_event", {"export.csv": use, "anders.csv": f"{header}\n{values}\n".encode()}))
+    line = done.only("SCP-TABLE")
+    assert (line["verdict"], line["field"]) == ("FAIL", "service_event/anders.csv")
+    assert line["reason"].startswith(f"no contract recognises it; it is most like {told}: export it anew with that column, ")
+    assert "no contract recognises a file" in done.not_tested("unrecognised")
+    assert not any("Jan Jansen" in path.read_text("utf-8", "ignore") for path in done.folder.rglob("*") if path.is_file())
+
+
 def test_a_damaged_table_that_no_contract_knows_stops_nothing(audit):
     """Its footer can be read and its pages can't."""
     damaged = bytearray(parquet([{"bijnaam": f"x{number}", "wachtwoord": f"Welkom{number}"} for number in range(3_000)]))

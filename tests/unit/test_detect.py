@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from houdbaar.exports.contract import packaged_contracts, unknown_columns
-from houdbaar.exports.detect import Match, recognise, report_period, stated_zone
+from houdbaar.exports.detect import Match, nearest, recognise, report_period, stated_zone
 from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.head import Head
 
@@ -142,6 +142,29 @@ def test_most_columns_win_whatever_the_order():
 )
 def test_what_nothing_fits_is_not_guessed(columns, kind):
     assert found(columns, kind=kind) == Match(None, (), 0)
+
+
+ORDERS = ("Name", "Email", "Currency", "Total", "Lineitem name")
+
+
+@pytest.mark.parametrize(
+    ("columns", "wanted"),
+    [
+        (ORDERS, ("shopify.orders", "Created at")),
+        ((*ORDERS, "a", "b", "c", "d"), ("shopify.orders", "Created at")),
+        ((*ORDERS, "a", "b", "c", "d", "e"), None),  # no more than half of them are known
+        (ORDERS[1:], None),  # two columns lack
+        (("Name", "Email", "Total", "Lineitem name"), None),  # too few to tell
+        (("first_name", "last_name", "email", "phone", "created_at"), None),  # of a customer or of a contact
+        (("contact_id", *ORDERS), ("shopify.orders", "Created at")),
+        ((), None),
+    ],
+)
+def test_a_file_is_likened_to_one_contract_that_lacks_one_column_or_to_none(columns, wanted):
+    head = Head("csv", tuple(columns))
+    assert nearest(head, "export.csv", CONTRACTS) == wanted
+    assert nearest(head, "export.csv", CONTRACTS[::-1]) == wanted
+    assert nearest(Head("parquet", tuple(columns)), "export.parquet", CONTRACTS) is None  # no contract of that format is like it
 
 
 def test_a_binding_overrules_name_share_and_missing_list_but_not_the_columns():

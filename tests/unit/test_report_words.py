@@ -71,6 +71,12 @@ def test_a_policy_of_ones_own_is_shown_in_its_own_words() -> None:
         ),
         ("GDPR 6(1)(f)", "AVG 6(1)(f)"),
         ("C-23-6: no export feeds invoice; no export feeds payment", "C-23-6: geen export levert invoice; geen export levert payment"),
+        (
+            "no contract recognises it; it is most like shopify.orders, but its header lacks Created at: "
+            "export it anew with that column, add a contract, or delete it",
+            "geen contract herkent het; het lijkt het meest op shopify.orders, maar de kopregel mist Created at: "
+            "exporteer het opnieuw met die kolom, voeg een contract toe, of verwijder het",
+        ),
         ("columns page_url or user_id is missing", "kolom page_url of user_id ontbreekt"),
         ("no export feeds mail_send, mail_member or mail_activity", "geen export levert mail_send, mail_member of mail_activity"),
     ],

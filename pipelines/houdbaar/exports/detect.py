@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # What the stager fills from a binding: a bound file needn't have it.
 _FROM_BINDING = "list_id"
+# So many of a file's columns, and more than half of them, must a contract name for the file to be likened to it.
+_LIKE = 5
+_FEW = 3  # names that one column goes by
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def recognise(head: Head, name: str, contracts: Iterable[Contract], *, is_bound:
 
 def _fits(contract: Contract, head: Head, header: frozenset[str], name: str, *, is_bound: bool) -> bool:
     detect = contract.detect
-    if any(header.isdisjoint(map(folded, group)) for group in (_needed(contract) if is_bound else detect.columns)):
+    if _lacking(_needed(contract) if is_bound else detect.columns, header):
         return False
     return is_bound or (_says(detect.path, [name]) and _says(detect.preamble, head.preamble) and _names_enough(contract, detect, header))
 
@@ -57,8 +60,30 @@ def misfit(contract: Contract, head: Head) -> str:
     if head.format not in contract.detect.formats:
         return f"which is read from {' or '.join(sorted(contract.detect.formats))} and not from {head.format}: export it as that"
     header = frozenset(folded(column) for column in head.columns)
-    lacking = [" or ".join(group) for group in _needed(contract) if header.isdisjoint(map(folded, group))]
-    return f"but its header lacks {', '.join(lacking)}: is the first line the header, and its delimiter , ; | or a tab? Export it anew"
+    lacking = ", ".join(" or ".join(group) for group in _lacking(_needed(contract), header))
+    return f"but its header lacks {lacking}: is the first line the header, and its delimiter , ; | or a tab? Export it anew"
+
+
+def nearest(head: Head, name: str, contracts: Iterable[Contract]) -> tuple[str, str] | None:
+    """The id of the one contract that would read a file if its header had one column more, and what that can be called ('a or b').
+
+    None where no contract, or more than one, is nearest. Only the contract's words are told: those of the header can be people's data.
+    """
+    header = frozenset(folded(column) for column in head.columns)
+    near: dict[int, list[tuple[str, str]]] = {}
+    for contract in contracts:
+        detect = contract.detect
+        lacking, named = _lacking(detect.columns, header), len(header & named_columns(contract))
+        is_alike = named >= _LIKE and 2 * named > len(header) and _says(detect.path, [name]) and _says(detect.preamble, head.preamble)
+        if head.format in detect.formats and len(lacking) == 1 and is_alike:
+            near.setdefault(named, []).append((contract.id, " or ".join(lacking[0][:_FEW])))
+    best = near[max(near)] if near else []
+    return best[0] if len(best) == 1 else None
+
+
+def _lacking(groups: Iterable[tuple[str, ...]], header: frozenset[str]) -> list[tuple[str, ...]]:
+    """The groups of which a header has no column."""
+    return [group for group in groups if header.isdisjoint(map(folded, group))]
 
 
 def _needed(contract: Contract) -> list[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from houdbaar.errors import SourceError
-from houdbaar.exports.detect import misfit, recognise
+from houdbaar.exports.detect import misfit, nearest, recognise
 from houdbaar.exports.files import ExportFile, find
 from houdbaar.exports.footers import Footer, read_footers
 from houdbaar.exports.head import Head, peek
@@ -152,6 +152,9 @@ def _recognised(head: Head, name: str, contracts: Sequence[Contract]) -> tuple[C
     match = recognise(head, name, contracts)
     if match.contract is None and match.candidates:
         return None, f"could be {' or '.join(match.candidates)}: bind it to one of them in houdbaar.toml"
+    if match.contract is None and (near := nearest(head, name, contracts)) is not None:
+        like = f"it is most like {near[0]}, but its header lacks {near[1]}"
+        return None, f"no contract recognises it; {like}: export it anew with that column, add a contract, or delete it"
     return match.contract, "no contract recognises it: bind it in houdbaar.toml, add a contract, or delete it"
 
 

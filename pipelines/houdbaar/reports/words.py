@@ -26,6 +26,10 @@ _PATTERNS = (
     (re.compile(r"read as (.+)"), "read_as"),
     (re.compile(r"(.+), by its name"), "by_name"),
     (re.compile(r"no such clock time in (.+)"), "no_clock_time"),
+    (
+        re.compile(r"it is most like (.+), but its header lacks (.+): export it anew with that column, add a contract, or delete it"),
+        "most_like",
+    ),
     (re.compile(r"(C-[\w-]+): (.+)"), "of_clause"),
     # Names of columns only: `client_id or user_id`.
     (re.compile(r"(?=.*_)((?:[\w.]+, )*[\w.]+) or ([\w.]+(?: or [\w.]+)*)"), "either"),
