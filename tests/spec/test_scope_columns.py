@@ -336,3 +336,21 @@ def test_the_order_of_rows_plays_no_part(audit):
     assert [(line["source"], line["code"], line["verdict"], line["severity"]) for line in done.findings if line["field"] == "veld"] == [
         (source, *COLUMN[0]) for source in ("one", "other")
     ]
+
+
+def test_a_column_counts_for_the_clauses_that_are_about_its_kind_of_data(audit):
+    """Every kind has to do with C-00-6; analytics have a list of their own (C-21-2), as contacts (C-23-3) and shipments (C-33-2) have."""
+    orders = plain(
+        "order", "order_id | ordered_at | email | Geboortedatum\nO-1 | 2026-11-01 | jan@example.com | 1980-02-03", file="orders.csv"
+    )
+    events = plain("analytics_event", "event_at | client_id\n2026-11-01T10:00:00Z | 1.2", file="events.csv")
+    done = audit(AS_OF, orders, events)
+    lines = [item for item in done.summary["obligations"] if item["code"] == "SCP-COLUMN"]
+    assert {(item["clause"], item["source"], item["failed"], item["not_tested_reason"]) for item in lines} == {
+        ("C-00-6", "plain.order", 1, None),
+        ("C-23-3", "plain.order", 1, None),
+        ("C-00-6", "plain.analytics_event", 0, None),
+        ("C-21-2", "plain.analytics_event", 0, None),
+        ("C-33-2", None, 0, "no export holds the kind of data that the clause is about"),
+    }
+    assert "SCP-COLUMN" in done.not_tested(None)

@@ -1,14 +1,14 @@
-"""From judgements to what people see: the findings, and for every clause, code and source how many records ended how (design 6)."""
+"""From judgements to what people see: the findings, and what was not tested (design 6)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import delete_nothing_unseen
 from houdbaar.checks.catalog import checks
-from houdbaar.checks.counts import COUNTS, UPCOMING, counted, said
+from houdbaar.checks.obligations import ABOUT_AUDIT, obligations_of
 from houdbaar.checks.outlook import Outlook, look_ahead
 from houdbaar.errors import PolicyError
 from houdbaar.exports.entities import RECORDS, REGISTERS
@@ -19,22 +19,17 @@ from houdbaar.resources import package_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from houdbaar.checks.catalog import Check
     from houdbaar.checks.judge import Judge
+    from houdbaar.checks.obligations import Obligation
     from houdbaar.exports.source import FileProblem
     from houdbaar.privacy import Pseudonyms
 
-NOT_BUILT = "no check in this version"
-NO_RECORD = "no record to judge"
 FUTURE_UNKNOWN = "future stamps not tested: the extraction time is unknown"
-UNREADABLE = "a file of this source can't be read"
 # Rows that no contract leaves out by name, and that were not read as records all the same.
 _UNSEEN = {
     OTHER_SHEET: "a workbook is read for its first sheet with a header: save its other sheets as files of their own",
     SECOND_TABLE: "a file is read for its first table: save what follows the blank line as a file of its own",
 }
-# Codes about the audit itself, and those that are reasons of a verdict: they have no obligation of their own to test.
-_ABOUT_AUDIT = frozenset({"AUD-NOT-TESTED", "AUD-DATA-QUALITY"})
 
 
 _HIGH_WHEN_UNDETERMINED = frozenset({"ANA", "MKT", "SVC"})  # domain.md 2.3; elsewhere it is medium
@@ -73,33 +68,6 @@ _SHARED_CODE = """
 
 
 @dataclass(frozen=True, slots=True)
-class Obligation:
-    """One clause × code × source × entity: records by verdict, or the reason why it was not tested (or not all of it).
-
-    `note`: on what its passes rest that may not last.
-    """
-
-    clause: str | None
-    code: str
-    source: str | None
-    entity: str | None
-    counts: Mapping[str, int]
-    not_tested_reason: str | None = None
-    note: str | None = None
-
-    @property
-    def records(self) -> int:
-        """How many records were judged."""
-        return sum(count for name, count in self.counts.items() if name != UPCOMING)
-
-    def as_json(self) -> dict[str, Any]:
-        """The obligation as summary.json holds it (design 6)."""
-        about = {"clause": self.clause, "code": self.code, "source": self.source, "entity": self.entity}
-        counts = {name: self.counts.get(name, 0) for name in (*COUNTS, UPCOMING)}
-        return {**about, **counts, "not_tested_reason": self.not_tested_reason, "note": self.note}
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
     """What an audit found. `findings` has the columns of design 6, in a stable order."""
 
@@ -114,10 +82,10 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
 
     Raises PolicyError for a policy without the codes that say what was not tested.
     """
-    if lacking := sorted(_ABOUT_AUDIT.difference(judge.policy.codes)):
+    if lacking := sorted(ABOUT_AUDIT.difference(judge.policy.codes)):
         raise PolicyError(f"the policy {judge.policy.id} lacks the codes {', '.join(lacking)}: take them over from the packaged policy")
     _add_rules(judge)
-    obligations = _obligations(judge, problems)
+    obligations = obligations_of(judge, problems)
     lines = [*_data_quality(judge, obligations), *_not_tested_lines(judge, obligations, problems, pseudonyms)]
     _append(judge, lines)
     delete_nothing_unseen(judge.engine, judge.material.entities, {problem.source for problem in problems if problem.is_fatal})
@@ -138,64 +106,6 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     }
     judged = sum(item.records for item in once.values())
     return Results(findings, obligations, judged, look_ahead(judge.engine, judge.policy, judge.as_of))
-
-
-def _obligations(judge: Judge, problems: Sequence[FileProblem]) -> list[Obligation]:
-    found, left_out, notes = counted(judge.engine), said(judge.engine, "NOT_TESTED"), said(judge.engine, "PASS")
-    broken = {problem.source for problem in problems if problem.is_fatal}
-    obligations: list[Obligation] = []
-    for code in judge.policy.codes.values():
-        own = [check for check in checks() if check.code == code.code]
-        # A DQ-TS code is a reason of verdicts; only where a check of its own finds it, it is tested by itself.
-        if (code.kind not in ("term", "test") and not own) or code.code in _ABOUT_AUDIT:
-            continue
-        mine = {key: found.get(key, {}) for key in [*found, *left_out] if key[0] == code.code}
-        clauses: tuple[str | None, ...] = code.clauses or tuple(dict.fromkeys(check.clause for check in own)) or (None,)
-        untested = _untested(judge, own, {(source, entity) for _, source, entity in mine})
-        for clause in clauses:
-            for key, counts in mine.items():
-                why = filter(None, (left_out.get(key), untested.get(key[1:])))
-                reason = UNREADABLE if key[1] in broken else "; ".join(why) or None
-                obligations.append(Obligation(clause, code.code, key[1], key[2], counts, reason, notes.get(key)))
-            for (source, entity), reason in untested.items():
-                if (code.code, source, entity) not in mine:
-                    obligations.append(Obligation(clause, code.code, source, entity, {}, reason))
-    return sorted(obligations, key=lambda item: (item.clause or "~", item.code, item.source or "", item.entity or ""))
-
-
-def _untested(
-    judge: Judge, rules: Sequence[Check], judged: Collection[tuple[str | None, str | None]]
-) -> dict[tuple[str | None, str | None], str]:
-    """Why checks of one code did not judge a source and entity that feed them, or (all of it) nothing at all."""
-    if not rules:
-        return {(None, None): NOT_BUILT}
-    reasons: dict[tuple[str | None, str | None], str] = {}
-    general: dict[tuple[str | None, str | None], str] = {}
-    for check in rules:
-        why = judge.not_tested.get((check.rule, None))
-        for source in sorted(source for entity, source in judge.material.fed if entity == check.entity):
-            place = (source, check.entity)
-            if why is not None:
-                general.setdefault(place, why)
-            elif (check.rule, source) in judge.not_tested:
-                reasons.setdefault(place, judge.not_tested[check.rule, source])
-            elif place not in judged:
-                reasons.setdefault(place, NO_RECORD)
-    of_registers = {check.rule for check in rules if check.entity in REGISTERS}
-    is_seen = bool(reasons) or any(entity not in REGISTERS for _, entity in judged)
-    if judged and not is_seen and 0 < len(of_registers) < len(rules):
-        # Only a register was looked at: what people keep there is no look at the data.
-        whys = [judge.not_tested.get((check.rule, None), NO_RECORD) for check in rules if check.rule not in of_registers]
-        return general | {(None, None): _united(whys)}
-    if judged or reasons:
-        # One of the code's checks looked at something: what another one could not look at must be told of each source.
-        return general | reasons
-    return {(None, None): _united([judge.not_tested[check.rule, None] for check in rules if (check.rule, None) in judge.not_tested])}
-
-
-def _united(whys: Sequence[str]) -> str:
-    """Each reason once."""
-    return "; ".join(dict.fromkeys(part for why in whys for part in why.split("; "))) or NO_RECORD
 
 
 def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[str, Any]]:
@@ -272,7 +182,7 @@ def _add_rules(judge: Judge) -> None:
         for check in checks()
         if check.code in judge.policy.codes
     ]
-    rows += [_rule_row(judge, code, code, "source", None, "*") for code in sorted(_ABOUT_AUDIT)]
+    rows += [_rule_row(judge, code, code, "source", None, "*") for code in sorted(ABOUT_AUDIT)]
     judge.engine.run(_RULE)
     judge.engine.insert_rows("rule", rows)
     judge.engine.make_table("key_kind", _KEY_KIND)

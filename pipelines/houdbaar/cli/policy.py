@@ -7,9 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.checks.obligations import OTHER_KIND
 from houdbaar.cli.columns import columns, fed_by, listing
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import RECORDS
+from houdbaar.policy.words import ALL
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -139,14 +141,15 @@ def _of_own_kind(policy: Policy, lines: list[dict[str, Any]]) -> list[dict[str, 
             policy.codes.get(str(line.get("code"))),
             str(line.get("entity")),
         )
-        if clause is None or code is None or "all" in clause.category or "all" not in code.reads:
+        if clause is None or code is None or ALL in clause.category or ALL not in code.reads:
             return True
-        return entity in RECORDS and RECORDS[entity].category in clause.category
+        return entity in RECORDS and clause.is_about(RECORDS[entity].category)
 
     seen = {(line.get("clause"), line.get("code")) for line in lines if is_own(line)}
-    reason = "no export holds the kind of data that the clause is about"
     return [
-        line if (line.get("clause"), line.get("code")) in seen or line.get("not_tested_reason") else {**line, "not_tested_reason": reason}
+        line
+        if (line.get("clause"), line.get("code")) in seen or line.get("not_tested_reason")
+        else {**line, "not_tested_reason": OTHER_KIND}
         for line in lines
     ]
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.checks.obligations import OTHER_KIND
 from houdbaar.exports.entities import RECORDS
 from houdbaar.gates.expectation import FINDINGS, Outcome
 from houdbaar.gates.validate import Table, Validator, outcome_of
@@ -203,7 +204,7 @@ def _severities(found: Sequence[Issue]) -> dict[str, str]:
 
 def _untested(code: str, obligations: Sequence[Mapping[str, Any]]) -> str | None:
     """Why a code that nothing was found of is no pass: it was not tested, or not everywhere. Codes about the audit have no obligation."""
-    mine = [item for item in obligations if item["code"] == code]
+    mine = [item for item in obligations if item["code"] == code and item["not_tested_reason"] != OTHER_KIND]
     if not mine and not code.startswith("AUD-"):
         return "no check in this version"
     reasons = dict.fromkeys(item["not_tested_reason"] for item in mine if item["not_tested_reason"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from houdbaar.checks.obligations import OTHER_KIND
 from houdbaar.gates.expectation import Outcome
 from houdbaar.gates.ratchet import Baseline, standings
 from houdbaar.policy.words import FAILING, SEVERITIES, reaches, records_in
@@ -110,7 +111,8 @@ class Verdict:
     @property
     def untested(self) -> list[str]:
         """The codes that were not tested at all."""
-        return sorted({item["code"] for item in self.summary["obligations"] if item["not_tested_reason"] and item["source"] is None})
+        lacking = [item for item in self.summary["obligations"] if item["source"] is None]
+        return sorted({item["code"] for item in lacking if item["not_tested_reason"] not in (None, OTHER_KIND)})
 
     @property
     def failing(self) -> list[Issue]:

@@ -11,13 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import checks
-from houdbaar.checks.results import NO_RECORD
+from houdbaar.checks.obligations import NO_RECORD, OTHER_KIND
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.exports.inventory import matches
 from houdbaar.policy.calendar import local_date
 
 if TYPE_CHECKING:
-    from houdbaar.checks.results import Obligation
+    from houdbaar.checks.obligations import Obligation
     from houdbaar.exports.intake import Intake
     from houdbaar.privacy import Pseudonyms
 
@@ -76,7 +76,7 @@ class Coverage:
         reasons: dict[tuple[str, str | None], dict[str | None, set[str]]] = defaultdict(dict)
         for item in obligations:
             said = reasons[item.code, item.source].setdefault(item.entity, set())
-            said |= {part for part in (item.not_tested_reason or "").split("; ") if part and part != NO_RECORD}
+            said |= {part for part in (item.not_tested_reason or "").split("; ") if part and part not in (NO_RECORD, OTHER_KIND)}
         broken = frozenset(problem.source or "unrecognised" for problem in intake.problems if problem.is_fatal)
         unplaced = Counter[tuple[str, str | None]]()
         for part in intake.parts:

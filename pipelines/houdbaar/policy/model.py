@@ -7,7 +7,7 @@ from datetime import date
 from houdbaar.errors import PolicyError
 from houdbaar.policy.calendar import Boundary, Period, Term
 from houdbaar.policy.knobs import Knob, KnobValue
-from houdbaar.policy.words import unknown
+from houdbaar.policy.words import ALL, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Clause:
     basis: str | None
     severity: str
     check: Check
+
+    def is_about(self, category: str) -> bool:
+        """Whether it promises something of a kind of data, such as 'ANA'."""
+        return ALL in self.category or category in self.category
 
 
 @dataclass(frozen=True, slots=True)

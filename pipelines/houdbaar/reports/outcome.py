@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.catalog import checks
+from houdbaar.checks.obligations import OTHER_KIND
 from houdbaar.exports.entities import RECORDS
 from houdbaar.policy.words import SEVERITIES
 
@@ -73,10 +74,10 @@ def _badness(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def not_tested(obligations: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    """The codes that no source was tested for, by the reason."""
+    """The codes that no source was tested for, by the reason; a clause of one that is about another kind of data is no reason."""
     lacking: dict[str, set[str]] = {}
     for item in obligations:
-        if item["not_tested_reason"] is not None and item["source"] is None:
+        if item["not_tested_reason"] not in (None, OTHER_KIND) and item["source"] is None:
             lacking.setdefault(item["not_tested_reason"], set()).add(item["code"])
     return lacking
 

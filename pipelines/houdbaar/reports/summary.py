@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.exports.files import sha256_of
 
 if TYPE_CHECKING:
-    from houdbaar.checks.results import Obligation
+    from houdbaar.checks.obligations import Obligation
     from houdbaar.exports.intake import Intake
     from houdbaar.ledger.chain import Link
     from houdbaar.ledger.status import Status
