@@ -118,6 +118,17 @@ def test_what_is_not_tested_or_undetermined_is_never_green(tmp_path: Path) -> No
     assert "is-good" not in text.split("</style>")[1]
 
 
+def test_a_date_that_can_not_be_read_names_its_column_and_what_to_do(tmp_path: Path) -> None:
+    """And not what stood there."""
+    desk = Desk(tmp_path / "desk")
+    desk.source("chat", "plain.message", {"messages.csv": "message_id,closed_at\nM-1,13/25/2024\nM-2,3 mei 2024\nM-3,2026-10-01\n"})
+    said = page_of(desk.audit("--checks", "RET-COR-12")).said
+    assert "messages.csv · closed_at · rows 1 · 1 record" in said
+    assert "2 × the date can't be read, or doesn't exist: repair it at the source, or declare its form in a contract of your own; " in said
+    assert "13/25/2024" not in said
+    assert "3 mei 2024" not in said
+
+
 def test_the_language_of_the_settings_comes_first(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "desk", 'policy = "twingatrack"\n[knobs]\n"dsr.language" = "en"\n')
     desk.source("portal", "plain.service_event", {"a.csv": visits("2026-10-01T10:00:00Z")})

@@ -5,8 +5,8 @@ with
 ranked as (
 
     select
-        clause, code, source, entity, left(finding_id, 12) as fingerprint, file, verdict, records, field, overdue_month, days_overdue,
-        last_permitted_day, blocked_by, is_enumerated,
+        clause, code, source, entity, left(finding_id, 12) as fingerprint, file, verdict, records, field, trigger_column, overdue_month,
+        days_overdue, last_permitted_day, blocked_by, is_enumerated,
         list_transform(ranges[1:3], lambda piece: [piece.first, piece.last]) as first_ranges,
         row_number() over (
             partition by clause, code, source, entity
@@ -20,8 +20,8 @@ ranked as (
 )
 
 select
-    clause, code, source, entity, fingerprint, file, verdict, records, field, overdue_month, days_overdue, last_permitted_day, blocked_by,
-    is_enumerated, first_ranges
+    clause, code, source, entity, fingerprint, file, verdict, records, field, trigger_column, overdue_month, days_overdue,
+    last_permitted_day, blocked_by, is_enumerated, first_ranges
 from ranked
 where position <= $most
 order by clause nulls last, code, source nulls first, entity nulls first, position
