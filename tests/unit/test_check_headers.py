@@ -35,6 +35,7 @@ REGISTERS = {
     "known_entry",
     "rejected_row",
     "request_deadline",
+    "row_block",
     "source_setting",
     "staged_column",
     "stray_file",

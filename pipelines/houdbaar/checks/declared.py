@@ -55,6 +55,14 @@ def _keyed(_: Policy, __: Sequence[Part]) -> Rows:
     return [(name,) for name, entity in ENTITIES.items() if entity.keys]
 
 
+def _identifiers(_: Policy, parts: Sequence[Part]) -> Rows:
+    """Which kinds of identifiers the exports of a source have a column for."""
+    columns = ((part, column) for part in parts if part.table.entity in ENTITIES for column in part.table.columns)
+    return sorted(
+        {(part.bound.source.name, column.identifier) for part, column in columns if column.identifier and column.name in part.fed}
+    )
+
+
 def _settings(policy: Policy, _: Sequence[Part]) -> Rows:
     return [(name, policy.knob(name) not in (None, ())) for name in sorted(policy.knobs)]
 
@@ -88,6 +96,7 @@ DECLARED: Mapping[str, Declared] = MappingProxyType(
         "declared_source": Declared(_SOURCE, _sources),
         "described_purpose": Declared("create table described_purpose (purpose varchar, category varchar)", _purposes),
         "keyed_entity": Declared("create table keyed_entity (entity varchar)", _keyed),
+        "fed_identifier": Declared("create table fed_identifier (source varchar, kind varchar)", _identifiers),
         "policy_setting": Declared("create table policy_setting (name varchar, is_set boolean)", _settings),
         "policy_version": Declared(_VERSION, _versions),
         "declared_recipient": Declared("create table declared_recipient (recipient varchar)", _recipients),

@@ -30,9 +30,17 @@ Line = dict[str, Any]
 INSTRUMENTS = ("adequacy", "dpf", "scc", "bcr", "derogation")
 _COUNTRY = re.compile("[A-Z]{2}")
 _HOLDS = """
+    with told as (
+        select unnest(ranges)."first" as row, reason as note
+        from judgement where rule = 'RET-HOLD-INVALID' and verdict = 'PASS' and reason is not null
+    )
     select hold_state.hold_id, hold_state.kind, hold_state.state, hold_state.fault, hold_state.selected_source, hold_state.starts_on,
-        hold.ends_on, hold.review_on, hold.released_on, hold.reason is not null as has_reason, hold.approver is not null as has_approver
-    from hold_state inner join hold on hold_state.row = hold.row order by hold_state.row
+        hold.ends_on, hold.review_on, hold.released_on, hold.reason is not null as has_reason, hold.approver is not null as has_approver,
+        told.note
+    from hold_state
+    inner join hold on hold_state.row = hold.row
+    left join told on hold_state.row = told.row
+    order by hold_state.row
 """
 _TRANSFERS = "select transfer_id, recipient, country, instrument, valid_from, valid_to from transfer order by row"
 _DISCLOSURES = """

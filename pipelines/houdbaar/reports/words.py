@@ -23,6 +23,8 @@ _PATTERNS = (
     (re.compile(r"register (.+) can't be read"), "register_unread"),
     (re.compile(r"not selected: run the audit with --checks (.+)"), "not_selected"),
     (re.compile(r"(C-[\w-]+): no check in this version"), "not_built"),
+    (re.compile(r"hold (.+) meets no record of these exports: (.+)"), "hold_unmet"),
+    (re.compile(r"its source has no (.+)"), "source_unfed"),
     (re.compile(r"read as (.+)"), "read_as"),
     (re.compile(r"(.+), by its name"), "by_name"),
     (re.compile(r"no such clock time in (.+)"), "no_clock_time"),

@@ -1,5 +1,6 @@
 -- What blocks deletion at the as-of date (domain.md 2.8): one row a hold or pending request and identifier.
 -- block_number tells blocks apart that share an id: a register can hold two rows of one number.
+-- hold_row: the hold's row in its register; null for a request.
 -- A block without identifier and record key is about all records of its source whose trigger lies in its period.
 -- reads: hold_state, pending_request
 with
@@ -7,6 +8,7 @@ with
 held as (
 
     select
+        row as hold_row,
         kind || ':' || hold_id as block_id,
         starts_on,
         identifier_kind,
@@ -24,7 +26,7 @@ held as (
 united as (
 
     select
-        block_id, starts_on, identifier_kind, identifier_value,
+        hold_row, block_id, starts_on, identifier_kind, identifier_value,
         selected_source, selected_record_key, fields, period_from, period_to
     from held
     union all by name
@@ -36,13 +38,13 @@ united as (
 known as (
 
     select
-        block_id, starts_on, identifier_kind,
+        hold_row, block_id, starts_on, identifier_kind,
         identifier_key(identifier_kind, identifier_value) as identifier_value,
         selected_source, selected_record_key, fields, period_from, period_to
     from united
     union all
     select
-        block_id, starts_on, 'email_md5' as identifier_kind,
+        hold_row, block_id, starts_on, 'email_md5' as identifier_kind,
         md5(identifier_key('email', identifier_value)) as identifier_value,
         selected_source, selected_record_key, fields, period_from, period_to
     from united
@@ -52,7 +54,7 @@ known as (
 
 select
     dense_rank() over (
-        order by block_id, starts_on, selected_source, selected_record_key, fields, period_from, period_to
+        order by block_id, hold_row, starts_on, selected_source, selected_record_key, fields, period_from, period_to
     ) as block_number,
-    block_id, starts_on, identifier_kind, identifier_value, selected_source, selected_record_key, fields, period_from, period_to
+    hold_row, block_id, starts_on, identifier_kind, identifier_value, selected_source, selected_record_key, fields, period_from, period_to
 from known
