@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -62,6 +62,25 @@ def put_down(workspace: Workspace, request_id: str, as_of: date, passphrase: str
     folder = package_folder(workspace.runs / "requests", made.asked.request_id, workspace.pseudonyms())
     write_package(folder, made.package.files, passphrase)
     return folder
+
+
+def lacked(workspace: Workspace, request_id: str) -> list[str]:
+    """Which mandatory parts the answer to a request lacks, as far as is known: of its package, or without one those that settings fill.
+
+    What somebody wrote into the letter by hand is not known.
+    """
+    import json
+
+    from houdbaar.ledger.package_folder import package_folder
+    from houdbaar.subjects.package.build import CHECK
+    from houdbaar.subjects.package.letter import CLOSING
+
+    check = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / CHECK
+    with suppress(OSError, ValueError, KeyError, TypeError):  # no package, or what somebody changed in it
+        return [f"{found['field']}: {found['reason']}" for found in json.loads(check.read_text(encoding="utf-8"))["findings"]]
+    policy = workspace.policy
+    settings = {"contact": "policy.dpo_contact", "controller": "policy.controller"}
+    return [f"{part}: {CLOSING[part]}" for part, name in settings.items() if name in policy.knobs and policy.knob(name) is None]
 
 
 def _refuse_contradiction(engine: Engine) -> None:
@@ -190,4 +209,5 @@ def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[s
         )
         with closing(Judge(engine, policy, as_of, material)) as judge:
             judge.judge(("retention",), tick)
+            judge.tables.make_shared("relation")  # what a plan of an erasure asks, though no check of these exports did
             yield engine

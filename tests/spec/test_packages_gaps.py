@@ -1,10 +1,15 @@
 """What an answer to a request should say and can't is told to the officer (DSR-PACKAGE; domain.md 3.5)."""
 
-import pytest
+import json
 
+import pytest
+from typer.testing import CliRunner
+
+from houdbaar.cli.main import app
 from houdbaar.subjects.package.words import words_of
-from spec.answered import CONTACTS, MEMBERS, REGISTERS, Answered, answered
-from spec.given import plain, verbatim
+from spec.answered import CONTACTS, MEMBERS, REGISTERS, Answered, answered, package, requested
+from spec.conftest import SETTLED, write
+from spec.given import KEY, plain, verbatim
 
 
 @pytest.fixture(scope="module")
@@ -17,14 +22,36 @@ def unsettled(tmp_path_factory: pytest.TempPathFactory) -> Answered:
 
 @pytest.mark.parametrize(
     "block",
-    ["contact", "recipients", "transfers"],
-    ids=["no officer is named", "nobody says who receives data", "nobody says where mailings are stored"],
+    ["contact", "controller", "recipients", "transfers"],
+    ids=["no officer is named", "nobody signs", "nobody says who receives data", "nobody says where mailings are stored"],
 )
 def test_a_mandatory_block_that_says_nothing_is_told(unsettled, block):
     assert (block, "medium") in unsettled.missing
     assert f"DSR-PACKAGE medium: {block}" in unsettled.stdout
     entry = next(each for each in unsettled.json("officer/controle.json")["findings"] if each["field"] == block)
     assert (entry["code"], entry["severity"], entry["request_id"]) == ("DSR-PACKAGE", "medium", "DSR-1")
+
+
+@pytest.mark.parametrize(
+    ("language", "signed"),
+    [("nl", "namens [naam van de verwerkingsverantwoordelijke]"), ("en", "on behalf of [name of the controller]")],
+)
+@pytest.mark.parametrize("right", ["access", "erasure", "rectification", "portability"])
+def test_who_has_not_said_its_name_signs_with_no_other_companys(tmp_path, right, language, signed):
+    """The packaged policy is an example company's: its name is on nobody else's letter."""
+    found = answered(tmp_path / "company", right, MEMBERS, settings="", language=language)
+    assert found.letter.rstrip().endswith(signed)
+    assert signed in found.page
+    assert b"Twingatrack" not in b"".join(content for name, content in found.files.items() if name.startswith("package/"))
+    assert "DSR-PACKAGE medium: controller: the letter says nothing of it: " in found.stdout
+    assert "set policy.controller" in found.stdout
+
+
+def test_who_has_said_its_name_signs_with_it(tmp_path):
+    settings = '[knobs]\n"policy.controller" = "Voorbeeld B.V."\n'
+    found = answered(tmp_path / "company", "access", MEMBERS, settings=settings, language="en")
+    assert found.letter.rstrip().endswith("on behalf of Voorbeeld B.V.")
+    assert ("controller", "medium") not in found.missing
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +130,51 @@ def test_rows_that_nobody_can_read_are_told(tmp_path):
     assert "geen gegevens van u" not in found.letter
     searched = {item["source"]: item["rows_rejected"] for item in found.json("package/manifest.json")["searched"]}
     assert searched["contact"] == 1
+
+
+CONTACT = "contact of the data-protection officer: set policy.dpo_contact"
+SIGNED = "name of the controller, who signs: set policy.controller"
+
+
+def unanswered(right: str) -> dict[str, str]:
+    """The register with the one request, and room for its answer."""
+    header, row = requested(right).split("\n")
+    return {"requests": f"{header} | answered_at | executed_at\n{row} | |"}
+
+
+def written_down(place) -> tuple[str, list[str]]:
+    """What `houdbaar request answer` prints, and says in JSON of what the answer lacked."""
+    command = ["request", "answer", "--request-id", "DSR-1", "--answered-at", "2026-11-25", "--outcome", "granted"]
+    texts = []
+    for output_format in ("text", "json"):
+        register = place / "registers" / "requests.csv"
+        before = register.read_bytes()
+        arguments = [*command, "--workspace", str(place), "--format", output_format]
+        done = CliRunner().invoke(app, arguments, prog_name="houdbaar", catch_exceptions=False, env={"HOUDBAAR_KEY": KEY})
+        assert done.exit_code == 0, done.stderr
+        assert b"answered" in register.read_bytes()  # that it was given is a fact, whatever it lacked
+        register.write_bytes(before)
+        texts.append(done.stdout)
+    return texts[0], json.loads(texts[1])["lacked"]
+
+
+def test_writing_an_answer_down_says_what_its_package_lacked(tmp_path):
+    """Also where the setting was given since: what was sent lacked it."""
+    place = tmp_path / "company"
+    write(place, (MEMBERS,), settings="", registers=unanswered("access"))
+    found = package(place)
+    settings = (place / "houdbaar.toml").read_text(encoding="utf-8")
+    (place / "houdbaar.toml").write_text(settings + SETTLED, encoding="utf-8")
+    told, lacked = written_down(place)
+    assert {text.partition(":")[0] for text in lacked} == {block for block, _ in found.missing}
+    assert f"contact: the letter says nothing of it: {CONTACT}" in lacked
+    assert all(f"send it after, unless it was put in by hand: {text}" in told for text in lacked)
+
+
+@pytest.mark.parametrize(("settings", "expected"), [("", [f"contact: {CONTACT}", f"controller: {SIGNED}"]), (SETTLED, [])])
+def test_of_an_answer_without_a_package_only_the_settings_tell(tmp_path, settings, expected):
+    place = tmp_path / "company"
+    write(place, (MEMBERS,), settings=settings, registers=unanswered("erasure"))
+    told, lacked = written_down(place)
+    assert lacked == expected
+    assert told.count("note: the answer lacked a mandatory part (DSR-PACKAGE)") == len(expected)

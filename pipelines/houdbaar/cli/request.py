@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from houdbaar.privacy import Pseudonyms
 
 _HEADING = ("request_id", "right", "state", "standing", "due_on", "days_left", "about", "next")
+_NOTE = "note: the answer lacked a mandatory part (DSR-PACKAGE); send it after, unless it was put in by hand: {}"
 
 
 def add(shared: Common, given: Mapping[str, str | None], identifiers: str | None, people: People, *, is_again: bool) -> int:
@@ -91,8 +92,11 @@ def show(shared: Common, request_id: str, as_of: str | None) -> int:
     return answer("request-show", data, columns((), lines), shared)
 
 
-def tell_one(name: str, shared: Common, workspace: Workspace, request_id: str) -> int:
-    """Answer with where a request stands now that its row was written: until when to answer, what it blocks, what comes next."""
+def tell_one(name: str, shared: Common, workspace: Workspace, request_id: str, lacked: Sequence[str] = ()) -> int:
+    """Answer with where a request stands now that its row was written: until when to answer, what it blocks, what comes next.
+
+    `lacked`: mandatory parts that its answer did not have.
+    """
     register, policy = register_of(workspace, "request"), workspace.policy
     placed = {each.request_id: (each, stands) for each, stands in _placed(_read(workspace), policy, today())}
     if request_id not in placed:
@@ -101,9 +105,10 @@ def tell_one(name: str, shared: Common, workspace: Workspace, request_id: str) -
     pseudonyms = workspace.pseudonyms()
     described = _described(found, stands, pseudonyms)
     data = {name: described[name] for name in ("request_id", "right", "state", "standing", "due_on", "days_left")}
-    data |= {"blocks_deletion": found.is_open and found.right in BLOCKING, "next": stands.next, "register": register.shown}
+    data |= {"blocks_deletion": found.is_open and found.right in BLOCKING, "lacked": list(lacked)}
+    data |= {"next": stands.next, "register": register.shown}
     until = f"{described['right']}, {described['state'].replace('_', ' ')}{_until(found, stands)}"
-    lines = [f"{data['request_id']}: {until}, in {register.shown}", *_remarks(found), f"next: {stands.next}"]
+    lines = [f"{data['request_id']}: {until}, in {register.shown}", *_remarks(found), *map(_NOTE.format, lacked), f"next: {stands.next}"]
     return answer(name, data, "\n".join(lines), shared)
 
 

@@ -11,6 +11,7 @@ from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
 from houdbaar.ledger.requests import read_identifiers
 from houdbaar.ledger.steps import step
+from houdbaar.packages import lacked
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def take(name: str, shared: Common, request_id: str, given: Mapping[str, str | N
         return cells
 
     register.put(request_id.strip(), written)
-    return tell_one(f"request-{name}", shared, workspace, request_id.strip())
+    missing = lacked(workspace, request_id.strip()) if "answered_at" in values else []
+    return tell_one(f"request-{name}", shared, workspace, request_id.strip(), missing)
 
 
 def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_at: str, zone: str) -> None:

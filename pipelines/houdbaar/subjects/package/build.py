@@ -26,6 +26,8 @@ from houdbaar.subjects.package.steps import Plan
 from houdbaar.subjects.package.words import words_of
 from houdbaar.subjects.unlooked import told_unread
 
+CHECK = "officer/controle.json"  # what the officer has to look at
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -148,7 +150,7 @@ def _officer_files(asked: Asked, package: Package, found: Found) -> dict[str, by
         "redactions": redactions,
         "forward": list(package.forward),
     }
-    files = {"officer/controle.json": json_bytes(check)}
+    files = {CHECK: json_bytes(check)}
     if package.plan is not None:
         plan = package.plan
         steps = [step.as_json() for step in plan.steps]

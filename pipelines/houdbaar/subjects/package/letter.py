@@ -25,7 +25,12 @@ _ACCESS = {
     "transfers": "15(2) transfers and their safeguards: keep registers/transfers.csv",
     "withheld": "what was withheld, and why",
 }
-_CLOSING = {"complaint": "15(1)(f) the right to complain", "contact": "contact of the data-protection officer: set policy.dpo_contact"}
+# Those of every letter.
+CLOSING = {
+    "complaint": "15(1)(f) the right to complain",
+    "contact": "contact of the data-protection officer: set policy.dpo_contact",
+    "controller": "name of the controller, who signs: set policy.controller",
+}
 AMBIGUOUS, NO_ID = "DSR-AMBIGUOUS", "DSR-NOID"
 TEMPLATES = {"access": "access", "erasure": "erasure", "portability": "portability"}  # every other right has the letter 'action'
 
@@ -133,7 +138,7 @@ def write_letter(template: str, words: Words, values: Mapping[str, Any]) -> str:
 
 def gaps_of(template: str, found: Found, facts: Facts, words: Words, values: Mapping[str, Any]) -> list[Gap]:
     """What the letter lacks, and which sources nobody could look into."""
-    filters, mandatory = filters_of(words, values["relation_months"]), dict(_CLOSING)
+    filters, mandatory = filters_of(words, values["relation_months"]), dict(CLOSING)
     texts = block_texts(f"closing.{words.language}.md.j2", values, filters)
     if template == "access":
         texts |= block_texts(f"access.{words.language}.md.j2", values, filters)
