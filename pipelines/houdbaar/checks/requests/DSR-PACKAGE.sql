@@ -17,10 +17,7 @@ known as (
     select
         coalesce(trim(cast($policy_dpo_contact as varchar)), '') <> '' as has_contact,
         -- A policy of one's own without this setting names its company itself.
-        not exists (
-            select 1 from policy_setting
-            where policy_setting.name = 'policy.controller' and not policy_setting.is_set
-        ) as has_controller,
+        (select count_if(its.name = 'policy.controller' and not its.is_set) = 0 from policy_setting as its) as has_controller,
         len(coalesce($policy_recipients, [])) > 0
         or (select count(disclosure.row) > 0 from disclosure)
         or (select count(shipment.carrier) > 0 from shipment) as has_recipients,
@@ -49,10 +46,8 @@ judged as (
         case
             when coalesce(lower(trim(state)), '') = 'withdrawn' then 'OUT_OF_SCOPE'
             when not is_waiting or part = 'package' then 'NOT_TESTED'
-            when part = 'contact' and has_contact then 'PASS'
-            when part = 'contact' then 'FAIL'
-            when part = 'controller' and has_controller then 'PASS'
-            when part = 'controller' then 'FAIL'
+            when part = 'contact' then if(has_contact, 'PASS', 'FAIL')
+            when part = 'controller' then if(has_controller, 'PASS', 'FAIL')
             when coalesce(lower(trim("right")), '') <> 'access' then 'OUT_OF_SCOPE'
             when part = 'recipients' and has_recipients then 'PASS'
             when part = 'recipients' then 'FAIL'
