@@ -65,7 +65,7 @@ def put_down(workspace: Workspace, request_id: str, as_of: date, passphrase: str
 
 
 def lacked(workspace: Workspace, request_id: str) -> list[str]:
-    """Which mandatory parts the answer to a request lacks, as far as is known: of its package, or without one those that settings fill.
+    """Which mandatory parts the answer to a request lacks, as far as is known: of its package, or without one that which a setting fills.
 
     What somebody wrote into the letter by hand is not known.
     """
@@ -78,9 +78,8 @@ def lacked(workspace: Workspace, request_id: str) -> list[str]:
     check = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / CHECK
     with suppress(OSError, ValueError, KeyError, TypeError):  # no package, or what somebody changed in it
         return [f"{found['field']}: {found['reason']}" for found in json.loads(check.read_text(encoding="utf-8"))["findings"]]
-    policy = workspace.policy
-    settings = {"contact": "policy.dpo_contact", "controller": "policy.controller"}
-    return [f"{part}: {CLOSING[part]}" for part, name in settings.items() if name in policy.knobs and policy.knob(name) is None]
+    policy, name = workspace.policy, "policy.dpo_contact"
+    return [f"contact: {CLOSING['contact']}"] if name in policy.knobs and policy.knob(name) is None else []
 
 
 def _refuse_contradiction(engine: Engine) -> None:

@@ -75,6 +75,7 @@ def measure_rules(workspace: Path, scratch: Path, engines: Sequence[str]) -> Ite
     yield from shape_table("rules", rules)
     if "houdbaar" in engines:
         again = measure_once("houdbaar", workspace, scratch / "again", *BY_HAND)
+        check_findings({**outputs, "houdbaar": scratch / "again"})
         yield f"\nonce more, with what the first audit kept of the exports: {again.seconds:.1f} s, {again.peak_bytes / 1e6:.0f} MB"
         forget(workspace)
         whole = measure_once("houdbaar", workspace, scratch / "company", "all")

@@ -62,7 +62,6 @@ def test_visits_that_no_login_links_are_told(audit, login, expected):
 
 SETTLED = """
 [knobs]
-"policy.controller" = "Voorbeeld B.V."
 "policy.dpo_contact" = "fg@voorbeeld.nl"
 "policy.recipients" = ["Teltonika"]
 """
@@ -77,10 +76,6 @@ LACKED = {
     "contact": (
         SETTLED.replace('"policy.dpo_contact" = "fg@voorbeeld.nl"', ""),
         dict.fromkeys(("access", "erasure"), ("contact", "policy.dpo_contact is not set", "medium")),
-    ),
-    "controller": (
-        SETTLED.replace('"policy.controller" = "Voorbeeld B.V."', ""),
-        dict.fromkeys(("access", "erasure"), ("controller", "policy.controller is not set", "medium")),
     ),
 }
 

@@ -57,6 +57,17 @@ def test_that_nothing_can_be_written_is_told_whatever_else_went_wrong(tmp_path: 
     assert not left_open(tmp_path)
 
 
+def test_that_not_even_a_file_can_be_begun_is_told(tmp_path: Path) -> None:
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        with pytest.raises(UsageError, match="nothing can be written"):
+            write(tmp_path / "a.raw", ROWS)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("error", [SourceError("a.csv: it ends too early"), OSError("a.csv"), KeyboardInterrupt()])
 def test_what_went_wrong_with_the_reading_is_told_and_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
     with pytest.raises(type(error)) as told:

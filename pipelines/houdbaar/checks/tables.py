@@ -128,10 +128,6 @@ class Tables:
             self._make_term_day(check)
         elif table == "trigger_span":
             self._make_spans(check)
-        elif table == "classified_column" and table not in self._ready:
-            material = self.material
-            classify_columns(self.engine, material.parts, material.strays, material.cache, material.pseudonyms)
-            self._ready.add(table)
         else:
             self.make_shared(table)
 
@@ -153,6 +149,9 @@ class Tables:
             self._make_declared(table)
         elif table == "repeated_row":
             self._make_repeats()
+        elif table == "classified_column":
+            material = self.material
+            classify_columns(self.engine, material.parts, material.strays, material.cache, material.pseudonyms)
         elif table == "suspect_event":
             make_suspect_events(self.engine, self.material.parts, self.material.settings, self.material.root)
         elif table in ("known_entry", "covered_entry"):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
 BATCH_ROWS = 20_000  # of text exports that one query stages: to plan it takes longer than to run it on a few rows
-STAGER_VERSION = 9  # part of the cache's key: raise it when staging SQL changes what it writes
+STAGER_VERSION = 10  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,10 +94,14 @@ class StageQuery:
         )
 
     def casts(self) -> tuple[Column, ...]:
-        """The fed columns whose text may not be what it should: numbers, booleans, and of spreadsheets the identifiers."""
+        """The columns whose text may not be what it should: numbers, booleans, and of spreadsheets the identifiers."""
         return tuple(
-            item for item in self.table.columns if self.is_fed(item) and (item.logical_type in _TEXT_CASTS or self._may_be_rounded(item))
+            item for item in self.table.columns if self._is_made(item) and (item.logical_type in _TEXT_CASTS or self._may_be_rounded(item))
         )
+
+    def _is_made(self, item: Column) -> bool:
+        """Whether anything can stand in the column: a transform may make something of a file's name alone."""
+        return item.transform is not None or self.physical(item) is not None
 
     def _may_be_rounded(self, item: Column) -> bool:
         is_identifier = item.identifier is not None or item.key_position is not None
@@ -110,7 +114,7 @@ class StageQuery:
         (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `skipped:<name>`, `uncast:<name>`.
         """
         stamps = self.stamps()
-        given = [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns if self.is_fed(item) or item in stamps]
+        given = [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns if self._is_made(item) or item in stamps]
         values = self._step(
             Rows(self.table, self.present).of(reader),
             [*given, *self._aggregate(), *(column(f"uncast:{name}") for name in self.raw.nested_texts())],
@@ -170,7 +174,7 @@ class StageQuery:
         return [aliased(value, name)]
 
     def _cast(self, kind: str, item: Column | None) -> exp.Expression:
-        if item is None or not self.is_fed(item):
+        if item is None or not self._is_made(item):
             return null_as(kind)
         value = column(f"v:{item.name}")
         if item.logical_type in _TEXT_CASTS and self.value_type(item) == "VARCHAR":

@@ -1,5 +1,5 @@
 -- DSR-PACKAGE: a request that waits, whose answer will lack a mandatory part that only the settings or registers can fill
--- clause: C-61-8 | grain: record | entity: request | reads: request, request_state, export_file, disclosure, shipment, policy_setting
+-- clause: C-61-8 | grain: record | entity: request | reads: request, request_state, export_file, disclosure, shipment
 -- binds: policy_dpo_contact, policy_recipients
 -- What else an answer lacks is told when it is made, and what one held that was sent no register says: that is not tested here.
 with
@@ -16,8 +16,6 @@ known as (
 
     select
         coalesce(trim(cast($policy_dpo_contact as varchar)), '') <> '' as has_contact,
-        -- A policy of one's own without this setting names its company itself.
-        (select count_if(its.name = 'policy.controller' and not its.is_set) = 0 from policy_setting as its) as has_controller,
         len(coalesce($policy_recipients, [])) > 0
         or (select count(disclosure.row) > 0 from disclosure)
         or (select count(shipment.carrier) > 0 from shipment) as has_recipients,
@@ -32,7 +30,7 @@ asked as (
         request.*,
         state.is_waiting,
         known.*,
-        unnest(['contact', 'controller', 'recipients', 'transfers', 'package']) as part
+        unnest(['contact', 'recipients', 'transfers', 'package']) as part
     from request
     inner join request_state as state on request.source = state.source and request.file = state.file and request.row = state.row
     cross join known
@@ -46,8 +44,8 @@ judged as (
         case
             when coalesce(lower(trim(state)), '') = 'withdrawn' then 'OUT_OF_SCOPE'
             when not is_waiting or part = 'package' then 'NOT_TESTED'
-            when part = 'contact' then if(has_contact, 'PASS', 'FAIL')
-            when part = 'controller' then if(has_controller, 'PASS', 'FAIL')
+            when part = 'contact' and has_contact then 'PASS'
+            when part = 'contact' then 'FAIL'
             when coalesce(lower(trim("right")), '') <> 'access' then 'OUT_OF_SCOPE'
             when part = 'recipients' and has_recipients then 'PASS'
             when part = 'recipients' then 'FAIL'
@@ -68,7 +66,6 @@ select
     verdict,
     case
         when verdict = 'FAIL' and part = 'contact' then 'policy.dpo_contact is not set'
-        when verdict = 'FAIL' and part = 'controller' then 'policy.controller is not set'
         when verdict = 'FAIL' then 'nobody says who receives data'
         when verdict <> 'NOT_TESTED' then null
         when is_waiting and part = 'transfers' then 'without a register of transfers an answer says nothing of them'

@@ -91,7 +91,8 @@ class Sink:
 
         table = pa.Table.from_batches(self._held, schema=self._schema)
         if self._writer is None:
-            self._writer = self._open(table)
+            with writing(self.out.parent):
+                self._writer = self._open(table)
         if self._held:
             self._await()
             self._writing = self._pool.submit(self._writer.write_table, table, row_group_size=table.num_rows)

@@ -15,7 +15,7 @@ from houdbaar.subjects.package.facts import Facts, facts_of
 from houdbaar.subjects.package.files import account_of, csv_bytes, data_files, folder_name, json_bytes, manifest_of
 from houdbaar.subjects.package.further import staged_beside, with_further_rows
 from houdbaar.subjects.package.html import html_of
-from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, letter_values, write_letter
+from houdbaar.subjects.package.letter import TEMPLATES, forward_by, gaps_of, letter_values, signer, write_letter
 from houdbaar.subjects.package.model import CODE, Asked, Found, Gap, Material
 from houdbaar.subjects.package.own import Own, note_others, own_identifiers, written_names
 from houdbaar.subjects.package.plan import plan_of
@@ -26,6 +26,7 @@ from houdbaar.subjects.package.steps import Plan
 from houdbaar.subjects.package.words import words_of
 from houdbaar.subjects.unlooked import told_unread
 
+UNSIGNED = "the letter has a gap for the name in which it is signed: fill it in, or set policy.controller and make the package again"
 CHECK = "officer/controle.json"  # what the officer has to look at
 
 
@@ -57,7 +58,8 @@ def build_package(material: Material, asked: Asked) -> Package:
     plan = plan_of(material, asked, found, facts, rules) if asked.refusal_reason is None else None
     files, gaps = _files(material, asked, found, facts, plan)
     forward = tuple({**item, "forward_by": forward_by(material, asked).isoformat()} for item in found.forwarded)
-    review = tuple(_review(asked, found, own, facts, plan))
+    unsigned = () if signer(material.policy) else (UNSIGNED,)
+    review = (*unsigned, *_review(asked, found, own, facts, plan))
     package = Package(
         files={},
         records=facts.rows,

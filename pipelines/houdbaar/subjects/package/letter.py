@@ -8,6 +8,7 @@ from typing import Any
 
 from houdbaar.exports.entities import CATEGORIES, RECORDS
 from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.policy.model import Policy
 from houdbaar.subjects.package.facts import Facts, TermFacts
 from houdbaar.subjects.package.markdown import Markdown, block_texts, render
 from houdbaar.subjects.package.model import Asked, Found, Gap, Material
@@ -29,7 +30,6 @@ _ACCESS = {
 CLOSING = {
     "complaint": "15(1)(f) the right to complain",
     "contact": "contact of the data-protection officer: set policy.dpo_contact",
-    "controller": "name of the controller, who signs: set policy.controller",
 }
 AMBIGUOUS, NO_ID = "DSR-AMBIGUOUS", "DSR-NOID"
 TEMPLATES = {"access": "access", "erasure": "erasure", "portability": "portability"}  # every other right has the letter 'action'
@@ -98,7 +98,7 @@ def letter_values(material: Material, asked: Asked, found: Found, facts: Facts, 
         "subject": Markdown(words.of("subjects", asked.right)),
         "right_code": asked.right,
         "salutation": _salutation(words.language, found.names),
-        "company": knob("policy.controller") if "policy.controller" in material.policy.knobs else material.policy.title,
+        "company": signer(material.policy),
         "contact": knob("policy.dpo_contact"),
         "facts": facts,
         "place_count": sum(len(kind.places) for kind in facts.kinds),
@@ -124,6 +124,12 @@ def letter_values(material: Material, asked: Asked, found: Found, facts: Facts, 
         "log_months": knob("dsr.log_months"),
         "recipients": [*(name for name, _ in facts.recipients), *facts.declared_recipients],
     }
+
+
+def signer(policy: Policy) -> str | None:
+    """In whose name letters are signed: None where nobody said so. A policy of one's own without that setting names its company itself."""
+    name: str | None = policy.knob("policy.controller") if "policy.controller" in policy.knobs else policy.title
+    return name
 
 
 def forward_by(material: Material, asked: Asked) -> date:
