@@ -355,3 +355,9 @@ def test_a_column_counts_for_the_clauses_that_are_about_its_kind_of_data(audit):
     }
     assert "SCP-COLUMN" in done.not_tested(None)
     assert "kind of data that the clause is about" not in done.stdout  # which tells the checks that looked at nothing
+
+
+@pytest.mark.parametrize(("code", "value"), [("SCP-SECRET-PLAIN", "geheim123"), ("SCP-SECRET-HASH", BCRYPT)])
+def test_a_check_of_columns_can_be_asked_alone(audit, code, value):
+    found = audit(AS_OF, accounts("password", value), arguments=("--checks", code))
+    assert [finding["code"] for finding in found.findings] == [code]
