@@ -213,7 +213,7 @@ def test_what_a_files_name_alone_says_is_read(tmp_path):
     """Mailchimp's real files of opens have two columns, and a small audience none of the columns that its status is read from."""
     files = {
         "reports/granular_activity/opens/1234_nieuws.csv": "Timestamp,Email\n2026-01-01 10:00:00,jan@example.com\n",
-        "subscribed_members_export_5678.csv": "Email Address,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME\njan@example.com,2,2026-01-01 10:00:00,\n",
+        "subscribed_members_export_5.csv": "Email Address,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME\njan@example.com,2,2026-01-01 10:00:00,\n",
     }
     staged = stage(tmp_path, files)
     assert staged.of("mail_activity", "email", "kind", "campaign_id") == [("jan@example.com", "open", "1234")]
