@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from functional.auditing import Desk, Outcome, visits
+from functional.staging import stage
 
 NOON = dt.datetime(2024, 5, 1, 12)
 TEXT = "2024-05-01T12:00:00"
@@ -229,3 +230,12 @@ def test_odd_names_of_columns_harm_nothing(done: Outcome, kind: str) -> None:
 def test_a_column_with_a_name_that_the_engine_needs_is_told(done: Outcome, name: str) -> None:
     assert_became(done, f"name {name}", "RET-SVC-12", TOLD)
     assert f"a column named {name}" in done.stdout
+
+
+def test_a_folder_named_like_a_column_says_nothing_of_its_rows(tmp_path: Path) -> None:
+    """Spark and BigQuery name folders so; what the file says of its rows counts."""
+    member = {"member_id": ["1"], "list_id": ["nieuws"], "email": ["jan@example.com"], "status": ["subscribed"]}
+    names = ("members/email=piet@example.com/row=7/made.parquet", "members/email=piet@example.com/row=7/made.csv")
+    rows = "member_id,list_id,email,status\n2,nieuws,els@example.com,subscribed\n"
+    staged = stage(tmp_path / "path=3", {names[0]: parquet(pa.table(member)), names[1]: rows})
+    assert sorted(staged.of("mail_member", "email", "row")) == [("els@example.com", 1), ("jan@example.com", 1)]

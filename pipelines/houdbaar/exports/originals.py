@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from houdbaar.exports.stage import Part
 
 _IN_PLACE = """
-    select * exclude (file_row_number), file_row_number + 1 as "\x1frow" from read_parquet($path, file_row_number = true)
+    select * exclude (file_row_number), file_row_number + 1 as "\x1frow"
+    from read_parquet($path, file_row_number = true, hive_partitioning = false)
     where file_row_number + 1 in (select unnest($rows::bigint[])) order by "\x1frow"
 """
 _BATCH = 10_000

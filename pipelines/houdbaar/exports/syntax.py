@@ -82,7 +82,8 @@ def unglobbed(path: str) -> str:
 
 
 def parquet(paths: Sequence[Path], **options: exp.Expression) -> exp.Expression:
-    """`read_parquet` over files, with options such as `filename`."""
+    """`read_parquet` over files, with options such as `filename`. A folder named `email=x` says nothing of the rows in it."""
+    options = {"hive_partitioning": exp.false(), **options}
     set_options = [exp.EQ(this=exp.column(name), expression=value) for name, value in options.items()]
     files = exp.Array(expressions=[text(unglobbed(str(path))) for path in paths])
     return exp.Table(this=call("read_parquet", files, *set_options))
