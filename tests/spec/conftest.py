@@ -20,6 +20,7 @@ Audit = Callable[..., Outcome]
 # What a company settles once; a test about that gives other settings.
 SETTLED = """
 [knobs]
+"policy.controller" = "Twingatrack"
 "policy.dpo_contact" = "fg@voorbeeld.nl"
 "policy.recipients" = ["Teltonika", "Voorbeeld Koeriers"]
 """
