@@ -96,6 +96,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     judge.engine.make_table("weighed_line", package_text("checks/weighed.sql"))
     _hide_keys(judge)
     judge.engine.make_table("finding", package_text("checks/findings.sql"), values)
+    judge.engine.run("drop table bulk; drop table weighed_line; drop table finding_line")  # as large as the findings are
     findings = judge.engine.arrow("select * exclude (rule, open_key) from finding")
     # Each code once, however many clauses cite it; looking at a file's shape or columns, or at a register, judges no record of an export.
     of_records = {(check.code, check.entity) for check in checks() if check.grain != "source" and check.group != "quality"}

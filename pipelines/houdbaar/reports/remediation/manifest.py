@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import StringIO
 from typing import Any
 
 FORMAT = 1  # of manifests.json; raised when a field changes its meaning
@@ -79,11 +80,14 @@ class Manifest:
 
     def sealed(self, as_of: date, valid_until: date) -> Sealed:
         """The plan with its id, as it is written."""
-        numbered = [{"line": number, **line, "valid_until": valid_until.isoformat()} for number, line in enumerate(self.lines, 1)]
+        numbered = ({"line": number, **line, "valid_until": valid_until.isoformat()} for number, line in enumerate(self.lines, 1))
         lines, kept = _json_lines(numbered), _json_lines(self.kept)
         about = json.dumps([self.kind, self.source, self.entity, as_of.isoformat(), self.note], ensure_ascii=False)
-        digest = hashlib.sha256("\n".join((about, lines, kept, self.script or "")).encode()).hexdigest()
-        manifest_id = f"M-{digest[:12]}"
+        digest = hashlib.sha256(about.encode())
+        for text in (lines, kept, self.script or ""):
+            digest.update(b"\n")
+            digest.update(text.encode())
+        manifest_id = f"M-{digest.hexdigest()[:12]}"
         stem = f"{KINDS.index(self.kind) + 1:02}-{self.kind}-{manifest_id}"
         files = {f"{stem}.jsonl": lines}
         if self.kept:
@@ -136,4 +140,7 @@ def index_of(plans: Sequence[Sealed], as_of: date, valid_until: date, withheld: 
 
 
 def _json_lines(lines: Iterable[Mapping[str, Any]]) -> str:
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    text = StringIO()  # "".join would hold each line twice
+    for line in lines:
+        text.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return text.getvalue()
