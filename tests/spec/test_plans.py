@@ -105,6 +105,7 @@ def test_a_hold_comes_before_everything(held, kind):
     step = found.steps["contact 1"]
     assert (step["action"], step["duty"], step["article"], step["blocked_by"]) == ("keep", *KINDS[kind], [f"{kind}:H-1"])
     assert [text for text in ("wanbetaling", "mr. Raad", "H-1") if text in found.letter] == []
+    assert "of them blocked by a hold or a request, in officer/plan.json" in found.stdout
     assert found.holds("wanbetaling", "mr. Raad") == []
 
 

@@ -82,6 +82,7 @@ def _described(made: Made, request_id: str | None, folder: Path, *, is_encrypted
         "review": list(package.review),
         "forward": [{"source": item["source"], "records": item["records"], "forward_by": item["forward_by"]} for item in package.forward],
         "plan_steps": None if package.plan is None else len(package.plan.steps),
+        "plan_blocked": None if package.plan is None else sum(bool(step.blocked_by) for step in package.plan.steps),
         "problems": list(made.problems),
     }
 
@@ -93,7 +94,8 @@ def _told(data: dict[str, Any]) -> str:
         f"  for the person: {'package.zip, encrypted' if data['is_encrypted'] else 'package/'}; for you alone: officer/",
     ]
     if data["plan_steps"] is not None:
-        lines.append(f"  a plan of {data['plan_steps']:,} steps, in officer/plan.json: nothing of it was carried out")
+        kept = f", {data['plan_blocked']:,} of them blocked by a hold or a request" if data["plan_blocked"] else ""
+        lines.append(f"  a plan of {counted(data['plan_steps'], 'step')}{kept}, in officer/plan.json: nothing of it was carried out")
     lines += [f"  DSR-PACKAGE {gap['severity']}: {gap['block']}: {gap['reason']}" for gap in data["missing"]]
     lines += [f"  forward by {item['forward_by']}: {counted(item['records'], 'record')} of {item['source']}" for item in data["forward"]]
     lines += [f"  look: {what}" for what in data["review"]]

@@ -142,7 +142,7 @@ def refuse_other_outcome(plan: RunPlan, fingerprint: str, *, is_replace: bool) -
         ) from None
     if is_other:
         raise UsageError(
-            f"the run of {plan.folder.name} is recorded, and its exports, policy or settings were others: "
+            f"the run of {plan.folder.name} is recorded, and its exports, registers, policy or settings were others: "
             "audit with --replace to write it anew (the old one is kept beside it), or with --output DIR to leave it alone"
         )
 

@@ -85,5 +85,5 @@ def _finish(request: Request) -> str:
     if request.state in ("closed", "withdrawn"):
         return "nothing"
     if request.right in ("erasure", "rectification") and request.state == "answered" and request.on("executed_at") is None:
-        return "carry it out, tell the recipients, then `request answer --executed-at`"
+        return "carry out what its plan says goes (what a hold or a duty keeps stays), tell the recipients, then `request answer --executed-at`"
     return "close it (`request close`)"
