@@ -85,5 +85,5 @@ def _finish(request: Request) -> str:
     if request.state in ("closed", "withdrawn"):
         return "nothing"
     if request.right in ("erasure", "rectification") and request.state == "answered" and request.on("executed_at") is None:
-        return "carry out what its plan says goes (what a hold or a duty keeps stays), tell the recipients, then `request answer --executed-at`"
+        return "carry out what its plan erases (a hold or a duty keeps the rest), tell the recipients, then `request answer --executed-at`"
     return "close it (`request close`)"

@@ -26,7 +26,7 @@ from houdbaar.subjects.package.steps import Plan
 from houdbaar.subjects.package.words import words_of
 from houdbaar.subjects.unlooked import told_unread
 
-UNSIGNED = "the letter has a gap for the name in which it is signed: fill it in, or set policy.controller in houdbaar.toml under [knobs] and make the package again"
+UNSIGNED = "nobody is named who signs the letter: fill it in, or set policy.controller in houdbaar.toml under [knobs]"
 CHECK = "officer/controle.json"  # what the officer has to look at
 
 
