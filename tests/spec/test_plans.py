@@ -293,6 +293,17 @@ def test_an_unreadable_hold_erases_nothing_unseen(tmp_path):
     assert "Wij zoeken eerst uit of wij dat mogen" in found.letter
 
 
+@pytest.mark.parametrize("right", ["access", "erasure"])
+def test_nobody_is_told_that_there_is_a_register_of_holds(tmp_path, right):
+    place = tmp_path / "company"
+    answered(place, right, CONTACTS, registers=REGISTERS)
+    (place / "registers" / "holds.csv").write_text("x;y\n", encoding="utf-8")
+    found = package(place)
+    assert found.exit_code == 3
+    assert "register.hold" in found.stdout
+    assert "register.hold" not in found.letter
+
+
 def test_a_request_that_nobody_can_place_erases_nothing_unseen(tmp_path):
     requests = """request_id | right | received_at | identifiers | language | state | verified_at
         DSR-1 | erasure | 2026-11-03 | email=jan@voorbeeld.nl | nl | verified | 2026-11-04

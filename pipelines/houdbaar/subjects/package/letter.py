@@ -31,6 +31,7 @@ CLOSING = {
     "complaint": "15(1)(f) the right to complain",
     "contact": "contact of the data-protection officer: set policy.dpo_contact",
 }
+_UNTOLD = frozenset({"register.hold"})  # to the person: that there may be a claim is the company's affair (domain.md 3.2)
 AMBIGUOUS, NO_ID = "DSR-AMBIGUOUS", "DSR-NOID"
 TEMPLATES = {"access": "access", "erasure": "erasure", "portability": "portability"}  # every other right has the letter 'action'
 
@@ -117,9 +118,9 @@ def letter_values(material: Material, asked: Asked, found: Found, facts: Facts, 
         "forwarded": _customers(found.forwarded, words),
         "forward_by": forward_by(material, asked),
         "searched": _searched(found.searched),
-        "not_searched": sorted({str(item["source"] or words.text("unknown_files")) for item in _unsearched(found)}),
+        "not_searched": sorted({str(item["source"] or words.text("unknown_files")) for item in _unsearched(found)} - _UNTOLD),
         "refusal_reason": (asked.refusal_reason or "").strip().rstrip("."),
-        "partly_searched": _partly_searched(found),
+        "partly_searched": [(source, count) for source, count in _partly_searched(found) if source not in _UNTOLD],
         "keys": [words.of("keys", kind) for kind in asked.kinds],
         "log_months": knob("dsr.log_months"),
         "recipients": [*(name for name, _ in facts.recipients), *facts.declared_recipients],
