@@ -116,8 +116,8 @@ class Tables:
         finder = Finder(self.engine, self.links.rules, self.material.pseudonyms, self.policy.knob("ga.expand_client_id"))
         self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, self.links, finder)
         if self.material.entities & {"hold", "request"}:
-            self._make_derived("block")
-            self._make_derived("asked_person")
+            self.make_shared("block")
+            self.make_shared("asked_person")
             for entity in sorted({*self.material.entities, *SEARCHED}):
                 self._make_view(entity)
             self.blocks.find(self.material.parts)
@@ -215,12 +215,9 @@ class Tables:
         return self.policy.term(rule, self.as_of), self.policy.boundary(rule)
 
     def _make_derived(self, name: str) -> None:
-        if name in self._ready:
-            return
         table = derived()[name]
         for below in table.reads:
             self.make_shared(below)
-        self._ready.add(name)
         if table.is_view:
             self.engine.make_view(name, table.sql)
         else:
