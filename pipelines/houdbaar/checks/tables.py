@@ -16,6 +16,7 @@ from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
 from houdbaar.checks.known_books import NO_BOOKS, KnownBooks
 from houdbaar.checks.outlook import overdue_dates
+from houdbaar.checks.repeats import make_repeats
 from houdbaar.checks.suspects import make_suspect_events
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
@@ -23,7 +24,7 @@ from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
 from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.syntax import all_rows, sql_of
-from houdbaar.exports.views import content_rows, make_view
+from houdbaar.exports.views import make_view
 from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges, month_starts
 from houdbaar.resources import package_text
 from houdbaar.subjects.carried import make_carried
@@ -229,11 +230,10 @@ class Tables:
 
     def _make_repeats(self) -> None:
         """Rows that stand more than once, of every entity that exports feed."""
-        self.engine.run("create table repeated_row (source varchar, entity varchar, file varchar, row bigint)")
-        for entity in sorted(self.material.entities & set(ENTITIES)):
+        entities = sorted(self.material.entities & set(ENTITIES))
+        for entity in entities:
             self._make_view(entity)
-            self.engine.make_view("content_row", sql_of(content_rows(entity)))
-            self.engine.append("repeated_row", package_text("checks/marks/repeated_row.sql"))
+        make_repeats(self.engine, entities)
 
     def _make_view(self, entity: str) -> None:
         if entity not in self._ready:

@@ -145,7 +145,7 @@ EVENT_KEYS = {
 
 
 def content_rows(entity: str) -> exp.Query:
-    """Every row of an entity: source, entity, file, row, snapshot, key_hash (of source, snapshot and key) and all its content as text.
+    """Every row of an entity: source, entity, file, row, snapshot, key_hash (of source, snapshot and key) and all its content as one value.
 
     The entity's view must stand; what a query doesn't ask for is not computed.
     """
@@ -154,7 +154,7 @@ def content_rows(entity: str) -> exp.Query:
     made = [
         aliased(exp.Coalesce(this=cast(column("snapshot_date"), "VARCHAR"), expressions=[text("")]), "snapshot"),
         aliased(call("hash", column("source"), column("snapshot_date"), *keys), "key_hash"),
-        aliased(cast(call("row", *content), "VARCHAR"), "content"),
+        aliased(call("row", *content), "content"),
     ]
     return select_from([*map(column, ("source", "entity", "file", "row")), *made], exp.Table(this=exp.to_identifier(entity, quoted=True)))
 

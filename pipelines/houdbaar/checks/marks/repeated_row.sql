@@ -1,15 +1,6 @@
 -- Rows of one entity that stood before in the same snapshot: first by a hash of snapshot and key, then by their content.
--- reads: content_row
+-- reads: content_row, repeated_key
 with
-
-many as (
-
-    select key_hash
-    from content_row
-    group by key_hash
-    having count(*) > 1
-
-),
 
 alike as (
 
@@ -19,10 +10,11 @@ alike as (
         content_row.file,
         content_row.row,
         row_number() over (
-            partition by content_row.source, content_row.snapshot, content_row.content order by content_row.file, content_row.row
+            partition by content_row.source, content_row.snapshot, md5_number(content_row.content::varchar)
+            order by content_row.file, content_row.row
         ) as copy
     from content_row
-    inner join many on content_row.key_hash = many.key_hash
+    inner join repeated_key on content_row.key_hash = repeated_key.key_hash
 
 )
 
