@@ -45,12 +45,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A table that several checks read, made of entities by one SQL file; a view where that says so, of what is read but once."""
+    """A table that several checks read, made of entities by one SQL file; a view where that says so, of what is read but once.
+
+    is_large: only checks and such tables read it, and it goes when the last of them has.
+    """
 
     name: str
     reads: tuple[str, ...]
     binds: tuple[str, ...]
     is_view: bool
+    is_large: bool
     sql: str
 
 
@@ -69,8 +73,8 @@ def derived() -> dict[str, Derived]:
         if name.endswith(".sql"):
             sql = package_text(f"checks/derived/{name}")
             header = _header(sql)
-            own, is_view = name.removesuffix(".sql"), header.get("made") == "view"
-            tables[own] = Derived(own, _words(header, "reads"), _words(header, "binds"), is_view, sql)
+            own, is_view, is_large = name.removesuffix(".sql"), header.get("made") == "view", header.get("kept") == "until read"
+            tables[own] = Derived(own, _words(header, "reads"), _words(header, "binds"), is_view, is_large, sql)
     return tables
 
 

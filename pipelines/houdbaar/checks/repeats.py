@@ -25,7 +25,7 @@ def make_repeats(engine: Engine, entities: Iterable[str]) -> None:
 
 
 def _make_keys(engine: Engine) -> None:
-    """Hashes of keys that more than one row of content_row has, counted in parts: ten million at once can need more memory than there is."""
+    """Hashes of keys that more than one row of content_row has, counted in parts: all at once could need more memory than there is."""
     engine.make_table("content_key", "select key_hash from content_row")
     rows = engine.rows("select count(*) from content_key")[0][0]
     engine.run("create or replace table repeated_key (key_hash ubigint)")

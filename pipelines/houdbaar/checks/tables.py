@@ -26,7 +26,6 @@ from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.exports.views import make_view
 from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges, month_starts
-from houdbaar.resources import package_text
 from houdbaar.subjects.carried import make_carried
 from houdbaar.subjects.find import Finder
 from houdbaar.subjects.links import LINKED, SEARCHED
@@ -164,6 +163,19 @@ class Tables:
             self.links.make_rows()
             make_carried(self.engine, self.policy.knob("identity.max_fanout"))
         self._ready.add(table)
+
+    def drop_unread(self, checks: Sequence[Check]) -> None:
+        """Drop large tables that none of these checks reads, which are still to come: they would be written to disk to make room."""
+        large = [name for name in self._ready if name in derived() and derived()[name].is_large]
+        needed: set[str] = set()
+        below = [table for check in checks for table in (*check.reads, *([check.of] if check.of else []))] if large else []
+        while below:
+            needed.add(name := below.pop())
+            if name in derived() and (name not in self._ready or derived()[name].is_view):  # another is made already
+                below += [table for table in derived()[name].reads if table not in needed]
+        for name in sorted(set(large) - needed):
+            self.engine.run(f"drop table {name}")
+            self._ready.remove(name)
 
     def stand(self, entities: Collection[str]) -> None:
         """Make the views of entities that no check asked for."""

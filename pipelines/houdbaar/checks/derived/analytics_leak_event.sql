@@ -1,5 +1,5 @@
 -- Events in which something stands that shouldn't: one row an event, with the plainest place of each kind.
--- reads: suspect_event, analytics_leak_text
+-- reads: suspect_event, analytics_leak_text | kept: until read
 -- Where no text was found, the events are not read again.
 with
 

@@ -1,5 +1,5 @@
 -- When each cookie id of an event was first seen, by the id itself: each different id is looked at once.
--- reads: analytics_event | binds: time_zone
+-- reads: analytics_event | binds: time_zone | kept: until read
 with
 
 client as (

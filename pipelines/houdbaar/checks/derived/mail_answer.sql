@@ -2,7 +2,7 @@
 -- One row a source and record key. first_date and last_date: the newest answer's earliest and latest reading; with none by the as-of date,
 -- those of the newest sale, which gave us the address (domain.md 2.5), else the first answer to come. issue: why that is no exact date.
 -- counterfactual: a newer sign that a knob would make an answer.
--- reads: mail_state, mail_response_kind, mail_sale | binds: as_of, marketing_response_scope
+-- reads: mail_state, mail_response_kind, mail_sale | binds: as_of, marketing_response_scope | kept: until read
 with
 
 member as (

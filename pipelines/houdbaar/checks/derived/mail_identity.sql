@@ -1,6 +1,6 @@
 -- Whose mail address goes with a number: one row an identifier and person, by definite links
 -- (domain.md 4.2).
--- reads: mail_member, contact, account, order, invoice
+-- reads: mail_member, contact, account, order, invoice | kept: until read
 with
 
 known as (

@@ -2,7 +2,7 @@
 -- Activity that names no list is about the only one there is, and so is all activity where nothing names that one, if the same system
 -- keeps that list; else '' stands for a list that nobody knows.
 -- url: of clicks.
--- reads: mail_activity, only_audience, source_setting
+-- reads: mail_activity, only_audience, source_setting | kept: until read
 select
     mail_activity.source,
     coalesce(

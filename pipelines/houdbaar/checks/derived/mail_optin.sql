@@ -1,6 +1,6 @@
 -- Who asked for marketing, when, and for which list: one row an act. list_id NULL: any list.
 -- An address that came in with an order or a question is not yet a request for mail: only its confirmation is (domain.md 1, C-22-2).
--- reads: mail_member, mail_log, mail_register_act | binds: time_zone
+-- reads: mail_member, mail_log, mail_register_act | binds: time_zone | kept: until read
 with
 
 own as (

@@ -1,6 +1,7 @@
 -- Acts of a person that answer us (domain.md 2.5): one row an act, with the knob under which a weaker sign would count.
 -- An act with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in that never was only says why.
 -- reads: mail_act, mail_member, order, message, service_login | binds: marketing_opens, marketing_purchase_counts, marketing_login_counts
+-- kept: until read
 with
 
 -- The address was given by its owner at the opt-in; an import or a staff edit is no act of the person.

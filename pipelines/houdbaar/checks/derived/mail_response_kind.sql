@@ -1,6 +1,6 @@
 -- What counts of people's acts by the as-of date, one row a person, list and kind of act: most have many acts, of few kinds.
 -- oldest_date and first_date: the oldest and the newest act's earliest reading; last_date: the newest one's latest.
--- reads: mail_response | binds: as_of
+-- reads: mail_response | binds: as_of | kept: until read
 with
 
 -- An act counts if it can have happened by the as-of date; one without a usable date may have happened on that very day.

@@ -1,6 +1,6 @@
 -- When people became customers (domain.md 1, C-22-4): one row a sale, contract or account and person.
 -- issue: why its day is not known exactly.
--- reads: order, invoice, contact, account, mail_identity
+-- reads: order, invoice, contact, account, mail_identity | kept: until read
 with
 
 sale as (

@@ -1,6 +1,6 @@
 -- Every sign that a relation runs, has ended or lived: one row a record, by its newest version up to the source's state (design 3).
 -- A record that is gone from the newest export keeps nothing going; its end and its last act remain what they were.
--- reads: relation_party, relation_trade, relation_use, state_snapshot | binds: as_of
+-- reads: relation_party, relation_trade, relation_use, state_snapshot | binds: as_of | kept: until read
 with
 
 recorded as (

@@ -1,6 +1,6 @@
 -- What orders, invoices and messages say of a relation (domain.md 2.6): one row each and export.
 -- state: runs (open order, unpaid invoice, open ticket), paid (an end only where the relation has ended otherwise), ended, or NULL.
--- reads: order, invoice, payment, message, relation_key, fed_column | binds: as_of
+-- reads: order, invoice, payment, message, relation_key, fed_column | binds: as_of | kept: until read
 with
 
 paid_invoice as (

@@ -1,5 +1,5 @@
 -- What stands in the columns for e-mail addresses, where anything does.
--- reads: mail_member, mail_activity, mail_send, contact, account, order, invoice, message, shipment, device
+-- reads: mail_member, mail_activity, mail_send, contact, account, order, invoice, message, shipment, device | kept: until read
 select source, entity, file, row, 'email' as field, email as value from mail_member
 where email is not null
 union all

@@ -47,15 +47,15 @@ def _plan_users(desk: Desk, property_id: str | None) -> None:
     desk.engine.make_view("event_row", sql_of(event_rows("analytics_event", *EVENTS["analytics_event"])))
     desk.engine.make_table("tracked_row", desk.text("tracked_row"), {"rules": list(RULES), "as_of": desk.as_of})
     plans: dict[str, Manifest] = {}
-    for line in desk.dicts("tracked_identity", rules=list(RULES)):
-        plan = plans.setdefault(line["source"], Manifest("ga_user_deletion", line["source"], "analytics_event", note=_USERS))
-        if line["is_kept"]:
-            plan.blocked += line["records"]
+    for source, identity, is_user, records, findings, all_records, is_kept in desk.streamed("tracked_identity", rules=list(RULES)):
+        plan = plans.setdefault(source, Manifest("ga_user_deletion", source, "analytics_event", note=_USERS))
+        if is_kept:
+            plan.blocked += records
             continue
-        kind = "USER_ID" if line["is_user"] else "APP_INSTANCE_ID" if _APP.fullmatch(line["identity"]) else "CLIENT_ID"
-        who: dict[str, Any] = {"type": kind, "userId": line["identity"], "propertyId": property_id}
+        kind = "USER_ID" if is_user else "APP_INSTANCE_ID" if _APP.fullmatch(identity) else "CLIENT_ID"
+        who: dict[str, Any] = {"type": kind, "userId": identity, "propertyId": property_id}
         day = len(plan.lines) // DAILY_QUOTA + 1
-        plan.add({**who, "day": day, "also_removes": line["all_records"] - line["records"]}, map(reason, line["findings"]), line["records"])
+        plan.add({**who, "day": day, "also_removes": all_records - records}, map(reason, findings), records)
         plan.days = day
     desk.plans += plans.values()
 

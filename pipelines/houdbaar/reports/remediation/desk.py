@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ _IS_ASKED = """
     select 1 from finding
     where open_key is not null and verdict in ('OVERDUE', 'FAIL') and list_contains($actions, action) limit 1
 """
+_ENTITIES = "select distinct entity from finding where open_key is not null order by entity"
 _KEPT_KEYS = "create or replace table kept_key (source varchar, entity varchar, record_key varchar)"
 
 
@@ -113,6 +115,10 @@ class Desk:
         """The same, by column."""
         return self.engine.dicts(self.text(name), values)
 
+    def streamed(self, name: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query with very many, a batch in memory at a time; nothing else may run on the engine meanwhile."""
+        return itertools.chain.from_iterable(self.engine.batches(self.text(name), values))
+
     def shown_id(self, text: str | None) -> str | None:
         """A register's id as it may be shown."""
         return text if not text or is_plain_id(text) else f"id-{self.pseudonyms.of(text)[:8]}"
@@ -135,28 +141,30 @@ class Desk:
         """Records of which findings ask one of these actions."""
         if not self.engine.rows(_IS_ASKED, {"actions": list(actions)}):
             return []
-        self._find_kept_keys()
-        found = self.dicts("records", actions=list(actions))
-        elsewhere = self._elsewhere({line["entity"] for line in found})
+        entities = [entity for (entity,) in self.engine.rows(_ENTITIES) if entity in RECORDS]
+        self._find_kept_keys(entities)
+        elsewhere = self._elsewhere(entities)
         return [
             Record(
-                line["source"],
-                line["entity"],
-                line["record_key"],
-                line["file"],
-                line["row"],
-                line["records"],
-                tuple((reason(each), each["action"]) for each in line["findings"]),
-                tuple(line["others"]),
-                line["is_blocked"],
-                tuple(name for name in elsewhere.get((line["entity"], line["record_key"]), ()) if name != line["source"]),
+                source,
+                entity,
+                record_key,
+                file,
+                row,
+                records,
+                tuple((reason(each), each["action"]) for each in findings),
+                tuple(others),
+                is_blocked,
+                tuple(name for name in elsewhere.get((entity, record_key), ()) if name != source),
             )
-            for line in found
+            for source, entity, record_key, file, row, records, findings, others, is_blocked in self.streamed(
+                "records", actions=list(actions)
+            )
         ]
 
     def _elsewhere(self, entities: Collection[str]) -> dict[tuple[str, str], list[str]]:
         """The sources of the keys that several sources have, of entities that several sources feed."""
-        several = [entity for entity in sorted(entities) if sum(entity == fed for _, fed in self._parts) > 1]
+        several = [entity for entity in entities if sum(entity == fed for _, fed in self._parts) > 1]
         self.tables.stand(several)
         found: dict[tuple[str, str], list[str]] = {}
         for entity in several:
@@ -164,15 +172,14 @@ class Desk:
             found |= {(entity, key): sources for key, sources in self.rows("shared_key")}
         return found
 
-    def _find_kept_keys(self) -> None:
-        """The keys of rows that have to stay, of all entities in findings."""
+    def _find_kept_keys(self, entities: Collection[str]) -> None:
+        """The keys of rows that have to stay, of these entities."""
         self.engine.run(_KEPT_KEYS)
         if not self.engine.rows("select 1 from kept_row limit 1"):
             return
-        for (entity,) in self.engine.rows("select distinct entity from finding where open_key is not null order by entity"):
-            if entity in RECORDS:
-                self.tables.stand([entity])
-                self.engine.append("kept_key", sql_of(kept_keys(entity)))
+        for entity in entities:
+            self.tables.stand([entity])
+            self.engine.append("kept_key", sql_of(kept_keys(entity)))
 
     def attributes(self, records: Sequence[Record], names: Sequence[str]) -> Mapping[tuple[str, str], dict[str, Any]]:
         """Columns of records' rows (the newest that holds each), by source and key; all records are of one entity."""

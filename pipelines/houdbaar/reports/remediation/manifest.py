@@ -43,7 +43,7 @@ class Reason:
 
 @dataclass(slots=True)
 class Manifest:
-    """One plan. `lines` hold what is to be done, with identifiers; `script` is SQL that reads them. `blocked`: records left out.
+    """One plan. `lines` hold what is to be done, with identifiers, as JSON; `script` is SQL that reads them. `blocked`: records left out.
 
     `records` is how many records the lines stand for; `note` says in words what to mind; `days`: how long a quota makes it take.
     """
@@ -51,7 +51,7 @@ class Manifest:
     kind: str
     source: str | None
     entity: str | None
-    lines: list[Line] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)  # as text: a large plan's dictionaries take hundreds of megabytes
     erased: set[Reason] = field(default_factory=set)  # what takes data away for good
     codes: set[str] = field(default_factory=set)
     clauses: set[str] = field(default_factory=set)
@@ -68,10 +68,10 @@ class Manifest:
         codes, clauses = sorted({each.code for each in found}), sorted({each.clause for each in found if each.clause})
         assumed = " (an assumed term)" if found and all(each.is_assumed for each in found) else ""
         why = {"reason": ", ".join(codes) + assumed, "codes": codes, "clauses": clauses}
-        self.lines.append({**line, "records": records, **why, "finding_ids": list(dict.fromkeys(each.finding_id for each in found))})
-        also = sorted(set(others) - set(self.lines[-1]["finding_ids"]))
-        if also:
-            self.lines[-1]["settled_with_it"] = also
+        finding_ids = list(dict.fromkeys(each.finding_id for each in found))
+        also = sorted(set(others).difference(finding_ids))
+        settled = {"settled_with_it": also} if also else {}
+        self.lines.append(_json({**line, "records": records, **why, "finding_ids": finding_ids, **settled}))
         if self.kind in _ERASING and line.get("action") != _NO_ERASURE:
             self.erased.update(found)
         self.codes.update(codes)
@@ -80,8 +80,8 @@ class Manifest:
 
     def sealed(self, as_of: date, valid_until: date) -> Sealed:
         """The plan with its id, as it is written."""
-        numbered = ({"line": number, **line, "valid_until": valid_until.isoformat()} for number, line in enumerate(self.lines, 1))
-        lines, kept = _json_lines(numbered), _json_lines(self.kept)
+        numbered = (f'{{"line": {number}, {line[1:-1]}, "valid_until": "{valid_until}"}}' for number, line in enumerate(self.lines, 1))
+        lines, kept = _text(numbered), _text(map(_json, self.kept))
         about = json.dumps([self.kind, self.source, self.entity, as_of.isoformat(), self.note], ensure_ascii=False)
         digest = hashlib.sha256(about.encode())
         for text in (lines, kept, self.script or ""):
@@ -139,8 +139,12 @@ def index_of(plans: Sequence[Sealed], as_of: date, valid_until: date, withheld: 
     return {**about, "accepted": accepted, "manifests": [plan.as_json() for plan in plans]}
 
 
-def _json_lines(lines: Iterable[Mapping[str, Any]]) -> str:
+def _json(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False)
+
+
+def _text(lines: Iterable[str]) -> str:
     text = StringIO()  # "".join would hold each line twice
     for line in lines:
-        text.write(json.dumps(line, ensure_ascii=False) + "\n")
+        text.write(line + "\n")
     return text.getvalue()

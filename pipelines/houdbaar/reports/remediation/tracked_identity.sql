@@ -46,7 +46,7 @@ bad as (
 
     select
         known.source, known.identity, known.is_user,
-        count(distinct known.file || chr(31) || known.row) as records,
+        count(distinct hash(known.file, known.row)) as records,
         list(distinct {
             'finding_id': asked.finding_id, 'code': asked.code, 'clause': asked.clause, 'field': asked.field, 'is_assumed': false
         }) as findings
