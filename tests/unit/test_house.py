@@ -32,7 +32,8 @@ FLOORS = (
 )
 # Modules that are a part of a room without lying in its folder.
 PARTS = dict.fromkeys(
-    ("audit", "charting", "gate", "judging", "packages", "questions", "reading", "run_files", "search", "settings", "subject"), "workspace"
+    ("audit", "charting", "gate", "holding", "judging", "packages", "questions", "reading", "run_files", "search", "settings", "subject"),
+    "workspace",
 )
 STATEMENT = re.compile(
     r"^\s*(select\b.+\bfrom\b|with\b.+\bas\s*\(|insert\s+into\b|delete\s+from\b|update\b.+\bset\b|copy\b.+\bto\b"

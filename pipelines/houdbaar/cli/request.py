@@ -92,10 +92,12 @@ def show(shared: Common, request_id: str, as_of: str | None) -> int:
     return answer("request-show", data, columns((), lines), shared)
 
 
-def tell_one(name: str, shared: Common, workspace: Workspace, request_id: str, lacked: Sequence[str] = ()) -> int:
+def tell_one(
+    name: str, shared: Common, workspace: Workspace, request_id: str, lacked: Sequence[str] = (), warnings: Sequence[str] = ()
+) -> int:
     """Answer with where a request stands now that its row was written: until when to answer, what it blocks, what comes next.
 
-    `lacked`: mandatory parts that its answer did not have.
+    `lacked`: mandatory parts that its answer did not have; `warnings`: what must be known before it goes on.
     """
     register, policy = register_of(workspace, "request"), workspace.policy
     placed = {each.request_id: (each, stands) for each, stands in _placed(_read(workspace), policy, today())}
@@ -105,10 +107,11 @@ def tell_one(name: str, shared: Common, workspace: Workspace, request_id: str, l
     pseudonyms = workspace.pseudonyms()
     described = _described(found, stands, pseudonyms)
     data = {name: described[name] for name in ("request_id", "right", "state", "standing", "due_on", "days_left")}
-    data |= {"blocks_deletion": found.is_open and found.right in BLOCKING, "lacked": list(lacked)}
+    data |= {"blocks_deletion": found.is_open and found.right in BLOCKING, "lacked": list(lacked), "warnings": list(warnings)}
     data |= {"next": stands.next, "register": register.shown}
     until = f"{described['right']}, {described['state'].replace('_', ' ')}{_until(found, stands)}"
-    lines = [f"{data['request_id']}: {until}, in {register.shown}", *_remarks(found), *map(_NOTE.format, lacked), f"next: {stands.next}"]
+    lines = [f"{data['request_id']}: {until}, in {register.shown}", *_remarks(found), *map(_NOTE.format, lacked)]
+    lines += [*(f"warning: {warning}" for warning in warnings), f"next: {stands.next}"]
     return answer(name, data, "\n".join(lines), shared)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
+from houdbaar.cli.audit import progress
+from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import filled, refuse_days_to_come, register_of
 from houdbaar.cli.request import tell_one
+from houdbaar.holding import holds_unplanned
 from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
 from houdbaar.ledger.requests import read_identifiers
-from houdbaar.ledger.steps import step
+from houdbaar.ledger.steps import erases, step
 from houdbaar.packages import lacked
 from houdbaar.workspace import Workspace
 
@@ -22,18 +26,20 @@ def take(name: str, shared: Common, request_id: str, given: Mapping[str, str | N
     """Take the step `name`; the column `day` is today unless given. Raises UsageError, and writes nothing, where it can't be."""
     workspace = Workspace(shared.folder)
     register, zone = register_of(workspace, "request"), workspace.policy.knob("time.zone")
-    values = filled(given, day)
+    values, number, after = filled(given, day), request_id.strip(), dict[str, str]()
     refuse_days_to_come(values, zone)
 
     def written(row: Mapping[str, str]) -> Mapping[str, str]:
         cells = step(name, row, values, zone)
         if values.get("executed_at") and (row.get("right") or "").strip().lower() == "erasure":
-            _remember(workspace, request_id.strip(), row.get("identifiers") or "", values["executed_at"], zone)
+            _remember(workspace, number, row.get("identifiers") or "", values["executed_at"], zone)
+        after.update({**row, **cells})
         return cells
 
-    register.put(request_id.strip(), written)
-    missing = lacked(workspace, request_id.strip()) if "answered_at" in values else []
-    return tell_one(f"request-{name}", shared, workspace, request_id.strip(), missing)
+    register.put(number, written)
+    missing = lacked(workspace, number) if "answered_at" in values else []
+    warnings = _held(workspace, number, after, zone) if name in ("answer", "close") and erases(after) else []
+    return tell_one(f"request-{name}", shared, workspace, number, missing, warnings)
 
 
 def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_at: str, zone: str) -> None:
@@ -41,3 +47,31 @@ def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_
     executed_on = iso_stamp_day(executed_at, zone)
     if executed_on is not None:
         remember_request(workspace.state, workspace.pseudonyms(), request_id, read_identifiers(identifiers), executed_on)
+
+
+def _held(workspace: Workspace, request_id: str, row: Mapping[str, str], zone: str) -> list[str]:
+    """What to do about holds on the person's records that the plan of the erasure doesn't know."""
+    executed_on = iso_stamp_day(row.get("executed_at") or "", zone)
+    identifiers = read_identifiers(row.get("identifiers") or "")
+    with progress() as tick:
+        found = holds_unplanned(workspace, request_id, identifiers, executed_on or today(), tick)
+    when, ask = _asked_of(executed_on)
+    lines = [f"{_named(hold)} {when} records of this person, and no plan of this request knows it: {ask}" for hold in found.on_records]
+    lines += [
+        f"whether {_named(hold)} {when} records of this person nobody can tell, as no export has any of them left: {ask}"
+        for hold in found.unsure
+    ]
+    if found.problem is not None:
+        lines.append(f"whether a hold {when} records of this person was not looked at ({found.problem}): {ask}")
+    return lines
+
+
+def _asked_of(executed_on: date | None) -> tuple[str, str]:
+    if executed_on is None:
+        return "is on", "ask legal counsel before anything is erased, then make the plan again (`houdbaar request package`)"
+    return f"was, on {executed_on}, on", "ask legal counsel at once; what is not yet erased stays (DSR-DESTROYED)"
+
+
+def _named(hold: str) -> str:
+    kind, _, number = hold.partition(":")
+    return f"hold {number} ({kind.replace('_', ' ')})"

@@ -78,6 +78,12 @@ def state_of(row: Cells) -> str:
     return row.get("state", "").strip().lower() or "received"
 
 
+def erases(row: Cells) -> bool:
+    """Whether a request's row says that a person's records are to be erased, or were."""
+    is_granted = row.get("outcome", "").strip().lower() in _TO_CARRY_OUT
+    return row.get("right", "").strip().lower() == "erasure" and (is_granted or bool(row.get("executed_at")))
+
+
 def _pause_problems(row: Cells, values: Cells) -> list[str]:
     problems = _unless_open(row, "asks or answers nothing")
     if not any(name in values for kind in QUESTIONS for name in (f"{kind}_asked_at", f"{kind}_answered_at")):

@@ -1,0 +1,89 @@
+"""Holds on a person's records that the plan of their erasure doesn't know: looked for when it is written down (domain.md 5.4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from houdbaar.errors import AuditError
+from houdbaar.ledger.holds import holds_at
+from houdbaar.ledger.package_folder import package_folder
+from houdbaar.ledger.registers import Register
+from houdbaar.packages import make_package
+from houdbaar.privacy import is_plain_id
+from houdbaar.subjects.links import LinkRules
+from houdbaar.subjects.people import Person, stated_keys
+
+if TYPE_CHECKING:
+    from houdbaar.workspace import Workspace
+
+Identifiers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Holds that a plan doesn't know, as `kind:id`. `unsure`: nobody can tell whom they are about; `problem`: why nobody could look."""
+
+    on_records: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifiers, day: date, tick: Callable[[str], None]) -> Holding:
+    """Holds in effect on a day on the records of the person of an erasure. Exports are searched only where the register has a hold."""
+    try:
+        candidates, is_whole = _candidates(workspace, day, _planned(workspace, request_id))
+        if not is_whole:
+            return Holding(problem="a row of registers/holds.csv can't be read")
+        stated = _keys(workspace, identifiers)
+        named = {hold for hold, about in candidates.items() if stated & _keys(workspace, about)}
+        if not candidates.keys() - named:
+            return Holding(tuple(sorted(named)))
+        plan = make_package(workspace, request_id, day, tick).package.plan
+    except AuditError as error:
+        return Holding(problem=str(error).splitlines()[0])
+    steps = () if plan is None else plan.steps
+    met = named | (candidates.keys() & {hold for step in steps for hold in step.blocked_by})
+    is_gone = all(step.source.startswith("register.") for step in steps)
+    kinds = {kind for kind, _ in stated}
+    unsure = {
+        hold
+        for hold, about in candidates.items()
+        if is_gone and hold not in met and kinds.isdisjoint(kind for kind, _ in _keys(workspace, about))
+    }
+    return Holding(tuple(sorted(met)), tuple(sorted(unsure)))
+
+
+def _candidates(workspace: Workspace, day: date, planned: frozenset[str]) -> tuple[dict[str, list[tuple[str, str]]], bool]:
+    """Holds in effect that no plan names, each with its identifiers, and whether all rows of the register can be read."""
+    if workspace.registers is None:
+        return {}, True
+    policy, pseudonyms = workspace.policy, workspace.pseudonyms()
+    register = Register("hold", workspace.registers, workspace.state)
+    read = register.read(policy, pseudonyms, lambda engine: holds_at(engine, policy, day, workspace.may_be_source))
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in read.rows:
+        hold_id = row["hold_id"] or ""
+        name = f"{(row['kind'] or '').strip().lower()}:{hold_id if is_plain_id(hold_id) else f'id-{pseudonyms.of(hold_id)[:8]}'}"
+        if row["state"] == "effective" and name not in planned:
+            about = ((row["identifier_kind"] or "").strip().lower(), row["identifier_value"])
+            found.setdefault(name, []).extend([about] if row["identifier_value"] else [])
+    return found, not read.unread
+
+
+def _planned(workspace: Workspace, request_id: str) -> frozenset[str]:
+    """The holds that the plan on disk names: what they are about it keeps. None where there is no plan."""
+    path = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / "officer" / "plan.json"
+    with suppress(OSError, ValueError, KeyError, TypeError):  # no package, or what somebody changed in it
+        return frozenset(str(hold) for step in json.loads(path.read_text(encoding="utf-8"))["steps"] for hold in step["blocked_by"])
+    return frozenset()
+
+
+def _keys(workspace: Workspace, identifiers: Identifiers) -> set[tuple[str, str]]:
+    """What identifiers are compared by; what is everybody's is nobody's."""
+    rules = LinkRules.of(workspace.policy).email
+    return {(key.kind, key.value) for key in stated_keys(Person("", tuple(identifiers)), ("",), rules) if key.state is None}
