@@ -103,11 +103,33 @@ def test_a_hold_that_is_added_holds_and_one_that_is_released_does_not(company: P
     added = keep(company, "hold", "add", *WHO, *WHOM, "--starts-on", "2026-10-20", "--review-on", "2026-12-31")
     assert (added.code, added.stdout) == (
         0,
-        "H-1: legal_hold from 2026-10-20 until it is reviewed, on 2026-12-31 at the latest, in registers/holds.csv\n",
+        "H-1: legal_hold from 2026-10-20 until it is reviewed, on 2026-12-31 at the latest, in registers/holds.csv\n"
+        "the next audit tells whether it meets any record of the exports; after it `houdbaar hold list` says so\n",
     )
     assert verdicts(run(company)) == {"OVERDUE": (1, None), "HELD": (1, ["legal_hold:H-1"])}
     assert keep(company, "hold", "release", "--hold-id", "H-1", "--released-on", "2026-10-31").code == 0
     assert verdicts(run(company)) == {"OVERDUE": (2, None)}
+
+
+def test_the_list_tells_what_the_last_audit_saw_of_a_hold(company: Path) -> None:
+    """One that meets no record protects nothing: who keeps the register hears it there, and in the code's findings, which are none."""
+    dates = ("--starts-on", "2026-10-20", "--review-on", "2026-12-31")
+    unseen = "the next audit tells whether it meets any record"
+    for value in ("A1", "A-I"):
+        assert unseen in keep(company, "hold", "add", *WHO, "--identifier-kind", "account_id", "--identifier-value", value, *dates).stdout
+    assert f"H-1, H-2: {unseen}" in keep(company, "hold", "list", "--as-of", AS_OF).stdout
+    assert houdbaar("audit", company, "--as-of", AS_OF, folder=company.parent).code == 0
+    unmet = "hold H-2 meets no record of these exports: check its identifier"
+    after = keep(company, "hold", "list", "--as-of", AS_OF).stdout
+    assert f"{unmet} (audit as of {AS_OF};" in after
+    assert unseen not in after
+    assert [(each["seen_on"], each["note"]) for each in listed(company)["holds"]] == [(AS_OF, None), (AS_OF, unmet)]
+    assert f"Watch RET-HOLD-INVALID: {unmet}" in keep(company, "findings", "--code", "ret-hold-invalid").stdout
+    watch = json.loads(keep(company, "findings", "--format", "json").stdout)["watch"]
+    assert {"code": "RET-HOLD-INVALID", "note": unmet} in watch
+    assert "meets no record" in keep(company, "explain", "RET-HOLD-INVALID").stdout
+    keep(company, "hold", "add", *WHO, *WHOM, *dates)
+    assert f"H-3: {unseen}" in keep(company, "hold", "list", "--as-of", AS_OF).stdout
 
 
 def test_an_absent_register_is_not_tested_and_an_empty_one_is(company: Path) -> None:

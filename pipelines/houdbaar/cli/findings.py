@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,24 +32,23 @@ def findings(shared: Common, code: str | None, is_rows: bool) -> int:
     folder = newest_run(workspace.runs)
     if folder is None:
         raise UsageError(f"there is no run in {workspace.runs}: run `houdbaar audit` first")
-    table = _read(folder, code, workspace)
+    run = read_run(folder)
+    table = run.findings if code is None else _of_code(run.findings, code, workspace)
     if is_rows:
         return _write_rows(table, folder)
-    lines = table.to_pylist()
+    lines, watched = table.to_pylist(), _watched(run.summary, code)
     if shared.format == "json":
-        typer.echo(json.dumps({"run": folder.name, "findings": lines}, default=str, ensure_ascii=False, indent=1))
+        told = {"run": folder.name, "findings": lines, "watch": watched}
+        typer.echo(json.dumps(told, default=str, ensure_ascii=False, indent=1))
     else:
-        _print(lines, workspace, folder, code)
+        _print(lines, watched, workspace, folder, code)
 
     return int(reaches((line["severity"] for line in lines if is_failing(line["verdict"], line["status"])), shared.fail_on))
 
 
-def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
+def _of_code(table: pa.Table, code: str, workspace: Workspace) -> pa.Table:
     import pyarrow.compute as pc
 
-    table = read_run(folder).findings
-    if code is None:
-        return table
     known, code = workspace.policy.codes, code.upper()
     if code not in known:
         import difflib
@@ -58,7 +58,15 @@ def _read(folder: Path, code: str | None, workspace: Workspace) -> pa.Table:
     return table.filter(pc.equal(table.column("code"), code))
 
 
-def _print(lines: list[dict[str, Any]], workspace: Workspace, folder: Path, code: str | None) -> None:
+def _watched(summary: Mapping[str, Any], code: str | None) -> list[dict[str, str]]:
+    """What passed and is to be watched all the same, as the audit told it: no finding, and yet not nothing."""
+    found = {
+        (item["code"], item["note"]) for item in summary["obligations"] if item["note"] and (code is None or item["code"] == code.upper())
+    }
+    return [{"code": each, "note": note} for each, note in sorted(found)]
+
+
+def _print(lines: list[dict[str, Any]], watched: list[dict[str, str]], workspace: Workspace, folder: Path, code: str | None) -> None:
     """A table that fits eighty columns. Promises that nobody looked at are counted, not listed, unless asked for."""
     from rich.markup import escape
 
@@ -91,6 +99,8 @@ def _print(lines: list[dict[str, Any]], workspace: Workspace, folder: Path, code
         console.print(f"{counted(untested, 'promise')} not tested at all: --code AUD-NOT-TESTED lists them")
     if any(line["ranges"] is not None for line in lines):
         console.print("Which rows? The same command with --rows writes their numbers to a private file.")
+    for each in watched:
+        console.print(f"[bold]Watch[/bold] {each['code']}: {escape(each['note'])}", highlight=False)
     if not lines:
         console.print("Nothing. That is a pass only where the audit looked: see `houdbaar policy coverage`.")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.answer import answer
@@ -18,6 +19,7 @@ from houdbaar.cli.register_rows import (
 from houdbaar.exports.entities import IDENTIFIERS, RECORDS
 from houdbaar.ledger.days import Day
 from houdbaar.ledger.holds import KINDS, check_new_hold, holds_at, last_day, released
+from houdbaar.ledger.runs import newest_run
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from houdbaar.privacy import Pseudonyms
 
 _HEADING = ("hold_id", "state", "kind", "about", "starts_on", "ends_on", "review_on", "released_on", "why")
+_UNSEEN = "the next audit tells whether it meets any record of the exports; after it `houdbaar hold list` says so"
 _COLUMNS = frozenset(name for entity in RECORDS.values() for name in entity.names)
 
 
@@ -40,7 +43,8 @@ def add(shared: Common, given: Mapping[str, str | None]) -> int:
     data = {"hold_id": hold_id, "kind": values["kind"], **limits, "holds_until": until, "register": register.shown}
     is_reviewed = values.get("review_on") == until
     ends = f"until it is reviewed, on {until} at the latest" if is_reviewed else f"until {until}"
-    return answer("hold-add", data, f"{hold_id}: {values['kind']} from {values['starts_on']} {ends}, in {register.shown}", shared)
+    text = f"{hold_id}: {values['kind']} from {values['starts_on']} {ends}, in {register.shown}\n{_UNSEEN}"
+    return answer("hold-add", data, text, shared)
 
 
 def release(shared: Common, hold_id: str, released_on: str | None) -> int:
@@ -62,8 +66,38 @@ def listed(shared: Common, as_of: str | None) -> int:
     register = register_of(workspace, "hold")
     day, policy, pseudonyms = day_or_today(as_of, "--as-of"), workspace.policy, workspace.pseudonyms()
     rows = register.read(policy, pseudonyms, lambda engine: holds_at(engine, policy, day, workspace.may_be_source))
-    described = [_described(row, workspace, pseudonyms) for row in rows.rows]
-    return show_rows("hold-list", shared, day, register, rows, described, _HEADING)
+    seen_on, seen = _seen(workspace)
+    described = [{**_described(row, workspace, pseudonyms), "seen_on": None, "note": None} for row in rows.rows]
+    for hold in described:
+        if hold["hold_id"] in seen:
+            hold |= {"seen_on": seen_on, "note": "; ".join(seen[hold["hold_id"]]) or None}
+    return show_rows("hold-list", shared, day, register, rows, described, _HEADING, _told(described))
+
+
+def _seen(workspace: Workspace) -> tuple[str | None, dict[str, list[str]]]:
+    """What the newest run saw of the holds that were in effect: its day, and by id what it told of those that meet no record."""
+    folder = newest_run(workspace.runs)
+    try:
+        holds = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))["holds"] if folder is not None else None
+        seen: dict[str, list[str]] = {}
+        for hold in holds or ():
+            if hold["state"] == "effective":
+                seen.setdefault(hold["hold_id"], []).extend([hold["note"]] if hold["note"] else [])
+    except (OSError, ValueError, KeyError, TypeError):  # a run from before, or what somebody changed in it: then it saw none
+        return None, {}
+    return (None if folder is None else folder.name), seen
+
+
+def _told(holds: Sequence[Described]) -> list[str]:
+    """Lines about holds in effect that meet no record, or of which no audit has said yet whether they do."""
+    in_effect = [hold for hold in holds if hold["state"] == "effective"]
+    lines = [
+        f"{hold['note']} (audit as of {hold['seen_on']}; where it was mended since, the next one tells)"
+        for hold in in_effect
+        if hold["note"]
+    ]
+    unseen = [str(hold["hold_id"]) for hold in in_effect if hold["seen_on"] is None]
+    return [*dict.fromkeys(lines), *([f"{', '.join(dict.fromkeys(unseen))}: {_UNSEEN}"] if unseen else [])]
 
 
 def _described(row: Mapping[str, Any], workspace: Workspace, pseudonyms: Pseudonyms) -> Described:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -79,9 +79,16 @@ def shown_id(row_id: str | None, pseudonyms: Pseudonyms) -> str | None:
 
 
 def show_rows(
-    name: str, shared: Common, as_of: date, register: Register, rows: RegisterRows, described: list[Described], heading: tuple[str, ...]
+    name: str,
+    shared: Common,
+    as_of: date,
+    register: Register,
+    rows: RegisterRows,
+    described: list[Described],
+    heading: tuple[str, ...],
+    remarks: Sequence[str] = (),
 ) -> int:
-    """Answer with the rows of a register, each described by `heading` and more; gives the exit code."""
+    """Answer with the rows of a register, each described by `heading` and more, `remarks` below them; gives the exit code."""
     what = register.path.stem  # the plural, as 'holds'
     unread = [{"row": row, "why": why} for row, why in rows.unread]
     about = {"as_of": as_of.isoformat(), "register": register.shown, "is_present": rows.is_present, "unread_rows": unread}
@@ -92,6 +99,7 @@ def show_rows(
     else:
         cells = [[_cell(each[column]) for column in heading] for each in described]
         text = columns(tuple(column.replace("_", " ").upper() for column in heading), cells)
+    text += "".join(f"\n{remark}" for remark in remarks)
     text += "".join(f"\nrow {each['row']} of {register.shown} can't be read: {each['why']}" for each in unread)
     return answer(name, {**about, what: described}, f"as of {as_of.isoformat()}\n{text}", shared)
 

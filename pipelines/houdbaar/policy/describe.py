@@ -24,7 +24,7 @@ _TERM_VERDICTS = {
     "OUT_OF_SCOPE": "an entity, an anonymous aggregate, or another state than the one judged",
 }
 _TEST_VERDICTS = {
-    "PASS": "the test found nothing: counted in summary.json, no line in the findings",
+    "PASS": "the test found nothing: counted in summary.json, no line in the findings; what to watch all the same is told beside it",
     "FAIL": "the test found what the meaning says",
     "UNDETERMINED": "what the test needs is missing or too vague to decide: never a pass",
     "OUT_OF_SCOPE": "the test doesn't concern the record",
