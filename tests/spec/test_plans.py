@@ -118,6 +118,19 @@ def test_the_other_side_of_a_claim_is_not_warned(held, kind, language):
     assert ("artikel 17, lid 3, AVG" if language == "nl" else "article 17(3) GDPR") in found.letter
 
 
+@pytest.mark.parametrize(
+    ("language", "promise"), [("nl", "versleutelde code van uw e-mailadres"), ("en", "encoded form of your e-mail address")]
+)
+@pytest.mark.parametrize("is_held", [True, False])
+def test_where_nothing_goes_no_letter_explains_the_block_list(tmp_path, language, promise, is_held):
+    hold = """hold_id | kind | reason | approver | identifier_kind | identifier_value | starts_on | review_on
+        H-1 | legal_hold | wanbetaling | mr. Raad | email | jan@voorbeeld.nl | 2026-01-01 | 2026-12-31"""
+    registers = {**REGISTERS, **({"holds": hold} if is_held else {})}
+    found = answered(tmp_path / "company", "erasure", MEMBERS, registers=registers, language=language)
+    assert found.steps["mail_member 1"]["action"] == ("keep" if is_held else "erase")
+    assert (promise in found.letter) is not is_held
+
+
 def test_where_all_stays_the_letter_says_so(held):
     found = held["legal_hold"]("erasure", language="nl")
     assert "Voor het grootste deel" not in found.letter

@@ -129,6 +129,8 @@ def _remarks(request: Request) -> list[str]:
     remarks, found = [], request.deadline
     if request.is_open and request.right in BLOCKING:
         remarks.append("until the answer no finding says to delete what belongs to these identifiers")
+    if request.is_open and {kind for kind, _ in request.identifiers} == {"name"}:
+        remarks.append("a name alone finds nobody: ask for an e-mail address, a telephone number or a customer number")
     if request.is_open and found:
         if found.is_extension_late:
             remarks.append(f"the notice of extension came after {found.first_due_on}: it gives no more time (DSR-EXT-LATE)")

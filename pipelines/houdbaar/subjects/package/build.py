@@ -26,6 +26,10 @@ from houdbaar.subjects.package.steps import Plan
 from houdbaar.subjects.package.words import words_of
 from houdbaar.subjects.unlooked import told_unread
 
+NAME_ALONE = (
+    "the request states a name alone, and that finds nobody: this is no answer yet; ask for an e-mail address, a telephone number or "
+    "a customer number, write it into registers/requests.csv, and make the package again"
+)
 UNSIGNED = "nobody is named who signs the letter: fill it in, or set policy.controller in houdbaar.toml under [knobs]"
 CHECK = "officer/controle.json"  # what the officer has to look at
 
@@ -79,7 +83,8 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
     """What the person gets."""
     words = words_of(asked.language)
     called = words.group("files")
-    template = TEMPLATES.get(asked.right, "action") if found.records or asked.right in _ALWAYS else "nothing"
+    is_acted_on = found.records or (asked.right in _ALWAYS and not asked.is_name_alone)
+    template = TEMPLATES.get(asked.right, "action") if is_acted_on else "nothing"
     files: dict[str, bytes] = {}
     portable_rows: Mapping[str, list[dict[str, Any]]] = {}
     if asked.refusal_reason is not None:
@@ -92,7 +97,8 @@ def _files(material: Material, asked: Asked, found: Found, facts: Facts, plan: P
         files |= _portable_files(material, found, portable_rows, called["data"])
         given = {record.place for record in found.records if is_portable(material, record)}
         found = replace(found, redactions=[entry for entry in found.redactions if entry.place in given])
-    if not asked.is_verified or template == "refusal":  # who asks may be anybody, or gets nothing: nothing of what was found is told
+    # Who asks may be anybody, or gets nothing, or was not looked for: nothing of what was found is told.
+    if not asked.is_verified or template == "refusal" or asked.is_name_alone:
         found = replace(found, records=[], names=(), forwarded=[], notes=[], searched=[], unread=[], uncertain=0, unnamed=0)
     values = letter_values(material, asked, found, facts, words) | {
         "plan": plan,
@@ -176,6 +182,8 @@ def _review(asked: Asked, found: Found, own: Own, facts: Facts, plan: Plan | Non
     review = (
         [] if asked.is_verified else ["who asks is not verified: the letter tells nothing that was found, and nothing may be added to it"]
     )
+    if asked.is_name_alone and asked.refusal_reason is None:
+        review.append(NAME_ALONE)
     if found.records and not given & held:
         review.append("send the answer only to an address that the records already hold: the request names none of these")
     elif found.records and given - held:

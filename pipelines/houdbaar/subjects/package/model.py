@@ -42,6 +42,11 @@ class Asked:
         """Kinds of identifiers that were given, each once."""
         return tuple(dict.fromkeys(kind for kind, _ in self.identifiers))
 
+    @property
+    def is_name_alone(self) -> bool:
+        """Whether nothing was stated but a name: several people may bear it, so that it finds nobody."""
+        return self.kinds == ("name",)
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
