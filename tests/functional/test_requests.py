@@ -118,6 +118,17 @@ def test_from_receipt_to_the_end(company: Path) -> None:
     assert (row["extension_reason"], row["id_proof"], row["outcome"]) == ("twelve systems, many rows", "link", "granted")
 
 
+def test_a_request_is_named_by_its_number_alone_too(company: Path) -> None:
+    number = add(company)
+    assert done(company, "show", number, "--as-of", "2026-06-10") == shown(company, number)
+    assert done(company, "verify", number, "--verified-at", "2026-06-02")["state"] == "verified"
+    steps = ("pause", "verify", "extend", "answer", "close", "show", "package")
+    for said, words in {"no request is named": (), "two requests are named": (number, "--request-id", "DSR-2")}.items():
+        outcomes = {step: request(company, step, *words) for step in steps}
+        assert {step: (each.code, said in each.stderr) for step, each in outcomes.items()} == dict.fromkeys(steps, (2, True))
+    assert "package" in shown(company, number)["next"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from houdbaar.cli.declare import declared
+from houdbaar.cli.numbered import with_request_id
 from houdbaar.cli.options import FailOnOption, FormatOption, OutputOption, WorkspaceOption, common
 from houdbaar.cli.registers import AsOfOption
 from houdbaar.cli.requests import request_app
@@ -16,8 +17,9 @@ __all__ = ["request_app"]  # with the command that is added here
 
 
 @declared(request_app, "package", "houdbaar request package DSR-1")
+@with_request_id
 def request_package(
-    request_id: Annotated[str, typer.Argument(metavar="REQUEST_ID", help="Number of the request.", show_default=False)],
+    request_id: str,
     as_of: AsOfOption = None,
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help="Pack what goes to the person as a ZIP with AES; asks for a passphrase.")

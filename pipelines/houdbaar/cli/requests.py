@@ -8,12 +8,12 @@ import typer
 
 from houdbaar.cli.declare import declared, group
 from houdbaar.cli.identifiers import People, with_identifiers
+from houdbaar.cli.numbered import with_request_id
 from houdbaar.cli.options import FailOnOption, FormatOption, OutputOption, WorkspaceOption, common
 from houdbaar.cli.registers import AsOfOption, text_option
 
 request_app = group()
 
-RequestIdOption = Annotated[str, text_option("--request-id", "Number of the request.", "ID")]
 _PROOFS = "registered_address, login, link, code, facts, visual_check, redacted_copy or full_copy (more than is needed)."
 ProofOption = Annotated[str | None, text_option("--id-proof", _PROOFS)]
 _RIGHTS = "access, rectification, erasure, restriction, portability, objection, marketing_objection or withdrawal; asked for."
@@ -55,9 +55,10 @@ def request_add(
     return add(common(workspace, output_format, output, fail_on), given, identifiers, people, is_again=again)
 
 
-@declared(request_app, "pause", "houdbaar request pause --request-id DSR-1 --id-asked-at 2026-10-24 --id-proof link")
+@declared(request_app, "pause", "houdbaar request pause DSR-1 --id-asked-at 2026-10-24 --id-proof link")
+@with_request_id
 def request_pause(
-    request_id: RequestIdOption,
+    request_id: str,
     id_asked_at: Annotated[str | None, text_option("--id-asked-at", "Proof of identity was asked.", "DATE")] = None,
     id_answered_at: Annotated[str | None, text_option("--id-answered-at", "The person has answered that.", "DATE")] = None,
     id_proof: ProofOption = None,
@@ -84,9 +85,10 @@ def request_pause(
     return take("pause", common(workspace, output_format, output, fail_on), request_id, given)
 
 
-@declared(request_app, "verify", "houdbaar request verify --request-id DSR-1 --verified-at 2026-10-26 --id-proof link")
+@declared(request_app, "verify", "houdbaar request verify DSR-1 --verified-at 2026-10-26 --id-proof link")
+@with_request_id
 def request_verify(
-    request_id: RequestIdOption,
+    request_id: str,
     verified_at: Annotated[str | None, text_option("--verified-at", "Day of it. [default: today]", "DATE")] = None,
     id_answered_at: Annotated[str | None, text_option("--id-answered-at", "When the proof came, if it was asked for.", "DATE")] = None,
     id_proof: ProofOption = None,
@@ -102,9 +104,10 @@ def request_verify(
     return take("verify", common(workspace, output_format, output, fail_on), request_id, given, "verified_at")
 
 
-@declared(request_app, "extend", 'houdbaar request extend --request-id DSR-1 --extension-reason "records of twelve systems"')
+@declared(request_app, "extend", 'houdbaar request extend DSR-1 --extension-reason "records of twelve systems"')
+@with_request_id
 def request_extend(
-    request_id: RequestIdOption,
+    request_id: str,
     extended_at: Annotated[str | None, text_option("--extended-at", "Day on which the person was told. [default: today]", "DATE")] = None,
     extension_reason: Annotated[str | None, text_option("--extension-reason", "Why, as the person was told; asked for.")] = None,
     workspace: WorkspaceOption = None,
@@ -122,9 +125,10 @@ def request_extend(
     return take("extend", common(workspace, output_format, output, fail_on), request_id, given, "extended_at")
 
 
-@declared(request_app, "answer", "houdbaar request answer --request-id DSR-1 --answered-at 2026-11-10 --outcome granted")
+@declared(request_app, "answer", "houdbaar request answer DSR-1 --answered-at 2026-11-10 --outcome granted")
+@with_request_id
 def request_answer(
-    request_id: RequestIdOption,
+    request_id: str,
     answered_at: Annotated[str | None, text_option("--answered-at", "Day of the answer. [default: today]", "DATE")] = None,
     outcome: Annotated[
         str | None, text_option("--outcome", "granted, partly_granted, nothing_found, refused, forwarded or not_identified; asked for.")
@@ -146,9 +150,10 @@ def request_answer(
     return take("answer", common(workspace, output_format, output, fail_on), request_id, given, None if is_only_done else "answered_at")
 
 
-@declared(request_app, "close", "houdbaar request close --request-id DSR-1 --closed-at 2026-11-30")
+@declared(request_app, "close", "houdbaar request close DSR-1 --closed-at 2026-11-30")
+@with_request_id
 def request_close(
-    request_id: RequestIdOption,
+    request_id: str,
     closed_at: Annotated[str | None, text_option("--closed-at", "Day of it. [default: today]", "DATE")] = None,
     outcome: Annotated[str | None, text_option("--outcome", "withdrawn: the person took the request back.")] = None,
     workspace: WorkspaceOption = None,
@@ -177,9 +182,10 @@ def request_list(
     return listed(common(workspace, output_format, output, fail_on), as_of)
 
 
-@declared(request_app, "show", "houdbaar request show --request-id DSR-1")
+@declared(request_app, "show", "houdbaar request show DSR-1")
+@with_request_id
 def request_show(
-    request_id: RequestIdOption,
+    request_id: str,
     as_of: AsOfOption = None,
     workspace: WorkspaceOption = None,
     output_format: FormatOption = "text",
