@@ -125,12 +125,12 @@ def commands(page: str) -> list[tuple[list[str], int]]:
 
 @pytest.mark.parametrize("page", PAGES_OF_PEOPLE)
 def test_the_commands_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of the page, in a folder with `my-exports`; but for the README, which makes it, with the workspace `my-audit`."""
+    """In the order of the page, on a day that has come, in a folder with `my-exports`; but for the README, which makes it, with the workspace `my-audit`."""
     shutil.copytree(small_company(tmp_path / "my-audit") / "exports", tmp_path / "my-exports")
     if page == "README.md":
         shutil.rmtree(tmp_path / "my-audit")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOUDBAAR_TODAY", "2026-12-31")
+    monkeypatch.setenv("HOUDBAAR_TODAY", "2026-11-26")
     monkeypatch.setenv("HOUDBAAR_KEY", "5a" * 32)
     found = commands(page)
     assert found

@@ -150,7 +150,7 @@ def request_answer(
     return take("answer", common(workspace, output_format, output, fail_on), request_id, given, None if is_only_done else "answered_at")
 
 
-@declared(request_app, "close", "houdbaar request close DSR-1 --closed-at 2026-11-30")
+@declared(request_app, "close", "houdbaar request close DSR-1 --closed-at 2026-11-12")
 @with_request_id
 def request_close(
     request_id: str,
