@@ -125,7 +125,7 @@ def commands(page: str) -> list[tuple[list[str], int]]:
 
 @pytest.mark.parametrize("page", PAGES_OF_PEOPLE)
 def test_the_commands_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of the page, on a day that has come, in a folder with `my-exports`; but for the README, which makes it, with the workspace `my-audit`."""
+    """In order, on a day that has come, in a folder with `my-exports`; but for the README, which makes it, with `my-audit` too."""
     shutil.copytree(small_company(tmp_path / "my-audit") / "exports", tmp_path / "my-exports")
     if page == "README.md":
         shutil.rmtree(tmp_path / "my-audit")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from houdbaar.exports.contract import packaged_contracts, unknown_columns
-from houdbaar.exports.detect import Match, nearest, recognise, report_period, stated_zone
+from houdbaar.exports.detect import Match, misfit, nearest, recognise, report_period, stated_zone
 from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.head import Head
 
@@ -276,3 +276,20 @@ def test_the_period_of_a_report_stands_before_it(preamble, wanted):
 )
 def test_a_google_ads_file_names_its_zone_in_the_first_line(line, zone):
     assert stated_zone([line]) == zone
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (("Factuurnummer:Factuurdatum:Bedrag",), "is the first line the header, and its delimiter"),
+        (("Factuurdatum", "Bedrag", "BTW"), "export it anew with that column"),
+        (("bla", "bla bla"), "has no column of that contract: is the first line the header"),
+    ],
+    ids=["one column", "one column too few", "none of its columns"],
+)
+def test_a_bound_file_is_asked_about_what_may_be_wrong_with_it(header, told):
+    said = misfit(BY_ID["plain.invoice"], Head("csv", header))
+    assert said.startswith("but its header lacks invoice_number")
+    assert told in said
+    assert ("delimiter" in said) is (len(header) == 1)
+    assert not any(name in said for name in header)

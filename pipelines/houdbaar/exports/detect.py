@@ -60,8 +60,13 @@ def misfit(contract: Contract, head: Head) -> str:
     if head.format not in contract.detect.formats:
         return f"which is read from {' or '.join(sorted(contract.detect.formats))} and not from {head.format}: export it as that"
     header = frozenset(folded(column) for column in head.columns)
-    lacking = ", ".join(" or ".join(group) for group in _lacking(_needed(contract), header))
-    return f"but its header lacks {lacking}: is the first line the header, and its delimiter , ; | or a tab? Export it anew"
+    lacking = _lacking(_needed(contract), header)
+    what = f"but its header lacks {', '.join(' or '.join(group) for group in lacking)}"
+    if len(header) < 2:
+        return f"{what}: is the first line the header, and its delimiter , ; | or a tab? Export it anew"
+    if header.isdisjoint(named_columns(contract)):
+        return f"{what}, and has no column of that contract: is the first line the header, and the file that export? Export it anew"
+    return f"{what}: export it anew with {'that column' if len(lacking) == 1 else 'those columns'}"
 
 
 def nearest(head: Head, name: str, contracts: Iterable[Contract]) -> tuple[str, str] | None:
