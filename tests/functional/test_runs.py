@@ -283,3 +283,14 @@ def test_a_recorded_run_that_cannot_be_read_is_not_overwritten(audited: Path) ->
     assert "--replace" in done.stderr
     sound(audited, "--replace")
     assert (audited / "runs" / f"{AS_OF}.1" / "summary.json").read_text(encoding="utf-8") == "garbage"
+
+
+def test_the_run_before_is_named_by_its_day_whenever_that_was(tmp_path: Path) -> None:
+    """A month may have passed since then, or a day."""
+    folder = made(tmp_path / "company")
+    assert "Findings, first run, nothing to compare with:" in sound(folder, as_of="2026-10-30").stdout
+    done = sound(folder, as_of="2026-10-31")
+    assert "Findings, since the run of 2026-10-30:" in done.stdout
+    page = (done.run / "report.html").read_text(encoding="utf-8")
+    assert "Compared with the audit of 30 October 2026." in page
+    assert [text for text in ("last month", "vorige maand", "this month", "deze maand") if text in page.lower()] == []

@@ -74,7 +74,7 @@ def _print_status(audit: Audit, policy: Policy, console: Console) -> None:
     if not summary["run"]["is_workspace"]:
         return
     previous, status = summary["previous"], summary["status"]
-    since = "first run, nothing to compare with" if previous is None else f"since {previous['as_of']}"
+    since = "first run, nothing to compare with" if previous is None else f"since the run of {previous['as_of']}"
     words = (*_ALWAYS_SAID, *(word for word in ("stale",) if status[word]))
     stale = " (not looked for: neither gone nor there)" if status["stale"] else ""
     console.print(f"Findings, {since}: " + " · ".join(f"{status[word]:,} {word}" for word in words) + stale, highlight=False)
