@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from houdbaar.ledger.package_folder import package_folder
 from houdbaar.ledger.registers import Register
 from houdbaar.packages import make_package
 from houdbaar.privacy import is_plain_id
+from houdbaar.subject import find_people
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.people import Person, stated_keys
 
@@ -43,19 +44,31 @@ def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifi
         named = {hold for hold, about in candidates.items() if stated & _keys(workspace, about)}
         if not candidates.keys() - named:
             return Holding(tuple(sorted(named)))
-        plan = make_package(workspace, request_id, day, tick).package.plan
+        made = make_package(workspace, request_id, day, tick)
+        steps = () if made.package.plan is None else made.package.plan.steps
+        met = named | (candidates.keys() & {hold for step in steps for hold in step.blocked_by})
+        is_gone = all(step.source.startswith("register.") for step in steps)
+        other = {hold: about for hold, about in candidates.items() if hold not in met and not _shares_kind(workspace, about, stated)}
+        unsure = _unfound(workspace, other, tick) if is_gone and any(other.values()) else set()
     except AuditError as error:
         return Holding(problem=str(error).splitlines()[0])
-    steps = () if plan is None else plan.steps
-    met = named | (candidates.keys() & {hold for step in steps for hold in step.blocked_by})
-    is_gone = all(step.source.startswith("register.") for step in steps)
-    kinds = {kind for kind, _ in stated}
-    unsure = {
-        hold
-        for hold, about in candidates.items()
-        if is_gone and hold not in met and kinds.isdisjoint(kind for kind, _ in _keys(workspace, about))
+    return Holding(tuple(sorted(met)), tuple(sorted(unsure)), "not every file can be read" if made.problems else None)
+
+
+def _shares_kind(workspace: Workspace, about: Identifiers, stated: set[tuple[str, str]]) -> bool:
+    """Whether identifiers can be compared at all."""
+    return not {kind for kind, _ in stated}.isdisjoint(kind for kind, _ in _keys(workspace, about))
+
+
+def _unfound(workspace: Workspace, holds: Mapping[str, Identifiers], tick: Callable[[str], None]) -> set[str]:
+    """Those of the holds whose person no export has a record of: nothing is left that could tell who it is (as DSR-DESTROYED has it)."""
+    people = [Person(hold, tuple(about)) for hold, about in sorted(holds.items()) if about]
+    found = find_people(workspace, people, tick, is_suggesting=False).people
+    return {
+        person["person"]
+        for person in found
+        if not any(each["definite"] and not each["source"].startswith("register.") for each in person["records"])
     }
-    return Holding(tuple(sorted(met)), tuple(sorted(unsure)))
 
 
 def _candidates(workspace: Workspace, day: date, planned: frozenset[str]) -> tuple[dict[str, list[tuple[str, str]]], bool]:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from houdbaar.cli.main import app
 from spec.answered import CONTACTS, MEMBERS, REQUEST, package
 from spec.conftest import write
-from spec.given import KEY, csv_bytes, drawn, plain
+from spec.given import KEY, csv_bytes, drawn, plain, verbatim
 from spec.test_cases_f import holds
 
 ASKED = "email=jan@voorbeeld.nl"
@@ -99,10 +99,19 @@ def test_without_a_plan_each_is_told(tmp_path):
 
 
 def test_of_a_person_who_is_gone_nobody_can_tell(tmp_path):
+    """But of a hold whose person the exports have, and of one that names another address."""
     place = place_of(tmp_path / "company", plain("contact", "contact_id | customer_id | email\nC-2 | K-2 | els@voorbeeld.nl"))
-    hold(place, about("customer_id", "K-1"), about("email", "piet@voorbeeld.nl", hold_id="H-2"))
+    others = (about("customer_id", "K-2", hold_id="H-2"), about("email", "piet@voorbeeld.nl", hold_id="H-3"))
+    hold(place, about("customer_id", "K-1"), *others)
     (warning,) = told(place, *CARRIED_OUT)
     assert re.match("whether hold H-1 .* nobody can tell", warning)
+
+
+def test_what_could_not_be_read_is_said(tmp_path):
+    place = place_of(tmp_path / "company", CONTACTS, verbatim("plain.invoice", "export.csv", "customer_id,email\n"))
+    hold(place, about("customer_id", "K-2"))
+    (warning,) = told(place, *CARRIED_OUT)
+    assert "was not looked at (not every file can be read)" in warning
 
 
 def test_who_could_not_look_says_so(tmp_path):
