@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from houdbaar.checks.catalog import checks
+from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -30,7 +31,10 @@ _COUNTED = """
     with tested as (
         select
             rule.code, judgement.source, judgement.entity, judgement.record_key, judgement.verdict, judgement.records,
-            coalesce(judgement.verdict = 'WITHIN' and judgement.first_trigger <= soon_of.soon_date, false) as is_soon
+            coalesce(judgement.verdict = 'WITHIN' and judgement.first_trigger <= soon_of.soon_date, false) as is_soon,
+            judgement.record_key is not null and hash(rule.code, judgement.source, judgement.entity, judgement.record_key) in (
+                select several_line.record_hash from several_line
+            ) as has_several
         from judgement
         inner join rule on judgement.rule = rule.rule
         left join soon_of on judgement.rule = soon_of.rule
@@ -41,10 +45,10 @@ _COUNTED = """
             code, source, entity, record_key,
             unnest(arg_min({'verdict': verdict, 'records': records, 'is_soon': is_soon}, (verdict_rank(verdict), not is_soon, -records)))
         from tested
-        where record_key is not null
+        where has_several
         group by code, source, entity, record_key
         union all by name
-        select code, source, entity, null as record_key, verdict, records, is_soon from tested where record_key is null
+        select code, source, entity, null as record_key, verdict, records, is_soon from tested where not has_several
     )
     select code, source, entity, verdict, sum(records), coalesce(sum(records) filter (where is_soon), 0)
     from record
@@ -55,7 +59,8 @@ _SAID = "select distinct rule, source, entity, reason from judgement where verdi
 
 
 def counted(engine: Engine) -> dict[Place, dict[str, int]]:
-    """Records by verdict; the tables `judgement`, `rule` and `soon_of` must stand."""
+    """Records by verdict, and the table `several_line`; the tables `judgement`, `rule` and `soon_of` must stand."""
+    engine.make_table("several_line", package_text("checks/marks/several_line.sql"))
     of_verdict = {verdict: name for name, verdict in COUNTS.items()}
     found: dict[Place, dict[str, int]] = {}
     for code, source, entity, verdict, records, soon in engine.rows(_COUNTED):

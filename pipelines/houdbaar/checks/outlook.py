@@ -44,7 +44,7 @@ def overdue_dates(policy: Policy, rule: Rule, as_of: date) -> tuple[date, ...]:
 
 
 def look_ahead(engine: Engine, policy: Policy, as_of: date) -> Outlook:
-    """Count ages and what falls due; the tables `judgement` and `rule` must stand."""
+    """Count ages and what falls due; the tables `judgement`, `rule` and `several_line` must stand."""
     now = {rule.id: last_overdue_date(as_of, policy.term(rule, as_of), policy.boundary(rule)) for rule in policy.rules.values()}
     engine.run(_HORIZON)
     engine.insert_rows("horizon", [(rule.id, now[rule.id], *overdue_dates(policy, rule, as_of)) for rule in policy.rules.values()])

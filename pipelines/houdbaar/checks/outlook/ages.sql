@@ -1,6 +1,6 @@
 -- Records by the month of the day from which their term runs, and how they stand; keyed records once a rule, with their worst verdict.
 -- Without a usable day there is no month.
--- reads: judgement, rule
+-- reads: judgement, rule, several_line
 with
 
 dated as (
@@ -13,8 +13,12 @@ dated as (
         judgement.record_key,
         judgement.verdict,
         judgement.records,
-        strftime(judgement.last_trigger, '%Y-%m') as month
+        strftime(judgement.last_trigger, '%Y-%m') as month,
+        judgement.record_key is not null and hash(rule.code, judgement.source, judgement.entity, judgement.record_key) in (
+            select several_line.record_hash from several_line
+        ) as has_several
     from judgement
+    inner join rule on judgement.rule = rule.rule
     where judgement.verdict in ('WITHIN', 'DUE', 'OVERDUE', 'KEEP', 'HELD', 'UNDETERMINED')
 
 ),
@@ -28,7 +32,7 @@ record as (
             (verdict_rank(verdict), coalesce(month, ''), trigger_column)
         ) as worst
     from dated
-    where record_key is not null
+    where has_several
     group by rule, source, entity, record_key
 
 ),
@@ -45,7 +49,7 @@ counted as (
     union all
     select rule, source, entity, trigger_column, verdict, records, month
     from dated
-    where record_key is null
+    where not has_several
 
 )
 

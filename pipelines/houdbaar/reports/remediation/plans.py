@@ -54,11 +54,12 @@ def make_plans(
     is_known = keep_until(judge.tables, valid_until, unreadable)
     desk = Desk(judge.tables, judge.policy, pseudonyms, judge.as_of, judge.policy.knob("time.zone"))
     desk.leave_accepted(accepted)
+    if is_known:
+        plan_analytics(desk)  # first: what it counts takes more memory than there is beside all records
     # Who can't tell what has to stay still stops the mail: that destroys nothing.
     records = desk.records(_ACTIONS if is_known else ("archive", "suppress"))
     plan_mailings(desk, records, may_delete=is_known)
     if is_known:
-        plan_analytics(desk)
         plan_dates(desk)
         plan_tables(desk, [each for each in records if each.entity in ENTITIES and each.entity != "mail_member"])
         plan_registers(desk, records)
