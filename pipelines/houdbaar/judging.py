@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -125,8 +125,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         books = seen_books(judge)
         kept = kept_in_registers(engine, intake, by.policy, by.as_of, by.is_source, by.pseudonyms, _planned(memory.plans))
         coverage = Coverage.of(intake, results.obligations, by.pseudonyms)
-        status = judge_status(engine, results.findings, memory.before, coverage, kept, by.policy, by.as_of)
-        results = replace(results, findings=status.findings)  # those without a status are not needed any more
+        status = judge_status(engine, memory.before, coverage, kept, by.policy, by.as_of)
         plans = _plans(judge, intake, by, memory, status, tick) if by.is_planning else None
         evidence = Evidence(judge, intake, by.pseudonyms).as_json()
     if by.beside is not None:

@@ -17,8 +17,6 @@ from houdbaar.privacy import is_identifier
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.obligations import Obligation
     from houdbaar.exports.source import FileProblem
@@ -69,9 +67,8 @@ _SHARED_CODE = """
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What an audit found. `findings` has the columns of design 6, in a stable order."""
+    """What an audit found, beside the engine's table `finding`: the lines of findings.parquet (design 6), which have no status yet."""
 
-    findings: pa.Table
     obligations: Sequence[Obligation]
     records_judged: int
     outlook: Outlook
@@ -97,7 +94,6 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
     _hide_keys(judge)
     judge.engine.make_table("finding", package_text("checks/findings.sql"), values)
     judge.engine.run("drop table bulk; drop table weighed_line; drop table finding_line")  # as large as the findings are
-    findings = judge.engine.arrow("select * exclude (rule, open_key) from finding")
     # Each code once, however many clauses cite it; looking at a file's shape or columns, or at a register, judges no record of an export.
     of_records = {(check.code, check.entity) for check in checks() if check.grain != "source" and check.group != "quality"}
     once = {
@@ -106,7 +102,7 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
         if (item.code, item.entity) in of_records and item.entity not in REGISTERS
     }
     judged = sum(item.records for item in once.values())
-    return Results(findings, obligations, judged, look_ahead(judge.engine, judge.policy, judge.as_of))
+    return Results(obligations, judged, look_ahead(judge.engine, judge.policy, judge.as_of))
 
 
 def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[str, Any]]:

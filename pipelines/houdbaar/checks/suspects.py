@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from houdbaar.exports.contract import folded
 from houdbaar.exports.leaf_texts import LeafReader, LeafTexts
 from houdbaar.exports.raw_columns import RawColumns
+from houdbaar.exports.read import give_back
 from houdbaar.exports.views import FEW_ROWS, make_view
 from houdbaar.resources import package_text
 
@@ -55,6 +56,7 @@ def suspect_parts(engine: Engine, parts: Sequence[Part]) -> list[Part]:
             suspect |= _suspect(engine, waiting)
             waiting, size = {}, 0
     suspect |= _suspect(engine, waiting)
+    give_back()
     return [part for number, part in enumerate(parts) if number in suspect]
 
 

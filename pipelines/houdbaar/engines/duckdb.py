@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "600MB",  # above it DuckDB spills to the private temp folder
+    "memory_limit": "500MB",  # above it DuckDB spills to the private temp folder
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }

@@ -42,6 +42,7 @@ _TABLES = """
     create table holding (acceptance_id varchar);
     create table proof (finding_id varchar, proof varchar)
 """
+_FINDING = "create table finding as select * exclude (rule, open_key) from memory.main.finding"  # the audit's own
 _PLACES = """
     select code, source, entity, untested from earlier
     union
@@ -111,8 +112,9 @@ class Status:
     @property
     def accepted(self) -> frozenset[str]:
         """The findings that somebody answers for, by finding_id."""
-        pairs = zip(self.state["finding_id"].to_pylist(), self.state["status"].to_pylist(), strict=True)
-        return frozenset(finding_id for finding_id, status in pairs if status == "accepted")
+        import pyarrow.compute as pc
+
+        return frozenset(self.state.filter(pc.field("status") == "accepted")["finding_id"].to_pylist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +129,16 @@ class Kept:
     missing: str = "the acceptance is not in the register any more"
 
 
-def judge_status(
-    audit: Engine, findings: pa.Table, before: Before | None, coverage: Coverage, kept: Kept, policy: Policy, as_of: date
-) -> Status:
+def judge_status(audit: Engine, before: Before | None, coverage: Coverage, kept: Kept, policy: Policy, as_of: date) -> Status:
     """Say of every finding what became of it since the run before; without one (a bare folder, a first run) all are new.
 
-    `audit` lends its engine; none of its tables is read.
+    `audit` lends its engine; of its tables `finding` is read.
     """
     with audit.apart() as engine:
         engine.offer_macros(package_text("checks/terms.sql"))
         engine.run(STATE)
         engine.run(_TABLES)
-        engine.take("finding", findings)
+        engine.run(_FINDING)
         if before is not None:
             engine.take("earlier_state", before.state)
             engine.append("earlier", "select * from earlier_state")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 
+_AT_ONCE = 20_000  # records whose rows are looked up together
 _IS_ASKED = """
     select 1 from finding
     where open_key is not null and verdict in ('OVERDUE', 'FAIL') and list_contains($actions, action) limit 1
@@ -146,13 +148,13 @@ class Desk:
         elsewhere = self._elsewhere(entities)
         return [
             Record(
-                source,
-                entity,
+                sys.intern(source),
+                sys.intern(entity),
                 record_key,
-                file,
+                sys.intern(file),
                 row,
                 records,
-                tuple((reason(each), each["action"]) for each in findings),
+                tuple((reason(each), sys.intern(each["action"])) for each in findings),
                 tuple(others),
                 is_blocked,
                 tuple(name for name in elsewhere.get((entity, record_key), ()) if name != source),
@@ -181,17 +183,26 @@ class Desk:
             self.tables.stand([entity])
             self.engine.append("kept_key", sql_of(kept_keys(entity)))
 
-    def attributes(self, records: Sequence[Record], names: Sequence[str]) -> Mapping[tuple[str, str], dict[str, Any]]:
-        """Columns of records' rows (the newest that holds each), by source and key; all records are of one entity."""
-        if not records:
-            return {}
-        self.tables.stand([records[0].entity])
-        self.engine.run("create or replace table wanted_record (source varchar, file varchar, row bigint)")
-        self.engine.insert_rows("wanted_record", [(each.source, each.file, each.row) for each in records if each.row is not None])
-        found = self.engine.dicts(sql_of(wanted(records[0].entity, names)))
-        return {(line["source"], line["record_key"]): line for line in found}
+    def detailed(self, records: Sequence[Record], names: Sequence[str]) -> Iterator[tuple[Record, Mapping[str, Any]]]:
+        """Records, all of one entity, each with columns of its row (of the newest export that holds it; none where that isn't known)."""
+        for first in range(0, len(records), _AT_ONCE):
+            some = records[first : first + _AT_ONCE]
+            self.tables.stand([some[0].entity])
+            self.engine.run("create or replace table wanted_record (source varchar, file varchar, row bigint)")
+            self.engine.insert_rows("wanted_record", [(each.source, each.file, each.row) for each in some if each.row is not None])
+            found = self.engine.dicts(sql_of(wanted(some[0].entity, names)))
+            details = {(line["source"], line["record_key"]): line for line in found}
+            for record in some:
+                yield record, details.get((record.source, record.record_key), {})
 
 
 def reason(found: Mapping[str, Any]) -> Reason:
-    """A finding as SQL gives it."""
-    return Reason(*(found[name] for name in ("finding_id", "code", "clause", "field", "is_assumed")))
+    """A finding as SQL gives it; the words of which many have the same are kept once."""
+    clause, field_name = found["clause"], found["field"]
+    return Reason(
+        found["finding_id"],
+        sys.intern(found["code"]),
+        clause if clause is None else sys.intern(clause),
+        field_name if field_name is None else sys.intern(field_name),
+        found["is_assumed"],
+    )

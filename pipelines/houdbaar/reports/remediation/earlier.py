@@ -101,7 +101,7 @@ def _lines(path: Path, sha256: str | None) -> list[Line] | None:
     """The lines of a private file, None where it can't be read or isn't what the index says."""
     try:
         text = path.read_bytes().decode("utf-8")
-        if sha256 is not None and sha256_of(text) != sha256:
+        if sha256 is not None and sha256_of([text]) != sha256:
             return None
         return [json.loads(line) for line in text.splitlines() if line]
     except (OSError, ValueError):

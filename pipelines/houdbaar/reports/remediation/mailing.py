@@ -38,11 +38,9 @@ class _Address:
 def plan_mailings(desk: Desk, records: Iterable[Record], *, may_delete: bool) -> None:
     """Add the plans for members of lists, and the suppression entries that come before them. Without `may_delete` nobody is deleted."""
     members = [record for record in records if record.entity == "mail_member"]
-    details = desk.attributes(members, ("list_id", "status", "member_id", "person_id"))
     plans: dict[tuple[str, str], Manifest] = {}
     suppressed: dict[_Address, list[Reason]] = {}
-    for record in members:
-        detail = details.get((record.source, record.record_key), {})
+    for record, detail in desk.detailed(members, ("list_id", "status", "member_id", "person_id")):
         address = _address(desk, record.record_key.partition(_SEPARATOR)[2])
         if not address.md5:  # nobody can say whom a tool would delete
             continue
@@ -117,9 +115,7 @@ def _add_registered(desk: Desk, records: Iterable[Record], suppressed: dict[_Add
     columns = {"objection": ("identifier_kind", "identifier_value"), "request": ("identifiers",)}
     for entity, names in columns.items():
         asked = [record for record in records if record.entity == entity and record.of("suppress")]
-        details = desk.attributes(asked, names)
-        for record in asked:
-            said = details.get((record.source, record.record_key), {})
+        for record, said in desk.detailed(asked, names):
             pairs = read_identifiers(said.get("identifiers") or "")
             if entity == "objection":
                 pairs = (((said.get("identifier_kind") or "").strip().lower(), said.get("identifier_value") or ""),)

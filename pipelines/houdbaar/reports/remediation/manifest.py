@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from io import StringIO
 from typing import Any
 
 FORMAT = 1  # of manifests.json; raised when a field changes its meaning
@@ -79,31 +78,33 @@ class Manifest:
         self.records += records
 
     def sealed(self, as_of: date, valid_until: date) -> Sealed:
-        """The plan with its id, as it is written."""
-        numbered = (f'{{"line": {number}, {line[1:-1]}, "valid_until": "{valid_until}"}}' for number, line in enumerate(self.lines, 1))
-        lines, kept = _text(numbered), _text(map(_json, self.kept))
+        """The plan with its id; its lines become those of the file, and it takes no more."""
+        for at, line in enumerate(self.lines):
+            self.lines[at] = f'{{"line": {at + 1}, {line[1:-1]}, "valid_until": "{valid_until}"}}\n'
+        kept = [_json(line) + "\n" for line in self.kept]
         about = json.dumps([self.kind, self.source, self.entity, as_of.isoformat(), self.note], ensure_ascii=False)
         digest = hashlib.sha256(about.encode())
-        for text in (lines, kept, self.script or ""):
+        for text in (self.lines, kept, [self.script or ""]):
             digest.update(b"\n")
-            digest.update(text.encode())
+            for piece in text:
+                digest.update(piece.encode())
         manifest_id = f"M-{digest.hexdigest()[:12]}"
         stem = f"{KINDS.index(self.kind) + 1:02}-{self.kind}-{manifest_id}"
-        files = {f"{stem}.jsonl": lines}
+        files = {f"{stem}.jsonl": self.lines}
         if self.kept:
             files[f"{stem}-kept.jsonl"] = kept
         if self.script is not None:
-            files[f"{stem}.sql"] = self.script.replace("{stem}", stem).replace("{manifest_id}", manifest_id)
+            files[f"{stem}.sql"] = [self.script.replace("{stem}", stem).replace("{manifest_id}", manifest_id)]
         return Sealed(self, manifest_id, files, valid_until)
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A plan with its id and its files, by name."""
+    """A plan with its id and its files: their texts in pieces, by name."""
 
     plan: Manifest
     manifest_id: str
-    files: Mapping[str, str]
+    files: Mapping[str, Sequence[str]]
     valid_until: date
 
     def as_json(self) -> dict[str, Any]:
@@ -128,9 +129,12 @@ class Sealed:
         }
 
 
-def sha256_of(text: str) -> str:
-    """SHA-256 of a file's text, as it is written."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def sha256_of(text: Iterable[str]) -> str:
+    """SHA-256 of a file's text (its pieces), as it is written."""
+    digest = hashlib.sha256()
+    for piece in text:
+        digest.update(piece.encode())
+    return digest.hexdigest()
 
 
 def index_of(plans: Sequence[Sealed], as_of: date, valid_until: date, withheld: str | None, accepted: int) -> dict[str, Any]:
@@ -141,10 +145,3 @@ def index_of(plans: Sequence[Sealed], as_of: date, valid_until: date, withheld: 
 
 def _json(line: Mapping[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False)
-
-
-def _text(lines: Iterable[str]) -> str:
-    text = StringIO()  # "".join would hold each line twice
-    for line in lines:
-        text.write(line + "\n")
-    return text.getvalue()

@@ -50,8 +50,10 @@ def plan_recipients(desk: Desk, records: Iterable[Record]) -> None:
         return
     by = last_permitted_day(desk.as_of, Period(days=desk.policy.knob("dsr.notify_days"))).isoformat()
     plan = Manifest("recipients", None, None, note=_TELL)
-    customers, orders = _concerned(desk, [each for each in records if not each.is_blocked and not erased.isdisjoint(each.reasons)])
-    for (recipient, customer, order), days in _disclosures(desk).items():
+    disclosed = _disclosures(desk)
+    gone = [each for each in records if not each.is_blocked and not erased.isdisjoint(each.reasons)] if disclosed else []
+    customers, orders = _concerned(desk, gone)
+    for (recipient, customer, order), days in disclosed.items():
         reasons = erased.intersection(customers.get(customer, ())) | erased.intersection(orders.get(order, ()))
         if reasons:
             about = {"recipient": recipient, "customer_id": customer, "order_id": order, "disclosed_on": days, "notify_by": by}
@@ -70,9 +72,7 @@ def _concerned(desk: Desk, records: Iterable[Record]) -> tuple[dict[str | None, 
         by_entity.setdefault(record.entity, []).append(record)
     for entity, mine in sorted(by_entity.items()):
         names = [name for name in _DISCLOSED_BY if name in RECORDS[entity].names]
-        details = desk.attributes(mine, names) if names else {}
-        for record in mine:
-            detail = details.get((record.source, record.record_key), {})
+        for record, detail in desk.detailed(mine, names) if names else ():
             for name, reasons in zip(_DISCLOSED_BY, found, strict=True):
                 if value := (detail.get(name) or "").strip():
                     reasons.setdefault(value, []).extend(record.reasons)

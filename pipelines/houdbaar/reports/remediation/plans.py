@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,10 @@ _BLIND = "a hold or a request can't be read, or nobody can tell whose it is: not
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """What an audit writes about remediation: the index, and the private files by name."""
+    """What an audit writes about remediation: the index, and the private files: their texts in pieces, by name."""
 
     index: dict[str, Any]
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Sequence[str]] = field(default_factory=dict)
     followed: FollowUp | None = None
 
 
@@ -54,6 +54,16 @@ def make_plans(
     is_known = keep_until(judge.tables, valid_until, unreadable)
     desk = Desk(judge.tables, judge.policy, pseudonyms, judge.as_of, judge.policy.knob("time.zone"))
     desk.leave_accepted(accepted)
+    _plan(desk, is_known=is_known)
+    sealed = sorted((plan.sealed(judge.as_of, valid_until) for plan in desk.plans if plan.lines or plan.blocked), key=_order)
+    files = {name: text for plan in sealed for name, text in plan.files.items()}
+    followed = follow_up(desk, earlier, unreadable, strangers) if earlier is not None else None
+    index = index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND, desk.accepted_records(_ACTIONS))
+    return Plans(index, files, followed)
+
+
+def _plan(desk: Desk, *, is_known: bool) -> None:
+    """Add the plans of every kind."""
     if is_known:
         plan_analytics(desk)  # first: what it counts takes more memory than there is beside all records
     # Who can't tell what has to stay still stops the mail: that destroys nothing.
@@ -65,11 +75,6 @@ def make_plans(
         plan_registers(desk, records)
         plan_files(desk)
     plan_recipients(desk, records)
-    sealed = sorted((plan.sealed(judge.as_of, valid_until) for plan in desk.plans if plan.lines or plan.blocked), key=_order)
-    files = {name: text for plan in sealed for name, text in plan.files.items()}
-    followed = follow_up(desk, earlier, unreadable, strangers) if earlier is not None else None
-    index = index_of(sealed, judge.as_of, valid_until, None if is_known else _BLIND, desk.accepted_records(_ACTIONS))
-    return Plans(index, files, followed)
 
 
 def _order(plan: Sealed) -> tuple[int, str, str, str]:
