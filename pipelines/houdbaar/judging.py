@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from houdbaar.engines.memory import give_back
 from houdbaar.ledger.books import seen_books
 from houdbaar.ledger.coverage import Coverage, strangers
 from houdbaar.ledger.erased import hashes_of_register
@@ -133,6 +134,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
         by.beside.look(engine, intake)
     erased = hashes_of_register(engine, by.pseudonyms, by.as_of) if "request" in material.entities else []
     tick("computing the fingerprints of the exports")
+    give_back()
     return Judged(intake, results, plans, status, evidence, erased, file_hashes(intake), found_in(engine, status.findings), books)
 
 
@@ -140,6 +142,7 @@ def _plans(judge: Judge, intake: Intake, by: Judging, memory: Memory, status: St
     from houdbaar.reports.remediation.plans import make_plans
 
     tick("planning what to do")
+    give_back()
     unreadable = {problem.source for problem in intake.problems if problem.is_fatal}
     return make_plans(judge, by.pseudonyms, unreadable, strangers(intake, by.pseudonyms), status.accepted, memory.plans)
 

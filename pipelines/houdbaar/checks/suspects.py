@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from houdbaar.engines.memory import give_back
 from houdbaar.exports.contract import folded
 from houdbaar.exports.leaf_texts import LeafReader, LeafTexts
 from houdbaar.exports.raw_columns import RawColumns
-from houdbaar.exports.read import give_back
 from houdbaar.exports.views import FEW_ROWS, make_view
 from houdbaar.resources import package_text
 

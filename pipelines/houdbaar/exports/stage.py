@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from houdbaar.engines.memory import give_back
 from houdbaar.errors import EngineError, SourceError
 from houdbaar.exports.cache import Cache
 from houdbaar.exports.classify.classify import ColumnClass
@@ -21,7 +22,7 @@ from houdbaar.exports.classify.sample import sample_parquet
 from houdbaar.exports.classify.table import classify_samples, watched_columns
 from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import is_changed
-from houdbaar.exports.read import READER_VERSION, give_back, read
+from houdbaar.exports.read import READER_VERSION, read
 from houdbaar.exports.shapes import Shapes, missing_trigger, root_of
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings

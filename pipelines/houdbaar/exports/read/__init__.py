@@ -12,7 +12,7 @@ from houdbaar.exports.read.raw import Raw
 if TYPE_CHECKING:
     from houdbaar.exports.head import Head
 
-__all__ = ["READER_VERSION", "Raw", "give_back", "read"]
+__all__ = ["READER_VERSION", "Raw", "read"]
 
 READER_VERSION = 1  # part of the cache's key: raise it when a reader's output changes
 
@@ -48,10 +48,3 @@ def _read(file: ExportFile, head: Head, structure: Mapping[str, str], out: Path)
 
         return read_excel(file, head, out)
     raise unreadable(file, f"a file of format '{head.format}' isn't staged as a table", "bind it to another contract")
-
-
-def give_back() -> None:
-    """Give back the memory that reading took: Arrow keeps it for its own next use, beside all that DuckDB is allowed."""
-    import pyarrow as pa
-
-    pa.default_memory_pool().release_unused()
