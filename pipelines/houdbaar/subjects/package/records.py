@@ -11,6 +11,7 @@ from houdbaar.exports.originals import original_rows
 from houdbaar.exports.syntax import column, select_from
 from houdbaar.exports.views import view_columns
 from houdbaar.policy.calendar import last_overdue_date, last_permitted_day
+from houdbaar.subjects.package.blocking import add_blocks, own_trigger
 from houdbaar.subjects.package.books import add_book_terms
 from houdbaar.subjects.package.model import Found, Material, Record, Term
 from houdbaar.subjects.unlooked import unread_visits
@@ -76,18 +77,6 @@ _JUDGED_ROWS = """
     where package_record.record_key is null and judgement.record_key is null and judgement.rule like 'RET-%' and judgement.field is null
     group by all
 """
-_BLOCKED = """
-    select distinct package_record.source, package_record.file, package_record.row, block.block_id
-    from package_record
-    inner join row_block
-        on
-            package_record.source = row_block.source
-            and package_record.file = row_block.file
-            and package_record.row = row_block.row
-    inner join block on row_block.block_number = block.block_number
-    where not starts_with(block.block_id, 'pending_')
-    order by all
-"""
 # Rows that may be the person's, and those of them that name nobody else: of these alone a second identifier may tell.
 _UNCERTAIN = """
     select
@@ -133,7 +122,7 @@ def find_records(material: Material, person: str) -> Found:
             else:
                 found.unexplained += 1
     add_book_terms(material.policy, found.records, material.as_of)
-    _add_blocks(material, found.records)
+    add_blocks(material, found.records)
     add_originals(material, found.records)
     ((found.uncertain, found.unnamed),) = engine.rows(_UNCERTAIN, {"person": person})
     found.forwarded = engine.dicts(_FORWARDED, {"person": person})
@@ -240,13 +229,7 @@ def _own_terms(material: Material, entity: str, staged: Mapping[str, Any], said:
     policy = material.policy
     rules = [rule for rule in policy.rules.values() if rule.entity == entity and rule.code.startswith("RET-")]
     kept = [rule for rule in rules if not rule.id.startswith(_OTHER_TERMS)]
-    return tuple(_own_term(policy, rule, _trigger(rule, staged), material.as_of, said.get(rule.id)) for rule in kept)
-
-
-def _trigger(rule: Rule, staged: Mapping[str, Any]) -> date | None:
-    names = [name for name in (rule.trigger, rule.fallback) if name]
-    days: list[date] = [day for name in names if (day := staged.get(f"{name}_last_date")) is not None]
-    return days[0] if days else None
+    return tuple(_own_term(policy, rule, own_trigger(rule, staged)[1], material.as_of, said.get(rule.id)) for rule in kept)
 
 
 def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date, said: str | None) -> Term:
@@ -258,14 +241,6 @@ def _own_term(policy: Policy, rule: Rule, day: date | None, as_of: date, said: s
     if said == "COUNTED":
         said = "OVERDUE" if day is not None and day <= last_overdue_date(as_of, term, policy.boundary(rule)) else "WITHIN"
     return Term.of(rule.id, "UNDETERMINED" if day is None else said or "UNDETERMINED", last_day, as_of)
-
-
-def _add_blocks(material: Material, records: list[Record]) -> None:
-    blocks: dict[tuple[str, str, int], tuple[str, ...]] = {}
-    for source, file, row, block in material.judged.rows(_BLOCKED):
-        blocks[source, file, row] = (*blocks.get((source, file, row), ()), block)
-    for record in records:
-        record.blocked_by = blocks.get(record.place, ())
 
 
 def add_originals(material: Material, records: list[Record]) -> None:
