@@ -36,12 +36,13 @@ class Holding:
 
 def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifiers, day: date, tick: Callable[[str], None]) -> Holding:
     """Holds in effect on a day on the records of the person of an erasure. Exports are searched only where the register has a hold."""
+    named: set[str] = set()
     try:
         candidates, is_whole = _candidates(workspace, day, _planned(workspace, request_id))
-        if not is_whole:
-            return Holding(problem="a row of registers/holds.csv can't be read")
         stated = _keys(workspace, identifiers)
         named = {hold for hold, about in candidates.items() if stated & _keys(workspace, about)}
+        if not is_whole:
+            return Holding(tuple(sorted(named)), problem="a row of registers/holds.csv can't be read")
         if not candidates.keys() - named:
             return Holding(tuple(sorted(named)))
         made = make_package(workspace, request_id, day, tick)
@@ -49,9 +50,9 @@ def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifi
         met = named | (candidates.keys() & {hold for step in steps for hold in step.blocked_by})
         is_gone = all(step.source.startswith("register.") for step in steps)
         other = {hold: about for hold, about in candidates.items() if hold not in met and not _shares_kind(workspace, about, stated)}
-        unsure = _unfound(workspace, other, tick) if is_gone and any(other.values()) else set()
-    except AuditError as error:
-        return Holding(problem=str(error).splitlines()[0])
+        unsure = _unfound(workspace, other, tick) if is_gone else set()
+    except AuditError as error:  # what the register alone tells is told
+        return Holding(tuple(sorted(named)), problem=str(error).splitlines()[0])
     return Holding(tuple(sorted(met)), tuple(sorted(unsure)), "not every file can be read" if made.problems else None)
 
 
@@ -61,10 +62,13 @@ def _shares_kind(workspace: Workspace, about: Identifiers, stated: set[tuple[str
 
 
 def _unfound(workspace: Workspace, holds: Mapping[str, Identifiers], tick: Callable[[str], None]) -> set[str]:
-    """Those of the holds whose person no export has a record of: nothing is left that could tell who it is (as DSR-DESTROYED has it)."""
+    """Those of the holds whose person no export has a record of: nothing is left that could tell who it is (as DSR-DESTROYED has it).
+
+    Whose a record or a source is that a hold names without a person, nobody can tell either.
+    """
     people = [Person(hold, tuple(about)) for hold, about in sorted(holds.items()) if about]
-    found = find_people(workspace, people, tick, is_suggesting=False).people
-    return {
+    found = find_people(workspace, people, tick, is_suggesting=False).people if people else []
+    return {hold for hold, about in holds.items() if not about} | {
         person["person"]
         for person in found
         if not any(each["definite"] and not each["source"].startswith("register.") for each in person["records"])

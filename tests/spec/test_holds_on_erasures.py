@@ -52,6 +52,7 @@ ON_HIM = {
     "his number, which only the exports know": about("customer_id", "K-1"),
     "a restriction": about("customer_id", "K-1", kind="restriction"),
     "a record of his": BY_SOURCE | STARTED | {"record_key": "C-1"},
+    "all of a source that he is in": BY_SOURCE | STARTED | {"period_from": "2020-01-01"},
 }
 NOT_ON_HIM = {
     "somebody else": about("customer_id", "K-2"),
@@ -107,6 +108,14 @@ def test_of_a_person_who_is_gone_nobody_can_tell(tmp_path):
     assert re.match("whether hold H-1 .* nobody can tell", warning)
 
 
+@pytest.mark.parametrize("selected", [{"record_key": "C-1"}, {"period_from": "2020-01-01"}], ids=["a record", "a source"])
+def test_of_one_who_is_gone_nobody_can_tell_what_was_held_without_a_name(tmp_path, selected):
+    place = place_of(tmp_path / "company", plain("contact", "contact_id | customer_id | email\nC-2 | K-2 | els@voorbeeld.nl"))
+    hold(place, BY_SOURCE | STARTED | selected)
+    (warning,) = told(place, *CARRIED_OUT)
+    assert re.match("whether hold H-1 .* nobody can tell", warning)
+
+
 def test_what_could_not_be_read_is_said(tmp_path):
     place = place_of(tmp_path / "company", CONTACTS, verbatim("plain.invoice", "export.csv", "customer_id,email\n"))
     hold(place, about("customer_id", "K-2"))
@@ -121,6 +130,25 @@ def test_who_could_not_look_says_so(tmp_path):
     register.write_bytes(register.read_bytes() + b'H-2,"legal_hold\n')
     (warning,) = told(place, *CARRIED_OUT)
     assert "was not looked at" in warning
+
+
+def test_what_the_register_alone_tells_is_told_where_nobody_could_look(tmp_path):
+    """An address and a number of two people find nobody; a hold names the address all the same."""
+    place = place_of(tmp_path / "company", identifiers=f"{ASKED};customer_id=K-2")
+    hold(place, about("email", "jan@voorbeeld.nl"), about("customer_id", "K-9", hold_id="H-2"))
+    named, unlooked = told(place, *CARRIED_OUT)
+    assert named.startswith("hold H-1 ")
+    assert "was not looked at (DSR-AMBIGUOUS" in unlooked
+
+
+def test_and_where_another_row_of_it_is_broken(tmp_path):
+    place = place_of(tmp_path / "company")
+    hold(place, about("email", "jan@voorbeeld.nl"))
+    register = place / "registers" / "holds.csv"
+    register.write_bytes(register.read_bytes() + b"H-2,legal_hold,claim,board,email,els@voorbeeld.nl,,,,,,2026-11-20,,,,,one too many\n")
+    named, unlooked = told(place, *CARRIED_OUT)
+    assert named.startswith("hold H-1 ")
+    assert "was not looked at (a row of registers/holds.csv" in unlooked
 
 
 @pytest.mark.parametrize(("right", "words"), [("access", GRANTED), ("erasure", (*GRANTED[:4], "nothing_found"))])
