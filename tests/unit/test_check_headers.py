@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
-from houdbaar.checks.catalog import Check, checks, derived
+from houdbaar.checks.catalog import Check, checks, derived, large_unread
 from houdbaar.checks.declared import DECLARED
 from houdbaar.exports.entities import RECORDS
 from houdbaar.policy.load import load_policy
@@ -189,3 +189,13 @@ def test_grain_entity_and_needs_exist(check: Check) -> None:
     else:
         needed = {word if "." in word else f"{check.entity}.{word}" for words in check.needs for word in words}
         assert {word for word in needed if not is_known(word)} == set()
+
+
+def test_a_large_table_goes_when_nothing_to_come_reads_it():
+    """Neither by itself, nor through a view that is made, nor through a table that is yet to be made."""
+    made = {"mail_log", "mail_act", "mail_response"}
+    by_rule = {check.rule: check for check in checks()}
+    lapsed, invalid = by_rule["CON-SEND-LAPSED"], by_rule["DQ-EMAIL-INVALID"]
+    assert large_unread(made, [invalid]) == {"mail_log", "mail_response"}
+    assert large_unread(made, [invalid, lapsed]) == set()  # it reads opt-ins, which are made of the log
+    assert large_unread({"mail_log", "mail_act"}, [by_rule["RET-PROFILE"]]) == set()  # its answers are made of a view of the log

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from houdbaar.resources import package_names, package_text
@@ -76,6 +77,19 @@ def derived() -> dict[str, Derived]:
             own, is_view, is_large = name.removesuffix(".sql"), header.get("made") == "view", header.get("kept") == "until read"
             tables[own] = Derived(own, _words(header, "reads"), _words(header, "binds"), is_view, is_large, sql)
     return tables
+
+
+def large_unread(made: Collection[str], to_come: Iterable[Check]) -> set[str]:
+    """Which large tables of those that are made no check to come reads, neither by itself nor through what is still to be made."""
+    tables = derived()
+    large = {name for name in made if name in tables and tables[name].is_large}
+    needed: set[str] = set()
+    below = [table for check in to_come for table in (*check.reads, *([check.of] if check.of else []))] if large else []
+    while below:
+        needed.add(name := below.pop())
+        if name in tables and (name not in made or tables[name].is_view):  # another is made already
+            below += [table for table in tables[name].reads if table not in needed]
+    return large - needed
 
 
 def _check(group: str, name: str) -> Check:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
 from houdbaar.checks.carried_out import Hashes, find_left_behind
-from houdbaar.checks.catalog import Check, derived
+from houdbaar.checks.catalog import Check, derived, large_unread
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
 from houdbaar.checks.known_books import NO_BOOKS, KnownBooks
@@ -166,15 +166,8 @@ class Tables:
 
     def drop_unread(self, checks: Sequence[Check]) -> None:
         """Drop large tables that none of these checks reads, which are still to come: they would be written to disk to make room."""
-        large = [name for name in self._ready if name in derived() and derived()[name].is_large]
-        needed: set[str] = set()
-        below = [table for check in checks for table in (*check.reads, *([check.of] if check.of else []))] if large else []
-        while below:
-            needed.add(name := below.pop())
-            if name in derived() and (name not in self._ready or derived()[name].is_view):  # another is made already
-                below += [table for table in derived()[name].reads if table not in needed]
-        for name in sorted(set(large) - needed):
-            self.engine.run(f"drop table {name}")
+        for name in sorted(large_unread(self._ready, checks)):
+            self.engine.drop_table(name)
             self._ready.remove(name)
 
     def stand(self, entities: Collection[str]) -> None:

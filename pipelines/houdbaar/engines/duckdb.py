@@ -160,6 +160,10 @@ class Engine:
         """Make (or replace) a table without rows, of columns with their types."""
         self.run(f"create or replace table {_name(name)} ({', '.join(f'{_name(column)} {kind}' for column, kind in columns.items())})")
 
+    def drop_table(self, name: str) -> None:
+        """Drop a table; a view of it can't be read until it is made again."""
+        self.run(f"drop table {_name(name)}")
+
     def make_view(self, name: str, sql: str) -> None:
         """Make (or replace) a view of a query."""
         self.run(f"create or replace view {_name(name)} as {sql}")

@@ -66,8 +66,7 @@ act as (
     union all
     select
         unnest([other_act.person, customer.person]) as person,
-        null as list_id,
-        other_act.happened_at,
+        null as list_id, other_act.happened_at,
         other_act.first_date, other_act.last_date,
         other_act.issue, other_act.is_counted, other_act.counterfactual
     from other_act
