@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "500MB",  # above it DuckDB spills to the private temp folder
+    "memory_limit": "450MB",  # above it DuckDB spills to the private temp folder
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
@@ -174,6 +174,11 @@ class Engine:
             self._connection.register("taken_table", table)
             self._connection.execute(f"create or replace table {_name(name)} as from taken_table")
             self._connection.unregister("taken_table")
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Have queries read an Arrow table where it is, without a copy, as long as the engine is open."""
+        with _withheld("taking a table", self._scratch):
+            self._connection.register(name, table)
 
     def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None, labels: Mapping[str, Any] | None = None) -> int:
         """Append a query's rows to a table, matched by column name; columns that the query lacks are NULL. Gives the number of rows.

@@ -101,7 +101,7 @@ def found_of(findings: pa.Table) -> Found:
 def found_in(audit: Engine, findings: pa.Table) -> Found:
     """The same; `audit` lends its engine, of whose tables none is read."""
     with audit.apart() as engine:
-        engine.take("finding", findings)
+        engine.register("finding", findings)
         rows = engine.dicts(package_text("reports/sql/groups.sql"))
         lines = engine.dicts(package_text("reports/sql/lines.sql"), {"most": MOST_LINES})
         not_tested = engine.dicts(package_text("reports/sql/not_tested.sql"))
