@@ -10,6 +10,7 @@ import pytest
 
 from houdbaar.engines.duckdb import Engine
 from houdbaar.errors import EngineError
+from houdbaar.resources import package_text
 
 
 def offered(engine: Engine, made: list[str], name: str, sql: str) -> None:
@@ -94,3 +95,20 @@ def test_what_fails_in_an_engine_apart_is_told_and_leaves_nothing(tmp_path: Path
         with engine.apart() as inner:
             inner.make_table("one", "select 2 as number")
             assert inner.rows("from one") == [(2,)]
+
+
+def test_what_needs_more_memory_than_there_is_says_so(tmp_path: Path) -> None:
+    with closing(Engine([], tmp_path)) as engine, pytest.raises(EngineError, match="need more memory at once than the 450MB"):
+        engine.rows("select list(number) from range(200000000) as many(number)")
+
+
+def test_repeated_keys_are_found_in_every_part_up_to_the_last_hash(tmp_path: Path) -> None:
+    hashes = [0, 1, 2**63, 2**64 - 1]
+    with closing(Engine([], tmp_path)) as engine:
+        engine.make_empty_table("content_key", {"key_hash": "ubigint"})
+        engine.insert_rows("content_key", [(each,) for each in [*hashes, *hashes, 5, 2**64 - 2]])
+        found = []
+        for first in range(0, 2**64, 2**62):
+            part = {"first_hash": first, "last_hash": first + 2**62 - 1}
+            found += engine.rows(package_text("checks/marks/repeated_key.sql"), part)
+    assert sorted(found) == [(each,) for each in hashes]

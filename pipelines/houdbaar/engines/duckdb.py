@@ -24,6 +24,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+_MOST_THREADS = 4  # each has its own part of that memory: eight of them fail on what four can do
 # Settings that DuckDB takes only once it runs; the lock comes last. `set` takes no bound values, hence `_text`.
 # A filter pushed down through the steps of staging repeats them all in itself: a verdict over twenty rows then took five seconds to plan.
 # The zone is set for cursors too: by itself each has the machine's.
@@ -55,9 +56,11 @@ class Engine:
         with _withheld("opening DuckDB", scratch):
             self._connection = duckdb.connect(":memory:" if database is None else str(database), read_only=is_read_only, config=_CONFIG)
             self._connection.execute(f"set temp_directory = {_text(str(scratch))}; set allowed_directories = [{allowed}]")
-            # In Jupyter without ipywidgets it can't even be switched off; there it is off.
-            if self.rows("select current_setting('enable_progress_bar')") == [(True,)]:
+            ((has_bar, threads),) = self.rows("select current_setting('enable_progress_bar'), current_setting('threads')")
+            if has_bar:  # in Jupyter without ipywidgets it can't even be switched off; there it is off
                 self._connection.execute("set enable_progress_bar = false")
+            if threads > _MOST_THREADS:
+                self._connection.execute(f"set threads = {_MOST_THREADS}")
             self._connection.execute(_LOCK)
 
     def offer_macros(self, text: str) -> None:
@@ -283,6 +286,11 @@ def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
             return unwritable(place, number)
         if "Could not set lock" in text:
             return UsageError("another command is at work on the same ledger: try again when it is done")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        most = _CONFIG["memory_limit"]
+        return EngineError(
+            f"these exports need more memory at once than the {most} that DuckDB is given: try fewer checks (--checks), and report this"
+        )
     return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")
 
 

@@ -46,6 +46,8 @@ def _plan_users(desk: Desk, property_id: str | None) -> None:
         return
     desk.engine.make_view("event_row", sql_of(event_rows("analytics_event", *EVENTS["analytics_event"])))
     desk.engine.make_table("tracked_row", desk.text("tracked_row"), {"rules": list(RULES), "as_of": desk.as_of})
+    desk.engine.make_table("tracked_visit", desk.text("tracked_visit"), {"rules": list(RULES)})
+    desk.engine.drop_table("tracked_row")
     plans: dict[str, Manifest] = {}
     for source, identity, is_user, records, findings, all_records, is_kept in desk.streamed("tracked_identity", rules=list(RULES)):
         plan = plans.setdefault(source, Manifest("ga_user_deletion", source, "analytics_event", note=_USERS))

@@ -1,14 +1,6 @@
 -- Who was tracked without consent or after an objection, by the id that the rows carry: the client's, else the user's.
--- reads: tracked_row, open_finding, event_row, analytics_event, analytics_user, kept_row | binds: rules
+-- reads: tracked_visit, open_finding, event_row, analytics_event, analytics_user, kept_row | binds: rules
 with
-
-known as (
-
-    select source, file, row, coalesce(id_1, id_2) as identity, id_1 is null as is_user
-    from event_row
-    where coalesce(id_1, id_2) is not null
-
-),
 
 carried as (
 
@@ -20,17 +12,9 @@ carried as (
 
 kept as (
 
-    select unnest([carried.client_id, carried.user_id]) as identity
+    select distinct unnest([carried.client_id, carried.user_id]) as identity
     from carried
     inner join kept_row on carried.source = kept_row.source and carried.file = kept_row.file and carried.row = kept_row.row
-
-),
-
-kept_once as (
-
-    select distinct identity
-    from kept
-    where identity is not null
 
 ),
 
@@ -42,36 +26,48 @@ asked as (
 
 ),
 
+counted as (
+
+    select source, identity, is_user, count(distinct row_hash) as records
+    from tracked_visit
+    group by source, identity, is_user
+
+),
+
+found as (
+
+    select distinct source, identity, is_user, rule, month
+    from tracked_visit
+
+),
+
 bad as (
 
     select
-        known.source, known.identity, known.is_user,
-        count(distinct hash(known.file, known.row)) as records,
+        found.source, found.identity, found.is_user,
         list(distinct {
             'finding_id': asked.finding_id, 'code': asked.code, 'clause': asked.clause, 'field': asked.field, 'is_assumed': false
         }) as findings
-    from tracked_row
-    inner join known on tracked_row.source = known.source and tracked_row.file = known.file and tracked_row.row = known.row
-    inner join asked
-        on
-            tracked_row.rule = asked.rule and tracked_row.source = asked.source
-            and tracked_row.month is not distinct from asked.overdue_month
-    group by known.source, known.identity, known.is_user
+    from found
+    inner join asked on found.rule = asked.rule and found.source = asked.source and found.month is not distinct from asked.overdue_month
+    group by found.source, found.identity, found.is_user
 
 ),
 
 every as (
 
-    select source, identity, is_user, count(*) as records
-    from known
-    group by source, identity, is_user
+    select source, coalesce(id_1, id_2) as identity, id_1 is null as is_user, count(*) as records
+    from event_row
+    where coalesce(id_1, id_2) is not null
+    group by source, coalesce(id_1, id_2), id_1 is null
 
 )
 
 select
-    bad.source, bad.identity, bad.is_user, bad.records, bad.findings, every.records as all_records,
-    kept_once.identity is not null as is_kept
+    bad.source, bad.identity, bad.is_user, counted.records, bad.findings, every.records as all_records,
+    kept.identity is not null as is_kept
 from bad
+inner join counted on bad.source = counted.source and bad.identity = counted.identity and bad.is_user = counted.is_user
 inner join every on bad.source = every.source and bad.identity = every.identity and bad.is_user = every.is_user
-left join kept_once on bad.identity = kept_once.identity
+left join kept on bad.identity = kept.identity
 order by bad.source, bad.is_user, bad.identity
