@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from houdbaar.engines.parts import hash_parts
 from houdbaar.exports.syntax import sql_of
 from houdbaar.exports.views import content_rows
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-
-_HASHES, _KEYS_AT_ONCE = 2**64, 2_000_000
 
 
 def make_repeats(engine: Engine, entities: Iterable[str]) -> None:
@@ -29,8 +28,6 @@ def _make_keys(engine: Engine) -> None:
     engine.make_table("content_key", "select key_hash from content_row")
     rows = engine.rows("select count(*) from content_key")[0][0]
     engine.run("create or replace table repeated_key (key_hash ubigint)")
-    step = _HASHES * _KEYS_AT_ONCE // max(rows, _KEYS_AT_ONCE)
-    for first in range(0, _HASHES, step):
-        part = {"first_hash": first, "last_hash": min(first + step, _HASHES) - 1}
+    for part in hash_parts(rows):
         engine.append("repeated_key", package_text("checks/marks/repeated_key.sql"), part)
-    engine.run("drop table content_key")
+    engine.drop_table("content_key")

@@ -281,15 +281,13 @@ def _withheld(doing: str, place: Path) -> Iterator[None]:
 def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
     text, kind = str(error), type(error).__name__
     if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-        number = next((number for number in NO_ROOM if os.strerror(number) in text), None)
-        if number is not None:
+        if (number := next((number for number in NO_ROOM if os.strerror(number) in text), None)) is not None:
             return unwritable(place, number)
         if "Could not set lock" in text:
             return UsageError("another command is at work on the same ledger: try again when it is done")
     if isinstance(error, duckdb.OutOfMemoryException):
-        most = _CONFIG["memory_limit"]
         return EngineError(
-            f"these exports need more memory at once than the {most} that DuckDB is given: try fewer checks (--checks), and report this"
+            f"more memory is needed at once than DuckDB's {_CONFIG['memory_limit']}: try fewer checks (--checks), and report this"
         )
     return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")
 

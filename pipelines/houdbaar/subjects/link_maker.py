@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any
 
+from houdbaar.engines.parts import hash_parts
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import places
@@ -86,7 +87,11 @@ class Maker:
         for sql, values in places(self.engine):
             self.store.add("attached_place", sql, values)
         self._name()
-        for name in ("single_key", "row_address", "number_pair", "apart_source", "apart_number"):
+        for name in ("single_key", "row_address"):
+            self._table(name)
+        for part in hash_parts(self.engine.rows("select count(*) from single_key")[0][0]):
+            self._table("number_pair", **part)
+        for name in ("apart_source", "apart_number"):
             self._table(name)
         self._number_spaces()
         self._table("key_state", identity_max_fanout=self.rules.max_fanout)

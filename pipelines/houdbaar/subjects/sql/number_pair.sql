@@ -1,25 +1,34 @@
 -- Numbers that two sources give out alike, and whether both mean the same person: by address or surname.
 -- Sources of one kind of system are held against each other where both say who has the number; a customer's number of another system is
 -- believed on any row. Numbers with letters are not met by chance: they never differ.
--- reads: single_key, person_row, row_address, row_name, person_name
+-- reads: single_key, person_row, row_address, row_name, person_name | binds: first_hash, last_hash
 with
+
+number as (
+
+    select row_id, kind, value
+    from single_key
+    where
+        kind in ('customer_id', 'contact_id', 'account_id', 'username') and state is null
+        and hash(value) between $first_hash::ubigint and $last_hash::ubigint
+
+),
 
 carried as (
 
     select
-        single_key.kind,
-        single_key.value,
+        number.kind,
+        number.value,
         person_row.source,
         person_row.family,
         row_address.address,
         person_name.surname,
-        person_row.entity = if(single_key.kind in ('account_id', 'username'), 'account', 'contact') as is_owner
-    from single_key
-    inner join person_row on single_key.row_id = person_row.row_id
-    left join row_address on single_key.row_id = row_address.row_id
-    left join row_name on single_key.row_id = row_name.row_id
+        person_row.entity = if(number.kind in ('account_id', 'username'), 'account', 'contact') as is_owner
+    from number
+    inner join person_row on number.row_id = person_row.row_id
+    left join row_address on number.row_id = row_address.row_id
+    left join row_name on number.row_id = row_name.row_id
     left join person_name on row_name.name_number = person_name.name_number
-    where single_key.kind in ('customer_id', 'contact_id', 'account_id', 'username') and single_key.state is null
 
 ),
 
