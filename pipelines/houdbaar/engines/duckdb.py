@@ -59,8 +59,7 @@ class Engine:
             ((has_bar, threads),) = self.rows("select current_setting('enable_progress_bar'), current_setting('threads')")
             if has_bar:  # in Jupyter without ipywidgets it can't even be switched off; there it is off
                 self._connection.execute("set enable_progress_bar = false")
-            if threads > _MOST_THREADS:
-                self._connection.execute(f"set threads = {_MOST_THREADS}")
+            self._connection.execute(f"set threads = {min(threads, _MOST_THREADS)}")
             self._connection.execute(_LOCK)
 
     def offer_macros(self, text: str) -> None:
@@ -209,10 +208,9 @@ class Engine:
         if rows:
             columns = range(len(rows[0]))
             values = {f"c{position}": [row[position] for row in rows] for position in columns}
+            unnested = ", ".join(f"unnest(${column})" for column in values)
             with _withheld("adding rows", self._scratch):
-                self._connection.execute(
-                    f"insert into {_name(name)} select {', '.join(f'unnest($c{position})' for position in columns)}", values
-                )
+                self._connection.execute(f"insert into {_name(name)} select {unnested}", values)
 
     @contextlib.contextmanager
     def lent(self, doing: str) -> Iterator[duckdb.DuckDBPyConnection]:
