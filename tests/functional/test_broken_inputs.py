@@ -486,7 +486,8 @@ def test_a_stopped_audit_leaves_nothing_behind(long_read: Path, sign: signal.Sig
     """Staged copies of exports hold personal data: also `kill` and a closed terminal must not leave them."""
     code, out, err = interrupted(long_read, sign)
     assert (out, err) == ("", "houdbaar: interrupted\n")
-    assert code in (128 + sign, 130)  # 130: it was DuckDB that noticed
+    # 130: it was DuckDB that noticed. Python may end itself by SIGINT when a library's own code was interrupted: shells call that 130 too.
+    assert code in (128 + sign, 130, -signal.SIGINT)
     assert list((long_read / "scratch").iterdir()) == []
 
 
