@@ -27,7 +27,7 @@ def _make_keys(engine: Engine) -> None:
     """Hashes of keys that more than one row of content_row has, counted in parts: all at once could need more memory than there is."""
     engine.make_table("content_key", "select key_hash from content_row")
     rows = engine.rows("select count(*) from content_key")[0][0]
-    engine.run("create or replace table repeated_key (key_hash ubigint)")
+    engine.make_empty_table("repeated_key", {"key_hash": "ubigint"})
     for part in hash_parts(rows):
         engine.append("repeated_key", package_text("checks/marks/repeated_key.sql"), part)
     engine.drop_table("content_key")

@@ -21,7 +21,6 @@ _BLOCKED = """
             and package_record.file = row_block.file
             and package_record.row = row_block.row
     inner join block on row_block.block_number = block.block_number
-    where not starts_with(block.block_id, 'pending_')
     order by all
 """
 # Holds on all of a source whose trigger lies in a period.
@@ -48,11 +47,17 @@ Days = tuple[date | None, date | None]  # the first and the last that a trigger 
 _UNKNOWN: Days = (None, None)
 
 
+def blocks_on(material: Material) -> list[tuple[str, str, int, str]]:
+    """What blocks the rows of a package, holds and pending requests: source, file, row and id of each."""
+    return material.judged.rows(_BLOCKED)
+
+
 def add_blocks(material: Material, records: Sequence[Record]) -> None:
     """Note the holds on each record, by its row or by its source and period. One whose trigger nobody knows may lie in any period."""
     blocks: dict[tuple[str, str, int], set[str]] = {}
-    for source, file, row, block in material.judged.rows(_BLOCKED):
-        blocks.setdefault((source, file, row), set()).add(block)
+    for source, file, row, block in blocks_on(material):
+        if not block.startswith("pending_"):
+            blocks.setdefault((source, file, row), set()).add(block)
     if of_source := material.judged.rows(_OF_SOURCE):
         judged: dict[tuple[str, str, str | None], list[Days]] = {}
         for source, entity, key, first, last in material.judged.rows(_TRIGGERS):

@@ -10,6 +10,7 @@ from houdbaar.exports.contract import folded
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import EmailRules, normalise_email
+from houdbaar.subjects.package.blocking import blocks_on
 from houdbaar.subjects.package.books import BOOKS, floors, is_only_book, kept_until
 from houdbaar.subjects.package.facts import Facts
 from houdbaar.subjects.package.grounds import CONSENT, INTEREST, bases_of, purposes_of
@@ -191,9 +192,9 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
         if running:
             found.append("a relation still runs: what the contract needs may stay until it ends (article 17(1)(a)); a person decides")
         # What is destroyed can't be given any more (domain.md 3.2).
-        ((waiting,),) = material.judged.rows(_WAITING)
+        waiting = {block for _, _, _, block in blocks_on(material) if block.startswith(_WAITING)}
         if waiting:
-            found.append(f"{waiting} requests for access or portability wait for the same rows: answer them first")
+            found.append(f"{len(waiting)} requests for access or portability wait for the same rows: answer them first")
     if asked.right == "objection":
         found.append("weigh the person's situation against the interest, and write the result into registers/objections.csv (upheld_at)")
     if asked.right == "restriction":
@@ -203,17 +204,7 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
     return found
 
 
-_WAITING = """
-    select count(distinct block.block_id)
-    from package_record
-    inner join row_block
-        on
-            package_record.source = row_block.source
-            and package_record.file = row_block.file
-            and package_record.row = row_block.row
-    inner join block on row_block.block_number = block.block_number
-    where starts_with(block.block_id, 'pending_access:') or starts_with(block.block_id, 'pending_portability:')
-"""
+_WAITING = ("pending_access:", "pending_portability:")
 _RUNNING = """
     select relation from relation
     where
