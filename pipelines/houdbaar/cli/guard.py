@@ -68,6 +68,9 @@ def tell(error: BaseException) -> int:
         return error.exit_code
     if isinstance(error, KeyboardInterrupt):
         typer.echo("houdbaar: interrupted", err=True)
+        # Python remembers that code given as text was interrupted (a dataclass being defined by an import), and would end `python -m` by
+        # SIGINT, whatever its exit code: running any such code makes it forget.
+        exec("")  # noqa: S102
         return SIGNALLED + int(error.args[0] if error.args else signal.SIGINT)
     typer.echo(_bug(error), err=True)
     return INTERNAL
