@@ -87,7 +87,7 @@ def large_unread(made: Collection[str], to_come: Iterable[Check]) -> set[str]:
     below = [table for check in to_come for table in (*check.reads, *([check.of] if check.of else []))] if large else []
     while below:
         needed.add(name := below.pop())
-        if name in tables and (name not in made or tables[name].is_view):  # another is made already
+        if name in tables and name not in made:  # what is made reads nothing more
             below += [table for table in tables[name].reads if table not in needed]
     return large - needed
 

@@ -224,10 +224,8 @@ class Tables:
         table = derived()[name]
         for below in table.reads:
             self.make_shared(below)
-        if table.is_view:
-            self.engine.make_view(name, table.sql)
-        else:
-            self.engine.make_table(name, table.sql, self.values(table.binds, None))
+        make = self.engine.make_view if table.is_view else self.engine.make_table
+        make(name, table.sql, self.values(table.binds, None))
 
     def _make_declared(self, name: str) -> None:
         self.engine.run(DECLARED[name].definition)

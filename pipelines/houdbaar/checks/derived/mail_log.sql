@@ -1,8 +1,8 @@
--- What the mail tool saw: one row a row of activity, with the person and the list that it is about.
+-- What the mail tool saw: one row a row of activity, with the list that it is about.
 -- Activity that names no list is about the only one there is, and so is all activity where nothing names that one, if the same system
 -- keeps that list; else '' stands for a list that nobody knows.
 -- url: of clicks.
--- reads: mail_activity, only_audience, source_setting | kept: until read
+-- reads: mail_activity, only_audience, source_setting | made: view
 select
     mail_activity.source,
     coalesce(
@@ -12,7 +12,8 @@ select
         ''
     ) as list_id,
     mail_activity.campaign_id,
-    person_of(mail_activity.email, mail_activity.email_md5) as person,
+    mail_activity.email,
+    mail_activity.email_md5,
     lower(trim(mail_activity.kind)) as kind,
     case when lower(trim(mail_activity.kind)) = 'click' then nullif(trim(mail_activity.url), '') end as url,
     mail_activity.happened_at,

@@ -30,7 +30,7 @@ act as (
     from own
     union all
     select
-        person, nullif(list_id, '') as list_id, happened_at as act_at, first_date, last_date,
+        person_of(email, email_md5) as person, nullif(list_id, '') as list_id, happened_at as act_at, first_date, last_date,
         case when issue in ('DQ-TS-NULL', 'DQ-TS-SENTINEL') then 'DQ-TS-PARSE' else issue end as issue -- there was one, some day
     from mail_log
     where kind in ('opt_in', 'confirm')

@@ -19,7 +19,7 @@ unsubscribed as (
         or lower(trim(status)) = 'unsubscribed'
     union all
     select
-        person,
+        person_of(email, email_md5) as person,
         nullif(list_id, '') as list_id,
         earliest_moment(happened_at, first_date, $time_zone) as earliest_at,
         latest_moment(happened_at, last_date, $time_zone) as latest_at,

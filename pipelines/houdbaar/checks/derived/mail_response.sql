@@ -1,7 +1,7 @@
 -- Acts of a person that answer us (domain.md 2.5): one row an act, with the knob under which a weaker sign would count.
 -- An act with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in that never was only says why.
 -- reads: mail_act, mail_member, order, message, service_login | binds: marketing_opens, marketing_purchase_counts, marketing_login_counts
--- kept: until read
+-- made: view
 with
 
 -- The address was given by its owner at the opt-in; an import or a staff edit is no act of the person.
@@ -65,7 +65,7 @@ act as (
     where coalesce(act.issue, '') <> 'DQ-TS-NULL' or act.last_date is not null
     union all
     select
-        unnest([other_act.person, customer.person]) as person,
+        unnest(if(other_act.person = customer.person, [customer.person], [other_act.person, customer.person])) as person,
         null as list_id, other_act.happened_at,
         other_act.first_date, other_act.last_date,
         other_act.issue, other_act.is_counted, other_act.counterfactual

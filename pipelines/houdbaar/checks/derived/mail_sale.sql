@@ -32,7 +32,10 @@ sale as (
 select person, first_date, last_date, issue
 from sale
 where person is not null
-union
+union all
 select mail_identity.person, sale.first_date, sale.last_date, sale.issue
 from sale
-inner join mail_identity on mail_identity.kind = 'customer_id' and sale.customer_id = mail_identity.value
+inner join mail_identity
+    on
+        mail_identity.kind = 'customer_id' and sale.customer_id = mail_identity.value
+        and sale.person is distinct from mail_identity.person

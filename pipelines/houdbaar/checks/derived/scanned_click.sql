@@ -9,11 +9,18 @@ delivery as (
 
 ),
 
+click as (
+
+    select campaign_id, person_of(email, email_md5) as person, happened_at, url
+    from mail_log
+    where kind = 'click' and campaign_id in (select delivery.campaign_id from delivery)
+
+),
+
 campaign_link as (
 
     select campaign_id, count(distinct url) as links
-    from mail_log
-    where kind = 'click'
+    from click
     group by campaign_id
 
 ),
@@ -25,18 +32,16 @@ scan as (
         delivery.person,
         delivery.delivered_at,
         delivery.delivered_at + to_seconds($marketing_bot_click_seconds) as scanned_until
-    from mail_log
-    inner join delivery on mail_log.campaign_id = delivery.campaign_id and mail_log.person = delivery.person
-    inner join campaign_link on mail_log.campaign_id = campaign_link.campaign_id
-    where
-        mail_log.kind = 'click'
-        and mail_log.happened_at between delivery.delivered_at and delivery.delivered_at + to_seconds($marketing_bot_click_seconds)
+    from click
+    inner join delivery on click.campaign_id = delivery.campaign_id and click.person = delivery.person
+    inner join campaign_link on click.campaign_id = campaign_link.campaign_id
+    where click.happened_at between delivery.delivered_at and delivery.delivered_at + to_seconds($marketing_bot_click_seconds)
     group by delivery.campaign_id, delivery.person, delivery.delivered_at
-    having count(distinct mail_log.url) = max(campaign_link.links) and max(campaign_link.links) > 0
+    having count(distinct click.url) = max(campaign_link.links) and max(campaign_link.links) > 0
 
 )
 
-select distinct mail_log.campaign_id, mail_log.person, mail_log.happened_at
-from mail_log
-inner join scan on mail_log.campaign_id = scan.campaign_id and mail_log.person = scan.person
-where mail_log.kind = 'click' and mail_log.happened_at between scan.delivered_at and scan.scanned_until
+select distinct click.campaign_id, click.person, click.happened_at
+from click
+inner join scan on click.campaign_id = scan.campaign_id and click.person = scan.person
+where click.happened_at between scan.delivered_at and scan.scanned_until
