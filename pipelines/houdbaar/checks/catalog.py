@@ -48,7 +48,7 @@ class Check:
 class Derived:
     """A table that several checks read, made of entities by one SQL file; a view where that says so, of what is read but once.
 
-    is_large: only checks and such tables read it, and it goes when the last of them has.
+    is_large: only checks and such tables read it, and it goes when the last of them has. `term` is the rule whose term_day it reads.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Derived:
     binds: tuple[str, ...]
     is_view: bool
     is_large: bool
+    term: str | None
     sql: str
 
 
@@ -75,7 +76,7 @@ def derived() -> dict[str, Derived]:
             sql = package_text(f"checks/derived/{name}")
             header = _header(sql)
             own, is_view, is_large = name.removesuffix(".sql"), header.get("made") == "view", header.get("kept") == "until read"
-            tables[own] = Derived(own, _words(header, "reads"), _words(header, "binds"), is_view, is_large, sql)
+            tables[own] = Derived(own, _words(header, "reads"), _words(header, "binds"), is_view, is_large, header.get("term"), sql)
     return tables
 
 

@@ -125,7 +125,7 @@ class Tables:
     def make(self, table: str, check: Check) -> None:
         """Make a table for a check: an entity's view, trigger_span, term_day, or a derived table with what it reads."""
         if table == "term_day":
-            self._make_term_day(check)
+            self._make_term_day(check.rule)
         elif table == "trigger_span":
             self._make_spans(check)
         else:
@@ -222,8 +222,11 @@ class Tables:
 
     def _make_derived(self, name: str) -> None:
         table = derived()[name]
+        if table.term is not None:
+            self._make_term_day(table.term)
         for below in table.reads:
-            self.make_shared(below)
+            if below != "term_day":
+                self.make_shared(below)
         make = self.engine.make_view if table.is_view else self.engine.make_table
         make(name, table.sql, self.values(table.binds, None))
 
@@ -263,9 +266,9 @@ class Tables:
         # Of what is shown by age, the months of the calendar matter too.
         return tuple(sorted({*months, *after, *month_starts(_EARLIEST, self.as_of), *self.blocks.edges(term, boundary)}))
 
-    def _make_term_day(self, check: Check) -> None:
+    def _make_term_day(self, rule: str) -> None:
         """L of every day on which a cookie or a visit can have begun: a table for each term."""
-        term, _ = self.term(self.policy.rules[check.rule])
+        term, _ = self.term(self.policy.rules[rule])
         table = f"term_day {term}"
         if table not in self._ready:
             days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]

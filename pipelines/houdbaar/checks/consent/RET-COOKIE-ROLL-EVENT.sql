@@ -1,58 +1,39 @@
 -- RET-COOKIE-ROLL: events with a cookie id that was renewed for longer than 24 months after its first visit
--- clause: C-52-2 | grain: month | entity: analytics_event | reads: analytics_event, client_visit, term_day | needs: client_id
--- binds: as_of
+-- clause: C-52-2 | grain: month | entity: analytics_event | reads: analytics_event, renewed_client | needs: client_id
 -- It reads the cookie id of every event, which no footer can spare: so it stands here, not among the retention checks.
 with
 
-seen as (
+found as (
 
-    select
-        source, file, row, client_id,
-        case when event_at_issue = 'DQ-TS-NULL' then event_date_first_date else event_at_first_date end as first_seen_date,
-        case when event_at_issue = 'DQ-TS-NULL' then event_date_last_date else event_at_last_date end as last_seen_date,
-        case when event_at_issue = 'DQ-TS-NULL' then event_date_issue else event_at_issue end as issue
-    from analytics_event
+    select *, term_reason(verdict, issue) as reason, case when verdict = 'FAIL' then strftime(last_seen_date, '%Y-%m') end as month
+    from renewed_client
+    where client_id is not null
 
 ),
 
-judged as (
+-- Only of what becomes a finding the rows are asked for. One row can be several records (a list in it was taken apart).
+located as (
 
     select
-        seen.*, client_visit.first_visit_date,
-        renewal_verdict(term_day.last_permitted_day, seen.first_seen_date, seen.last_seen_date, $as_of) as verdict
-    from seen
-    left join (client_visit inner join term_day on client_visit.first_visit_date = term_day.trigger_date)
-        on seen.client_id = client_visit.client_id
-
-),
-
--- Only what becomes a finding needs its rows and dates; all else is counted.
-labelled as (
-
-    select
-        source, file, verdict, term_reason(verdict, issue) as reason,
-        case when verdict = 'FAIL' then strftime(last_seen_date, '%Y-%m') end as month,
-        case when verdict in ('FAIL', 'UNDETERMINED') then row end as row,
-        case when verdict in ('FAIL', 'UNDETERMINED') then first_visit_date end as first_visit_date
-    from judged
-
-),
-
--- One row can be several records (a list in it was taken apart).
-counted as (
-
-    select
-        source, file, verdict, reason, month, row, min(first_visit_date) as first_trigger, max(first_visit_date) as last_trigger,
-        count(*) as records
-    from labelled
-    group by source, file, verdict, reason, month, row
+        event.source, event.file, event.row, found.verdict, found.reason, found.month, count(*) as records,
+        min(found.first_visit_date) as first_trigger, max(found.first_visit_date) as last_trigger
+    from analytics_event as event
+    inner join found
+        on
+            event.source = found.source and event.file = found.file and event.client_id = found.client_id
+            and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_first_date, event.event_at_first_date)
+            is not distinct from found.first_seen_date
+            and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_last_date, event.event_at_last_date)
+            is not distinct from found.last_seen_date
+            and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_issue, event.event_at_issue) is not distinct from found.issue
+    group by event.source, event.file, event.row, found.verdict, found.reason, found.month
 
 ),
 
 islanded as (
 
     select *, row - row_number() over (partition by source, file, verdict, reason, month order by row) as island
-    from counted
+    from located
 
 ),
 
@@ -69,7 +50,13 @@ piece as (
 
 select
     source, file, verdict, reason, month, sum(records) as records,
-    case when count(first) between 1 and 1000 then list({'first': first, 'last': last} order by first) end as ranges,
+    case when count(*) <= 1000 then list({'first': first, 'last': last} order by first) end as ranges,
     'client_id' as trigger_column, min(first_trigger) as first_trigger, max(last_trigger) as last_trigger
 from piece
 group by source, file, verdict, reason, month
+union all
+select
+    source, file, verdict, null as reason, null as month, records, null as ranges,
+    'client_id' as trigger_column, null as first_trigger, null as last_trigger
+from renewed_client
+where client_id is null
