@@ -385,6 +385,19 @@ def test_a_workspace_without_exports_is_refused(tmp_path: Path) -> None:
     assert_told(houdbaar("audit", tmp_path, "--as-of", AS_OF, folder=tmp_path), 2, "exports", "does not exist")
 
 
+def test_a_folder_whose_name_is_a_pattern_is_audited_where_it_can_be_and_else_refused(tmp_path: Path) -> None:
+    """Within the exports such names do no harm: only what DuckDB may not list has to be called otherwise."""
+    folder = tmp_path / "exports [2026]"
+    (folder / "visits [1]").mkdir(parents=True)
+    (folder / "visits [1]" / "visits.csv").write_text(visits(OLD, NEW), encoding="utf-8")
+    assert_told(houdbaar("audit", folder, "--as-of", AS_OF, folder=tmp_path), 0)
+    (folder / "visits [1]" / "visits.parquet").write_bytes(parquet(names))
+    assert_told(houdbaar("audit", folder, "--as-of", AS_OF, "--output", "again", folder=tmp_path), 2, "*, ? or [", "rename it")
+    assert not (tmp_path / "again").exists()
+    folder.rename(tmp_path / "exports")
+    assert_told(houdbaar("audit", "exports", "--as-of", AS_OF, "--output", "again", folder=tmp_path), 0)
+
+
 # Where results can't be written.
 
 
