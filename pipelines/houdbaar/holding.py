@@ -3,57 +3,137 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import AuditError
+from houdbaar.exports.entities import LINKING_KINDS
 from houdbaar.ledger.holds import holds_at
 from houdbaar.ledger.package_folder import package_folder
 from houdbaar.ledger.registers import Register
 from houdbaar.packages import make_package
-from houdbaar.privacy import is_plain_id
 from houdbaar.subject import find_people
+from houdbaar.subjects.held import hold_name, said_by_hold
 from houdbaar.subjects.links import LinkRules
+from houdbaar.subjects.name_words import fold
+from houdbaar.subjects.names import is_compatible, parse_name
 from houdbaar.subjects.people import Person, stated_keys
 
 if TYPE_CHECKING:
     from houdbaar.workspace import Workspace
 
 Identifiers = Sequence[tuple[str, str]]
+Record = tuple[str, str, str, str | None]  # a hold, and the source, entity and key of a record that it is on
+
+# What may be told of a hold, the most certain first.
+ON_RECORDS, SAME_NAME, CHANGED, UNCOMPARED, GROWN, UNSURE = "on_records", "same_name", "changed", "uncompared", "grown", "unsure"
+REASONS = (ON_RECORDS, SAME_NAME, CHANGED, UNCOMPARED, GROWN, UNSURE)
+_UNREAD = "a row of registers/holds.csv can't be read"
+_NAME_ALONE = "the request states a name or an address alone, and holds can't be compared by that"
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Holds that a plan doesn't know, as `kind:id`. `unsure`: nobody can tell whom they are about; `problem`: why nobody could look."""
+    """What is to be told of holds, each as `kind:id` with one of `REASONS`; `problem`: why nobody could look, or not everywhere.
 
-    on_records: tuple[str, ...] = ()
-    unsure: tuple[str, ...] = ()
+    On records of the person and in no plan, or by the person's name; changed since the plan, or in a plan that doesn't say what it was
+    about; on more records than the plan keeps for it; nobody can tell whom it is about.
+    """
+
+    told: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
 
 
+@dataclass(slots=True)
+class _InEffect:
+    """The holds of a day by name: whom each is about, and what it says; those that run and name a person, which have no effect."""
+
+    about: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    said: Mapping[str, list[str]] = field(default_factory=dict)
+    by_name: dict[str, list[str]] = field(default_factory=dict)
+    is_whole: bool = True  # all rows of the register can be read
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What the plan on disk keeps for each hold, and what these said when it was made: an earlier version didn't write that down."""
+
+    kept: Counter[Record] = field(default_factory=Counter)
+    said: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> set[str]:
+        """The holds that the plan knows."""
+        return {hold for hold, *_ in self.kept}
+
+
 def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifiers, day: date, tick: Callable[[str], None]) -> Holding:
-    """Holds in effect on a day on the records of the person of an erasure. Exports are searched only where the register has a hold."""
-    named: set[str] = set()
+    """What to tell, on a day, of the holds in effect for the erasure of a person. Exports are searched only where there is a hold."""
+    reasons: dict[str, str] = {}
     try:
-        candidates, is_whole = _candidates(workspace, day, _planned(workspace, request_id))
+        holds, planned = _in_effect(workspace, day), _planned(workspace, request_id)
+        if not any(kind in LINKING_KINDS for kind, _ in identifiers):
+            return _by_name_alone(holds, identifiers)
+        reasons |= _changed(holds, planned)
         stated = _keys(workspace, identifiers)
-        named = {hold for hold, about in candidates.items() if stated & _keys(workspace, about)}
-        if not is_whole:
-            return Holding(tuple(sorted(named)), problem="a row of registers/holds.csv can't be read")
-        if not candidates.keys() - named:
-            return Holding(tuple(sorted(named)))
+        others = {hold: about for hold, about in holds.about.items() if hold not in planned.holds}
+        reasons |= {hold: ON_RECORDS for hold, about in others.items() if stated & _keys(workspace, about)}
+        if not holds.is_whole:
+            return _told(reasons, _UNREAD)
+        if not holds.about.keys() - reasons.keys():
+            return _told(reasons)
         made = make_package(workspace, request_id, day, tick)
-        steps = () if made.package.plan is None else made.package.plan.steps
-        met = named | (candidates.keys() & {hold for step in steps for hold in step.blocked_by})
-        is_gone = all(step.source.startswith("register.") for step in steps)
-        other = {hold: about for hold, about in candidates.items() if hold not in met and not _shares_kind(workspace, about, stated)}
-        unsure = _unfound(workspace, other, tick) if is_gone else set()
+        steps = [] if made.package.plan is None else [step.as_json() for step in made.package.plan.steps]
+        reasons |= {hold: ON_RECORDS for step in steps for hold in step["blocked_by"] if hold in others}
+        reasons |= {hold: GROWN for hold, *_ in _records_kept(steps) - planned.kept if hold in holds.about and hold not in reasons}
+        unmet = {hold: about for hold, about in others.items() if hold not in reasons and not _shares_kind(workspace, about, stated)}
+        if all(_is_of_register(step) for step in steps):
+            reasons |= dict.fromkeys(_unfound(workspace, unmet, tick), UNSURE)
     except AuditError as error:  # what the register alone tells is told
-        return Holding(tuple(sorted(named)), problem=str(error).splitlines()[0])
-    return Holding(tuple(sorted(met)), tuple(sorted(unsure)), "not every file can be read" if made.problems else None)
+        return _told(reasons, str(error).splitlines()[0])
+    return _told(reasons, "not every file can be read" if made.problems else None)
+
+
+def _told(reasons: Mapping[str, str], problem: str | None = None) -> Holding:
+    return Holding(tuple(sorted(reasons.items(), key=lambda told: (REASONS.index(told[1]), told[0]))), problem)
+
+
+def _by_name_alone(holds: _InEffect, identifiers: Identifiers) -> Holding:
+    """A name or an address finds nobody: whom a hold is about that names anything else nobody can compare."""
+    names = [value for kind, value in identifiers if kind == "name"]
+    same = {hold for hold, others in holds.by_name.items() if any(_is_same_name(name, other) for name in names for other in others)}
+    is_any = bool(holds.about.keys() | holds.by_name.keys() - same)
+    return _told(dict.fromkeys(same, SAME_NAME), _NAME_ALONE if is_any else None if holds.is_whole else _UNREAD)
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    a, b = parse_name(one), parse_name(other)
+    return fold(one) == fold(other) or (a is not None and b is not None and is_compatible(a, b))
+
+
+def _changed(holds: _InEffect, planned: _Planned) -> dict[str, str]:
+    """Holds that the plan knows, and that say something else since, or may."""
+    known = {hold: planned.said.get(hold) for hold in planned.holds & holds.about.keys()}
+    return {hold: UNCOMPARED if said is None else CHANGED for hold, said in known.items() if said != holds.said[hold]}
+
+
+def _records_kept(steps: Iterable[Mapping[str, Any]]) -> Counter[Record]:
+    """The records of exports that holds are on, each once; of what has no lasting key, how many there are."""
+    places = {
+        (hold, step["source"], step["entity"], step["record_key"], None if step["record_key"] else (step["file"], step["row"]))
+        for step in steps
+        for hold in step["blocked_by"]
+        if not _is_of_register(step)
+    }
+    return Counter((hold, source, entity, key) for hold, source, entity, key, _ in places)
+
+
+def _is_of_register(step: Mapping[str, Any]) -> bool:
+    return str(step["source"]).startswith("register.")
 
 
 def _shares_kind(workspace: Workspace, about: Identifiers, stated: set[tuple[str, str]]) -> bool:
@@ -75,29 +155,36 @@ def _unfound(workspace: Workspace, holds: Mapping[str, Identifiers], tick: Calla
     }
 
 
-def _candidates(workspace: Workspace, day: date, planned: frozenset[str]) -> tuple[dict[str, list[tuple[str, str]]], bool]:
-    """Holds in effect that no plan names, each with its identifiers, and whether all rows of the register can be read."""
+def _in_effect(workspace: Workspace, day: date) -> _InEffect:
     if workspace.registers is None:
-        return {}, True
+        return _InEffect()
     policy, pseudonyms = workspace.policy, workspace.pseudonyms()
     register = Register("hold", workspace.registers, workspace.state)
     read = register.read(policy, pseudonyms, lambda engine: holds_at(engine, policy, day, workspace.may_be_source))
-    found: dict[str, list[tuple[str, str]]] = {}
+    effective = [row for row in read.rows if row["state"] == "effective"]
+    found = _InEffect(said=said_by_hold(effective, pseudonyms), is_whole=not read.unread)
+    for row in effective:
+        about = found.about.setdefault(hold_name(row, pseudonyms), [])
+        about += [(row["identifier_kind"].strip().lower(), row["identifier_value"])] if row["identifier_value"] else []
     for row in read.rows:
-        hold_id = row["hold_id"] or ""
-        name = f"{(row['kind'] or '').strip().lower()}:{hold_id if is_plain_id(hold_id) else f'id-{pseudonyms.of(hold_id)[:8]}'}"
-        if row["state"] == "effective" and name not in planned:
-            about = ((row["identifier_kind"] or "").strip().lower(), row["identifier_value"])
-            found.setdefault(name, []).extend([about] if row["identifier_value"] else [])
-    return found, not read.unread
+        kind = (row["identifier_kind"] or "").strip().lower()
+        if kind == "name" and row["identifier_value"] and row["state"] == "invalid" and _may_run(row, day):
+            found.by_name.setdefault(hold_name(row, pseudonyms), []).append(row["identifier_value"])
+    return found
 
 
-def _planned(workspace: Workspace, request_id: str) -> frozenset[str]:
-    """The holds that the plan on disk names: what they are about it keeps. None where there is no plan."""
+def _may_run(row: Mapping[str, Any], day: date) -> bool:
+    starts_on, ends = row["starts_on"], [row[name] for name in ("ends_on", "review_on") if row[name] is not None]
+    return (starts_on is None or starts_on <= day) and all(day <= end for end in ends)
+
+
+def _planned(workspace: Workspace, request_id: str) -> _Planned:
+    """What the plan on disk says; nothing where there is none."""
     path = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / "officer" / "plan.json"
-    with suppress(OSError, ValueError, KeyError, TypeError):  # no package, or what somebody changed in it
-        return frozenset(str(hold) for step in json.loads(path.read_text(encoding="utf-8"))["steps"] for hold in step["blocked_by"])
-    return frozenset()
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # no package, or what somebody changed in it
+        plan = json.loads(path.read_text(encoding="utf-8"))
+        return _Planned(_records_kept(plan["steps"]), dict(plan.get("holds", {})))
+    return _Planned()
 
 
 def _keys(workspace: Workspace, identifiers: Identifiers) -> set[tuple[str, str]]:

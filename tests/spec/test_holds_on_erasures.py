@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,11 @@ def hold(folder: Path, *changes: dict[str, str]) -> None:
     (folder / "registers" / "holds.csv").write_bytes(csv_bytes(drawn(holds(*changes)["holds"]), expected=()))
 
 
+def numbered(named: Mapping[str, dict[str, str]]) -> list[dict[str, str]]:
+    """The holds of several examples, each under the number of its place."""
+    return [{"hold_id": f"H-{number}", **hold} for number, hold in enumerate(named.values(), 1)]
+
+
 def told(folder: Path, *words: str) -> list[str]:
     """What a command about the request warns of; it does its work all the same."""
     command = ["request", *words, "--request-id", "DSR-1", "--workspace", str(folder), "--format", "json"]
@@ -63,32 +70,108 @@ NOT_ON_HIM = {
 }
 
 
-@pytest.mark.parametrize("name", ON_HIM)
-def test_a_hold_on_the_persons_records_is_told(tmp_path, name):
-    place = place_of(tmp_path / "company")
+def of_hold(warnings: list[str], names: Iterable[str], name: str) -> list[str]:
+    """What the warnings say of the hold that stands for a name among several."""
+    return [warning for warning in warnings if f"hold H-{list(names).index(name) + 1} (" in warning]
+
+
+@pytest.fixture(scope="module")
+def unplanned(tmp_path_factory):
+    """The warnings of each step of an erasure whose plan knows none of these holds."""
+    place = place_of(tmp_path_factory.mktemp("unplanned") / "company")
     package(place)
-    hold(place, ON_HIM[name])
-    (before,) = told(place, *GRANTED)
-    assert re.match(r"hold H-1 \((legal hold|restriction)\) is on records of this person", before)
+    hold(place, *numbered({**ON_HIM, **NOT_ON_HIM}))
+    before = told(place, *GRANTED)
+    after = told(place, "answer", "--executed-at", "2026-11-24")
+    return before, after, told(place, "close", "--closed-at", "2026-11-25")
+
+
+@pytest.mark.parametrize("name", ON_HIM)
+def test_a_hold_on_the_persons_records_is_told(unplanned, name):
+    (before,), (after,), closed = (of_hold(warnings, ON_HIM, name) for warnings in unplanned)
+    assert re.match(r"hold H-\d \((legal hold|restriction)\) is on records of this person, and no plan of this request knows it", before)
     assert "ask legal counsel before anything is erased" in before
-    (after,) = told(place, "answer", "--executed-at", "2026-11-24")
     assert "was, on 2026-11-24, on records of this person" in after
-    assert told(place, "close", "--closed-at", "2026-11-25") == [after]
+    assert closed == [after]
 
 
 @pytest.mark.parametrize("name", NOT_ON_HIM)
-def test_a_hold_that_is_not_on_them_is_not(tmp_path, name):
-    place = place_of(tmp_path / "company")
+def test_a_hold_that_is_not_on_them_is_not(unplanned, name):
+    assert [of_hold(warnings, [*ON_HIM, *NOT_ON_HIM], name) for warnings in unplanned[1:]] == [[], []]
+
+
+# What a hold was about when the plan was made, what else its row says since, and whether that is told.
+PLANNED = {
+    "the same": (about("customer_id", "K-1"), [{}], False),
+    "the same, for a longer time and for another reason": (
+        about("customer_id", "K-1"), [{"ends_on": "2027-01-31", "review_on": "2027-02-28", "reason": "a claim"}], False,
+    ),
+    "another identifier": (about("customer_id", "K-1"), [{"identifier_value": "K-9"}], True),
+    "another kind of identifier": (about("email", "jan@voorbeeld.nl"), [{"identifier_kind": "person_id"}], True),
+    "one more identifier": (about("customer_id", "K-1"), [{}, {"identifier_value": "K-9"}], True),
+    "no longer one source alone": (about("customer_id", "K-1", source="contact"), [{"source": ""}], True),
+    "another record": (BY_SOURCE | STARTED | {"record_key": "C-1"}, [{"record_key": "C-9"}], True),
+    "a wider period": (BY_SOURCE | STARTED | {"period_from": "2021-01-01"}, [{"period_from": "2020-01-01"}], True),
+    "all fields": (about("customer_id", "K-1", fields="notes"), [{"fields": ""}], True),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """A company with the plan of an erasure, which keeps what each of these holds was about."""
+    place = place_of(tmp_path_factory.mktemp("planned") / "company")
+    hold(place, *numbered({name: was for name, (was, _, _) in PLANNED.items()}))
+    answer = package(place)
+    assert len({held for step in answer.steps.values() for held in step["blocked_by"]}) == len(PLANNED)
+    assert answer.holds("K-9") == []
+    return place
+
+
+def test_a_hold_that_changed_after_the_plan_is_told(planned, tmp_path):
+    place = shutil.copytree(planned, tmp_path / "company")
+    since = [{"hold_id": f"H-{number}"} | was | change for number, (was, rows, _) in enumerate(PLANNED.values(), 1) for change in rows]
+    hold(place, *since)
+    warnings = told(place, *CARRIED_OUT)
+    has_changed = re.compile(
+        r"what hold H-\d \(legal hold\) is about has changed since the plan of this request was made: ask legal counsel"
+    )
+    assert [bool(of_hold(warnings, PLANNED, name)) for name in PLANNED] == [is_told for _, _, is_told in PLANNED.values()]
+    assert all(has_changed.match(warning) for warning in warnings)
+
+
+def test_the_plan_names_nobody_whom_a_hold_is_about(planned):
+    (path,) = (planned / "runs").rglob("plan.json")
+    digests = [digest for each in json.loads(path.read_text(encoding="utf-8"))["holds"].values() for digest in each]
+    assert digests
+    assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in digests)
+
+
+def test_a_plan_that_does_not_say_what_a_hold_was_about_is_made_again(planned, tmp_path):
+    """Plans of earlier versions don't."""
+    place = shutil.copytree(planned, tmp_path / "company")
+    (path,) = (place / "runs").rglob("plan.json")
+    plan = json.loads(path.read_text(encoding="utf-8"))
+    del plan["holds"]
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    warnings = told(place, *GRANTED)
+    assert len(warnings) == len(PLANNED)
+    for warning in warnings:
+        assert re.match(r"whether what hold H-\d \(legal hold\) is about has changed .* nobody can tell, as that plan doesn't say", warning)
+        assert "then make the plan again" in warning
+
+
+def test_a_hold_that_meets_more_than_its_plan_keeps_is_told(tmp_path):
+    """It says what it said, but the exports have more of him: a record with a key of its own, and in another file one without."""
+    clicks = "list_id | email | kind | happened_at\nnieuws | jan@voorbeeld.nl | click | 2026-10-01"
+    place = place_of(tmp_path / "company", CONTACTS, MEMBERS, plain("mail_activity", clicks))
+    mine = about("customer_id", "K-1", hold_id="H-2", source="contact"), about("email", "jan@voorbeeld.nl", hold_id="H-3")
+    hold(place, BY_SOURCE | STARTED | {"record_key": "C-1"}, *mine)
     package(place)
-    hold(place, NOT_ON_HIM[name])
-    assert told(place, *CARRIED_OUT) == []
-
-
-def test_a_hold_that_the_plan_knows_is_kept_by_it(tmp_path):
-    place = place_of(tmp_path / "company")
-    hold(place, about("customer_id", "K-1"))
-    assert any(step["blocked_by"] for step in package(place).steps.values())
-    assert told(place, *CARRIED_OUT) == []
+    plain("contact", "contact_id | customer_id | email\nC-1 | K-1 | jan@voorbeeld.nl\nC-3 | K-1 | ").write(place / "exports" / "contact")
+    plain("mail_activity", clicks + "\nnieuws | jan@voorbeeld.nl | open | 2026-11-20").write(place / "exports" / "mail_activity")
+    first, second = told(place, *GRANTED)
+    assert first.startswith("hold H-2 (legal hold) is on more records of this person than the plan of this request keeps for it: ask")
+    assert second.startswith("hold H-3 (legal hold) is on more records")
 
 
 def test_without_a_plan_each_is_told(tmp_path):
@@ -156,3 +239,24 @@ def test_who_erases_nothing_needs_no_warning(tmp_path, right, words):
     place = place_of(tmp_path / "company", right=right)
     hold(place, about("email", "jan@voorbeeld.nl"))
     assert told(place, *words) == []
+
+
+BY_NAME = "name=Jan van der Jansen"
+
+
+def test_a_name_alone_is_compared_with_no_hold(tmp_path):
+    """Whose customer number that is, no name tells; a hold by the same name has no effect, and still tells whom it was meant for."""
+    place = place_of(tmp_path / "company", identifiers=BY_NAME)
+    package(place)
+    others = (about("name", "Jansen, J. van der", hold_id="H-2"), about("name", "Els Bakker", hold_id="H-3"))
+    hold(place, about("customer_id", "K-1"), *others, about("name", "Jan van der Jansen", hold_id="H-4", ends_on="2026-11-23"))
+    same, unlooked = told(place, *GRANTED)
+    assert same.startswith("hold H-2 (legal hold) names the person by the name that this request states")
+    assert "is on records of this person was not looked at (the request states a name or an address alone" in unlooked
+    assert "ask legal counsel before anything is erased" in unlooked
+
+
+def test_where_no_hold_is_in_effect_a_name_alone_needs_no_warning(tmp_path):
+    place = place_of(tmp_path / "company", identifiers=BY_NAME)
+    hold(place, about("customer_id", "K-1", ends_on="2026-11-23"))
+    assert told(place, *CARRIED_OUT) == []

@@ -10,7 +10,7 @@ from houdbaar.cli.audit import progress
 from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import filled, refuse_days_to_come, register_of
 from houdbaar.cli.request import tell_one
-from houdbaar.holding import holds_unplanned
+from houdbaar.holding import CHANGED, GROWN, ON_RECORDS, SAME_NAME, UNCOMPARED, UNSURE, holds_unplanned
 from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
 from houdbaar.ledger.requests import read_identifiers
@@ -50,20 +50,27 @@ def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_
 
 
 def _held(workspace: Workspace, request_id: str, row: Mapping[str, str], zone: str) -> list[str]:
-    """What to do about holds on the person's records that the plan of the erasure doesn't know."""
+    """What to do about holds on the person's records that the plan of the erasure doesn't know as they are."""
     executed_on = iso_stamp_day(row.get("executed_at") or "", zone)
     identifiers = read_identifiers(row.get("identifiers") or "")
     with progress() as tick:
         found = holds_unplanned(workspace, request_id, identifiers, executed_on or today(), tick)
-    when, ask = _asked_of(executed_on)
-    lines = [f"{_named(hold)} {when} records of this person, and no plan of this request knows it: {ask}" for hold in found.on_records]
-    lines += [
-        f"whether {_named(hold)} {when} records of this person nobody can tell, as no export has any of them left: {ask}"
-        for hold in found.unsure
-    ]
+    on, ask = _asked_of(executed_on)
+    lines = [f"{_HOLDS[reason].format(hold=_named(hold), on=on)}: {ask}" for hold, reason in found.told]
     if found.problem is not None:
-        lines.append(f"whether a hold {when} records of this person was not looked at ({found.problem}): {ask}")
+        lines.append(f"whether a hold {on} records of this person was not looked at ({found.problem}): {ask}")
     return lines
+
+
+_HOLDS = {
+    ON_RECORDS: "{hold} {on} records of this person, and no plan of this request knows it",
+    SAME_NAME: "{hold} names the person by the name that this request states, which no record can be found by",
+    CHANGED: "what {hold} is about has changed since the plan of this request was made",
+    UNCOMPARED: "whether what {hold} is about has changed since the plan of this request was made nobody can tell, as that plan doesn't "
+    "say what it was",
+    GROWN: "{hold} {on} more records of this person than the plan of this request keeps for it",
+    UNSURE: "whether {hold} {on} records of this person nobody can tell, as no export has any of them left",
+}
 
 
 def _asked_of(executed_on: date | None) -> tuple[str, str]:

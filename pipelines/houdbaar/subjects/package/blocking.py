@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.entities import ENTITIES
+from houdbaar.subjects.held import said_by_hold
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Rule
@@ -42,6 +43,12 @@ _TRIGGERS = """
     where judgement.rule like 'RET-%' and judgement.verdict not in ('OUT_OF_SCOPE', 'NOT_TESTED')
     order by all
 """
+_IN_EFFECT = """
+    select hold.*
+    from hold inner join hold_state on hold.row = hold_state.row
+    where hold_state.state = 'effective'
+    order by hold.row
+"""
 
 Days = tuple[date | None, date | None]  # the first and the last that a trigger can be
 _UNKNOWN: Days = (None, None)
@@ -69,6 +76,15 @@ def add_blocks(material: Material, records: Sequence[Record]) -> None:
                     blocks.setdefault(record.place, set()).add(block)
     for record in records:
         record.blocked_by = tuple(sorted(blocks.get(record.place, ())))
+
+
+def holds_said(material: Material, records: Sequence[Record]) -> dict[str, list[str]]:
+    """What the holds on some records say, keyed: who erases by a plan has to see that a hold has changed since."""
+    on_records = {block for record in records for block in record.blocked_by}
+    if not on_records:
+        return {}
+    said = said_by_hold(material.judged.dicts(_IN_EFFECT), material.pseudonyms)
+    return {hold: digests for hold, digests in said.items() if hold in on_records}
 
 
 def _own_triggers(material: Material, record: Record) -> Iterator[Days]:

@@ -167,6 +167,7 @@ def _officer_files(asked: Asked, package: Package, found: Found) -> dict[str, by
             "valid_until": plan.valid_until.isoformat(),
             "decisions": list(plan.decisions),
             "suppressions": list(plan.suppressions),
+            "holds": dict(plan.holds),
             "steps": steps,
             "notices": list(plan.notices),
         }

@@ -10,7 +10,7 @@ from houdbaar.exports.contract import folded
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import EmailRules, normalise_email
-from houdbaar.subjects.package.blocking import blocks_on
+from houdbaar.subjects.package.blocking import blocks_on, holds_said
 from houdbaar.subjects.package.books import BOOKS, floors, is_only_book, kept_until
 from houdbaar.subjects.package.facts import Facts
 from houdbaar.subjects.package.grounds import CONSENT, INTEREST, bases_of, purposes_of
@@ -46,6 +46,7 @@ def plan_of(material: Material, asked: Asked, found: Found, facts: Facts, rules:
         notices=() if is_mail_stop or asked.right == "objection" else tuple(_notices(material, facts)),
         decisions=tuple(_decisions(material, asked, found.records)),
         is_blind=is_blind,
+        holds=holds_said(material, found.records),
     )
 
 

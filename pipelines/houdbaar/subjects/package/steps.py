@@ -70,6 +70,7 @@ class Plan:
     notices: tuple[Mapping[str, Any], ...] = ()
     decisions: tuple[str, ...] = field(default=())  # what a person has to decide first
     is_blind: bool = False  # a hold or a request can't be read or placed: nothing may go before a person has looked
+    holds: Mapping[str, list[str]] = field(default_factory=dict)  # what each hold on these rows said, keyed (`held.said_by_hold`)
 
     @property
     def erased(self) -> list[tuple[str, int]]:
