@@ -130,6 +130,13 @@ def test_the_list_tells_what_the_last_audit_saw_of_a_hold(company: Path) -> None
     assert "meets no record" in keep(company, "explain", "RET-HOLD-INVALID").stdout
     keep(company, "hold", "add", *WHO, *WHOM, *dates)
     assert f"H-3: {unseen}" in keep(company, "hold", "list", "--as-of", AS_OF).stdout
+    register = company / "registers" / "holds.csv"
+    register.write_text(register.read_text(encoding="utf-8").replace("A-I", "A-1").replace("2026-12-31", "2027-01-31"), encoding="utf-8")
+    after = keep(company, "hold", "list", "--as-of", AS_OF).stdout
+    changed = "not looked at since it changed"
+    assert f"H-2: {changed}: {unseen}" in after
+    assert "meets no record of" not in after
+    assert [(each["seen_on"], each["note"]) for each in listed(company)["holds"]] == [(AS_OF, None), (None, changed), (None, None)]
 
 
 def test_an_absent_register_is_not_tested_and_an_empty_one_is(company: Path) -> None:

@@ -20,6 +20,7 @@ from houdbaar.exports.entities import IDENTIFIERS, RECORDS
 from houdbaar.ledger.days import Day
 from houdbaar.ledger.holds import KINDS, check_new_hold, holds_at, last_day, released
 from houdbaar.ledger.runs import newest_run
+from houdbaar.subjects.held import said_of
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _HEADING = ("hold_id", "state", "kind", "about", "starts_on", "ends_on", "review_on", "released_on", "why")
 _UNSEEN = "the next audit tells whether it meets any record of the exports; after it `houdbaar hold list` says so"
+_CHANGED = "not looked at since it changed"
 _COLUMNS = frozenset(name for entity in RECORDS.values() for name in entity.names)
 
 
@@ -67,22 +69,24 @@ def listed(shared: Common, as_of: str | None) -> int:
     day, policy, pseudonyms = day_or_today(as_of, "--as-of"), workspace.policy, workspace.pseudonyms()
     rows = register.read(policy, pseudonyms, lambda engine: holds_at(engine, policy, day, workspace.may_be_source))
     seen_on, seen = _seen(workspace)
-    described = [{**_described(row, workspace, pseudonyms), "seen_on": None, "note": None} for row in rows.rows]
-    for hold in described:
-        if hold["hold_id"] in seen:
-            hold |= {"seen_on": seen_on, "note": "; ".join(seen[hold["hold_id"]]) or None}
+    described = []
+    for row in rows.rows:
+        hold = _described(row, workspace, pseudonyms)
+        of_id = seen.get(hold["hold_id"] or "", {})
+        is_seen = (said := said_of(row, pseudonyms)) in of_id
+        described.append(hold | {"seen_on": seen_on if is_seen else None, "note": of_id[said] if is_seen else _CHANGED if of_id else None})
     return show_rows("hold-list", shared, day, register, rows, described, _HEADING, _told(described))
 
 
-def _seen(workspace: Workspace) -> tuple[str | None, dict[str, list[str]]]:
-    """What the newest run saw of the holds that were in effect: its day, and by id what it told of those that meet no record."""
+def _seen(workspace: Workspace) -> tuple[str | None, dict[str, dict[str, str | None]]]:
+    """What the newest run saw of the holds that were in effect: its day, and by id and by what they said whether they meet no record."""
     folder = newest_run(workspace.runs)
     try:
         holds = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))["holds"] if folder is not None else None
-        seen: dict[str, list[str]] = {}
+        seen: dict[str, dict[str, str | None]] = {}
         for hold in holds or ():
             if hold["state"] == "effective":
-                seen.setdefault(hold["hold_id"], []).extend([hold["note"]] if hold["note"] else [])
+                seen.setdefault(hold["hold_id"], {})[hold["said"]] = hold["note"]
     except (OSError, ValueError, KeyError, TypeError):  # a run from before, or what somebody changed in it: then it saw none
         return None, {}
     return (None if folder is None else folder.name), seen
@@ -92,12 +96,14 @@ def _told(holds: Sequence[Described]) -> list[str]:
     """Lines about holds in effect that meet no record, or of which no audit has said yet whether they do."""
     in_effect = [hold for hold in holds if hold["state"] == "effective"]
     lines = [
-        f"{hold['note']} (audit as of {hold['seen_on']}; where it was mended since, the next one tells)"
+        f"{hold['note']} (audit as of {hold['seen_on']}; where the export was mended since, the next one tells)"
         for hold in in_effect
-        if hold["note"]
+        if hold["note"] and hold["seen_on"] is not None
     ]
-    unseen = [str(hold["hold_id"]) for hold in in_effect if hold["seen_on"] is None]
-    return [*dict.fromkeys(lines), *([f"{', '.join(dict.fromkeys(unseen))}: {_UNSEEN}"] if unseen else [])]
+    for note, text in ((_CHANGED, f"{_CHANGED}: {_UNSEEN}"), (None, _UNSEEN)):
+        unseen = dict.fromkeys(str(hold["hold_id"]) for hold in in_effect if hold["seen_on"] is None and hold["note"] == note)
+        lines += [f"{', '.join(unseen)}: {text}"] if unseen else []
+    return list(dict.fromkeys(lines))
 
 
 def _described(row: Mapping[str, Any], workspace: Workspace, pseudonyms: Pseudonyms) -> Described:

@@ -19,6 +19,7 @@ from houdbaar.ledger.steps import OUTCOMES
 from houdbaar.policy.deadlines import DeadlineRules
 from houdbaar.privacy import is_identifier, is_plain_id
 from houdbaar.reports.remediation.manifest import MANIFEST_ID
+from houdbaar.subjects.held import said_of
 
 if TYPE_CHECKING:
     from houdbaar.checks.judge import Judge
@@ -36,7 +37,7 @@ _HOLDS = """
     )
     select hold_state.hold_id, hold_state.kind, hold_state.state, hold_state.fault, hold_state.selected_source, hold_state.starts_on,
         hold.ends_on, hold.review_on, hold.released_on, hold.reason is not null as has_reason, hold.approver is not null as has_approver,
-        told.note
+        told.note, hold as said
     from hold_state
     inner join hold on hold_state.row = hold.row
     left join told on hold_state.row = told.row
@@ -158,6 +159,7 @@ class Evidence:
 
     def _hold(self, row: Line) -> Line:
         shown = {"hold_id": self._id(row["hold_id"]), "kind": self._among(row["kind"], KINDS, "kind")}
+        shown["said"] = said_of(row["said"], self._pseudonyms)
         return {**row, **shown, "selected_source": self._source(row["selected_source"])}
 
     def _acceptance(self, row: Line) -> Line:
