@@ -1,11 +1,18 @@
 """Codes about what was carried out: who is told, what a hold forbade, and what is still or again there (domain.md 3)."""
 
 import json
+from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
+from houdbaar.cli.main import app
+from houdbaar.ledger.erased import remember_request
+from houdbaar.privacy import Pseudonyms, parse_key
 from spec.asked import AS_OF, DISCLOSURE, ERASED, HOLD, NOTICE, changed, erased, line, lines, of_case, own, redrawn, together, visit
-from spec.given import drawn, md5, plain, verbatim
+from spec.conftest import write
+from spec.given import KEY, drawn, files, md5, plain, verbatim
+from spec.outcome import Outcome
 from spec.test_codes import MADE
 
 OF_ERASURE = {
@@ -197,3 +204,77 @@ def erased_people(auditor):
 @pytest.mark.parametrize("name", LEFT)
 def test_somebody_who_was_erased_is_looked_for(erased_people, name):
     assert [each for each in of_case(erased_people, LEFT, name) if each["code"] == "DSR-ERASED-PRESENT"] == LEFT[name][2]
+
+
+# A hold on a record names nobody: whose it was is told by an export that has it, before the erasure or since.
+ON_RECORD = {"identifier_kind": "", "identifier_value": "", "source": "contact", "record_key": "C-1"}
+PEOPLE = "contact_id | customer_id | last_contact_at\nC-2 | K-8 | 2026-10-01"
+HIS = PEOPLE + "\nC-1 | K-9 | 2026-10-01"
+OF_NOBODY = line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nobody can tell whose a held record was")
+OF_A_PERIOD = line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nobody can tell what of a held period was erased")
+UNNAMED = line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nothing is left of whom the erasure is about")
+BEFORE = "2026-10-14T12:00:00+02:00"
+HELD_RECORDS = {
+    "that is in no export": (PEOPLE, MADE, {}, [OF_NOBODY]),
+    "that an export from before has, as the person's": (HIS, BEFORE, {}, [line("DSR-DESTROYED", "high")]),
+    "that an export from before has, as somebody else's": (HIS.replace("K-9", "K-7"), BEFORE, {}, []),
+    "that was kept": (HIS, MADE, {}, []),
+    "that was held at another time": (PEOPLE, MADE, {"ends_on": "2026-10-14"}, []),
+    "or on a source and a period": (PEOPLE, MADE, {"record_key": "", "period_from": "2026-01-01"}, [OF_A_PERIOD]),
+    "or on a source and a period, at another time": (
+        PEOPLE,
+        MADE,
+        {"record_key": "", "period_from": "2026-01-01", "ends_on": "2026-10-14"},
+        [],
+    ),
+    "or on nothing, which is no hold": (PEOPLE, MADE, {"record_key": ""}, []),
+}
+
+
+def destroyed(done):
+    return [each for each in lines(done) if each["code"] == "DSR-DESTROYED"]
+
+
+@pytest.mark.parametrize("name", HELD_RECORDS)
+def test_a_hold_may_be_on_a_record(audit, name):
+    people, made, change, expected = HELD_RECORDS[name]
+    held = changed(RUNNING, **ON_RECORD | change)
+    done = audit(AS_OF, plain("contact", people, extracted_at=made, timezone="Europe/Amsterdam"), registers=erased(holds=held))
+    assert destroyed(done) == expected
+
+
+def test_a_held_record_that_only_an_older_export_has_was_destroyed(audit):
+    tables = {"2026-10-14.csv": HIS, "2026-11-20.csv": PEOPLE}
+    both = files("plain.contact", tables, extracted_at="%Y-%m-%d", timezone="Europe/Amsterdam")
+    held = erased(holds=changed(RUNNING, **ON_RECORD))
+    assert destroyed(audit(AS_OF, both, registers=held)) == [line("DSR-DESTROYED", "high")]
+    undated = plain("contact", HIS, timezone="Europe/Amsterdam")
+    assert destroyed(audit(AS_OF, undated, registers=held)) == [OF_NOBODY]
+
+
+CLEARED = {
+    "of whom hashes are kept": (True, RUNNING, [line("DSR-DESTROYED", "high")]),
+    "and the hold is on another of the kind": (True, RUNNING.replace("K-9 ", "K-7 "), []),
+    "and the hold names another kind": (True, changed(RUNNING, identifier_kind="email", identifier_value="p@x.nl"), [UNNAMED]),
+    "of whom nothing is kept": (False, RUNNING, [UNNAMED]),
+}
+
+
+@pytest.mark.parametrize("name", CLEARED)
+def test_an_erasure_of_whom_the_register_no_longer_names_an_identifier(tmp_path, name):
+    has_hashes, held, expected = CLEARED[name]
+    place = tmp_path / "company"
+    write(place, (visit(),), registers=erased(holds=held))
+    if has_hashes:
+        remember_request(place / ".houdbaar", Pseudonyms(parse_key(KEY)), "R-1", [("customer_id", "K-9")], date(2026, 10, 15))
+    register = place / "registers" / "requests.csv"
+    register.write_text(register.read_text(encoding="utf-8").replace("customer_id=K-9", ""), encoding="utf-8")
+    command = ["audit", str(place), "--as-of", AS_OF, "--output", str(tmp_path / "run")]
+    done = CliRunner().invoke(app, command, prog_name="houdbaar", catch_exceptions=False, env={"HOUDBAAR_KEY": KEY})
+    assert destroyed(Outcome(done.exit_code, done.stdout, done.stderr, tmp_path / "run")) == expected
+
+
+def test_an_erasure_by_a_name_alone_may_be_of_whom_a_hold_is_about(audit):
+    asked = changed(ERASED, identifiers="name=Jan Jansen")
+    people = plain("contact", HIS, extracted_at=MADE, timezone="Europe/Amsterdam")
+    assert destroyed(audit(AS_OF, people, registers=erased(requests=asked, holds=RUNNING))) == [UNNAMED]

@@ -31,7 +31,8 @@ _TABLES = """
     create table block_term (rule varchar, block_number bigint, held_after_date date);
     create table row_subject (source varchar, entity varchar, file varchar, row bigint, subject varchar);
     create table erased_hold (
-        source varchar, file varchar, row bigint, hold_source varchar, hold_file varchar, hold_row bigint, is_same boolean
+        source varchar, file varchar, row bigint, hold_source varchar, hold_file varchar, hold_row bigint, doubt varchar,
+        seen_on date
     );
     create table asked_note (source varchar, file varchar, row bigint, code varchar, text varchar)
 """
@@ -73,6 +74,11 @@ _ROW_SUBJECT = """
     from subject_record
     where tier = 'definite' and person in (select cast(block_number as varchar) from block)
     group by source, entity, file, row
+"""
+# Sources of which a hold that names no person is about records, where an erasure was carried out.
+_HELD_RECORDS = """
+    select distinct selected_source from hold_state
+    where identifier_value is null and state <> 'invalid' and (select count(*) from erasure) > 0
 """
 _BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to from block order by all"
 # Who can't read the holds or the requests, or one row of them, can't tell which records have to stay.
@@ -119,7 +125,7 @@ class Blocks:
         self.dates = self.engine.rows(_BLOCK_DATES)
         if self.dates:
             self._find_rows(parts)
-        self._find_people()
+        self._find_people(parts)
         self.paths = frozenset(path for (path,) in self.engine.rows("select distinct path from row_block"))
 
     def _find_rows(self, parts: Sequence[Part]) -> None:
@@ -131,7 +137,7 @@ class Blocks:
             self.engine.make_view("keyed_row", sql_of(keyed_rows(entities)))
             self.engine.append("row_block", package_text("checks/marks/row_block.sql"), dict(self.pads))
 
-    def _find_people(self) -> None:
+    def _find_people(self, parts: Sequence[Part]) -> None:
         """Block all records that are certainly of a person that a block names, also those without the stated identifier.
 
         Of the others who are asked about it is said which hold an erasure meets, and what a person has to look at.
@@ -139,12 +145,20 @@ class Blocks:
         stated: dict[str, list[tuple[str, str]]] = {}
         for person, kind, value in self.engine.rows(_STATED):
             stated.setdefault(person, []).append((kind, value))
-        if stated:
-            self.links.make()
-            self.finder.find([Person(person, tuple(identifiers)) for person, identifiers in stated.items()])
-            for mark in ("person_block", "erased_hold", "asked_note"):
-                self.engine.append(mark.replace("person_block", "row_block"), package_text(f"checks/marks/{mark}.sql"))
-            self.engine.append("row_subject", _ROW_SUBJECT)
+        records = {source for (source,) in self.engine.rows(_HELD_RECORDS)}
+        if not stated and not records:
+            return
+        self.links.make()
+        self.finder.find([Person(person, tuple(identifiers)) for person, identifiers in stated.items()])
+        self.engine.append("row_block", package_text("checks/marks/person_block.sql"))
+        self.engine.append("asked_note", package_text("checks/marks/asked_note.sql"))
+        self.engine.append("row_subject", _ROW_SUBJECT)
+        self.engine.append("erased_hold", package_text("checks/marks/erased_hold.sql"))
+        self.engine.append("erased_hold", package_text("checks/marks/erased_unnamed.sql"), dict(self.pads))
+        if records:
+            fed = {part.table.entity for part in parts if part.bound.source.name in records} & set(ENTITIES)
+            self.engine.make_view("keyed_row", sql_of(keyed_rows(sorted(fed) or ["contact"])))  # which stands, and has none of them
+            self.engine.append("erased_hold", package_text("checks/marks/erased_record.sql"), dict(self.pads))
 
     def _hide_people(self) -> None:
         """Findings name what blocks a deletion: a number that people gave is shown, and whatever else they wrote there is keyed."""

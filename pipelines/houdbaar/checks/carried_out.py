@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 
 _TABLES = """
     create table found_row (source varchar, file varchar, row bigint, found_path varchar);
-    create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, records bigint);
-    create table kept_hash (request_hash varchar, identifier_kind varchar, key_hash varchar)
+    create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, records bigint)
 """
+_KEPT_HASH = "create table kept_hash (request_hash varchar, identifier_kind varchar, key_hash varchar)"
 _CORRECTED_ROW = """
     select found.source, found.file, found.row, export_file.source as found_source, export_file.snapshot_date as found_date
     from found_row as found inner join export_file on found.found_path = export_file.path
@@ -36,21 +35,21 @@ _BOOKS = frozenset({"invoice", "payment"})  # stay as they were issued, as long 
 _Wanted = tuple[str, int, str, str, int, str]  # path and row of an export; source, file and row of the request; the old value
 
 
-@dataclass(frozen=True, slots=True)
-class Hashes:
-    """Keyed hashes of people who were erased (of the request, kind, and of kind and value), and the pads of the key."""
+def make_erased_keys(engine: Engine, as_of: date, kept: Sequence[tuple[str, str, str]], pads: Mapping[str, bytes]) -> None:
+    """Make `erased_key`, of the keyed hashes of people who were erased: of the request, kind, and of kind and value. The view of `request`
+    must stand; `pads` are those of the key.
+    """
+    engine.run(_KEPT_HASH)
+    engine.insert_rows("kept_hash", list(kept))
+    engine.make_table("erased_key", package_text("checks/marks/erased_key.sql"), {"as_of": as_of, **pads})
 
-    kept: Sequence[tuple[str, str, str]]
-    pads: Mapping[str, bytes]
 
+def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules, pads: Mapping[str, bytes]) -> None:
+    """Make `corrected_row` and `erased_row`.
 
-def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules, known: Hashes) -> None:
-    """Make `corrected_row`, `erased_row` and `erased_key`.
-
-    `asked_person` and the views of `request`, `mail_member` and of all that exports feed must stand.
+    `asked_person`, `erased_key` and the views of `request`, `mail_member` and of all that exports feed must stand.
     """
     engine.run(_TABLES)
-    engine.insert_rows("kept_hash", list(known.kept))
     fed = {part.table.entity for part in parts} & set(ENTITIES)
     kinds = {kind for (kind,) in engine.rows(_CORRECTED_KINDS)}
     for entity in sorted(fed - _BOOKS if kinds else ()):
@@ -61,12 +60,11 @@ def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: 
             engine.insert_rows("found_row", _still_wrong(engine, mine[path], list(rows), rules))
     engine.make_table("corrected_row", _CORRECTED_ROW)
     engine.make_table("erased", package_text("checks/marks/erased.sql"), {"as_of": as_of})
-    engine.make_table("erased_key", package_text("checks/marks/erased_key.sql"), {"as_of": as_of, **known.pads})
     kinds = {kind for (kind,) in engine.rows("select identifier_kind from erased union select identifier_kind from erased_key")}
     if kinds and (left := sorted(fed - _BOOKS)):
         engine.make_view("identifier_row", sql_of(identifier_rows(left, parts, kinds)))
         # What the register no longer names is looked for by its hash.
-        engine.append("erased", package_text("checks/marks/erased_hash.sql"), dict(known.pads))
+        engine.append("erased", package_text("checks/marks/erased_hash.sql"), dict(pads))
         engine.append("erased_row", package_text("checks/marks/erased_row.sql"))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.checks.blocks import Blocks
-from houdbaar.checks.carried_out import Hashes, find_left_behind
+from houdbaar.checks.carried_out import find_left_behind, make_erased_keys
 from houdbaar.checks.catalog import Check, derived, large_unread
 from houdbaar.checks.deadlines import make_deadlines
 from houdbaar.checks.declared import DECLARED
@@ -116,8 +116,8 @@ class Tables:
         finder = Finder(self.engine, self.links.rules, self.material.pseudonyms, self.policy.knob("ga.expand_client_id"))
         self.blocks = Blocks(self.engine, self.material.pseudonyms.pads, self.links, finder)
         if self.material.entities & {"hold", "request"}:
-            self.make_shared("block")
-            self.make_shared("asked_person")
+            for table in ("block", "asked_person", "erasure", "erased_key", "state_snapshot"):
+                self.make_shared(table)
             for entity in sorted({*self.material.entities, *SEARCHED}):
                 self._make_view(entity)
             self.blocks.find(self.material.parts)
@@ -139,8 +139,11 @@ class Tables:
             self._make_book_years()
         elif table == "request_deadline":
             self._make_deadlines()
-        elif table in ("corrected_row", "erased_row", "erased_key"):
+        elif table in ("corrected_row", "erased_row"):
             self._make_left_behind()
+        elif table == "erased_key":
+            self._make_view("request")
+            make_erased_keys(self.engine, self.as_of, self.material.erased, self.material.pseudonyms.pads)
         elif table in RECORDS:
             self._make_view(table)
         elif table in derived():
@@ -286,9 +289,9 @@ class Tables:
         """Where what was to be corrected or erased still stands."""
         for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
             self._make_view(entity)
-        known = Hashes(self.material.erased, self.material.pseudonyms.pads)
-        find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, known)
-        self._ready |= {"corrected_row", "erased_row", "erased_key"}
+        self.make_shared("erased_key")
+        find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, self.material.pseudonyms.pads)
+        self._ready |= {"corrected_row", "erased_row"}
 
     def _make_book_years(self) -> None:
         """The years of the books, and those of the calendar (is_calendar), by which the years of VAT duties count."""

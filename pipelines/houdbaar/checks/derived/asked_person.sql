@@ -1,23 +1,21 @@
 -- Who is looked for beside those whom a block names: one row a person and identifier. People of requests that wait for an answer; people
 -- of erasures and rectifications that were carried out; and of holds where there are such erasures: both may name one person in two ways.
 -- person: the register's row, as `request:row` or `hold:row`.
--- reads: request, request_state, hold_state | binds: as_of
+-- reads: request, request_state, erasure, hold_state | binds: as_of
 with
 
 told as (
 
     select
         request_state.source, request_state.file, request_state.row, request_state.is_waiting, request_state.identifiers,
-        coalesce(
-            request_state.asked_right = 'erasure' and coalesce(request.executed_at_issue, '') <> 'DQ-TS-NULL'
-            and coalesce(request.executed_at_first_date, $as_of) <= $as_of, false
-        ) as is_erased,
+        erasure.row is not null as is_erased,
         coalesce(
             request_state.asked_right = 'rectification' and request.executed_at_first_date <= $as_of and request.old_value is not null,
             false
         ) as is_corrected
     from request_state
     inner join request on request_state.source = request.source and request_state.file = request.file and request_state.row = request.row
+    left join erasure on request_state.source = erasure.source and request_state.file = erasure.file and request_state.row = erasure.row
 
 ),
 

@@ -69,7 +69,8 @@ select
     held.source as hold_source,
     held.file as hold_file,
     held.row as hold_row,
-    same.person is not null as is_same
+    case when same.person is null then 'nothing is left of whom a hold is about' end as doubt,
+    cast(null as date) as seen_on
 from erased
 cross join held
 left join same on erased.person = same.person and held.person = same.holder

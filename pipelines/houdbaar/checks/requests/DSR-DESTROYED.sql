@@ -1,6 +1,7 @@
 -- DSR-DESTROYED: an erasure that was carried out while a hold or a restriction was on the same person
 -- clause: C-61-6 | grain: record | entity: request | requires: hold | reads: request, erased_hold, hold_state, hold | binds: as_of
 -- Of deletions by plan no register says whose data they were: what can be told is told of erasures that people asked for.
+-- A held record that stands in an export from after the erasure was not destroyed by it.
 with
 
 erasure as (
@@ -17,7 +18,7 @@ erasure as (
 blocked as (
 
     select
-        erased_hold.source, erased_hold.file, erased_hold.row, erased_hold.is_same,
+        erased_hold.source, erased_hold.file, erased_hold.row, erased_hold.seen_on, erased_hold.doubt, erased_hold.doubt is null as is_same,
         coalesce(hold_state.starts_on, hold.starts_on_first_date) as starts_on,
         least(hold.ends_on_last_date, hold.review_on_last_date, hold.released_on_last_date - 1, date '9999-12-31') as lasts_to
     from erased_hold
@@ -42,11 +43,14 @@ met as (
         coalesce(bool_or(
             blocked.is_same and coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
         ), false) as is_possible,
-        coalesce(bool_or(
-            not blocked.is_same and coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
-        ), false) as is_unknown
+        min(blocked.doubt) filter (
+            where coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
+        ) as doubt
     from erasure
-    left join blocked on erasure.source = blocked.source and erasure.file = blocked.file and erasure.row = blocked.row
+    left join blocked
+        on
+            erasure.source = blocked.source and erasure.file = blocked.file and erasure.row = blocked.row
+            and coalesce(erasure.last_date >= blocked.seen_on, true)
     group by all
 
 )
@@ -61,7 +65,7 @@ select
         when not is_in_scope then 'OUT_OF_SCOPE'
         when first_date > $as_of then 'NOT_YET'
         when is_certain and not is_partly then 'FAIL'
-        when is_certain or is_possible or is_unknown then 'UNDETERMINED'
+        when is_certain or is_possible or doubt is not null then 'UNDETERMINED'
         else 'PASS'
     end as verdict,
     case
@@ -69,7 +73,7 @@ select
         when is_certain and is_partly then 'what was erased is not said'
         when is_certain then null
         when is_possible then coalesce(issue, 'DQ-TS-PRECISION')
-        when is_unknown then 'nothing is left of whom a hold is about'
+        else doubt
     end as reason,
     'review' as action,
     'executed_at' as trigger_column,
