@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from houdbaar.workspace import Workspace
 
 Identifiers = Sequence[tuple[str, str]]
-Record = tuple[str, str, str, str | None]  # a hold, and the source, entity and key of a record that it is on
+Record = tuple[str | None, str, str, str | None]  # a hold, or none, and the source, entity and key of a record that it is on
 
 # What may be told of a hold, the most certain first.
 ON_RECORDS, SAME_NAME, CHANGED, UNCOMPARED, GROWN, UNSURE = "on_records", "same_name", "changed", "uncompared", "grown", "unsure"
@@ -50,9 +50,13 @@ class Holding:
 
 @dataclass(slots=True)
 class _InEffect:
-    """The holds of a day by name: whom each is about, and what it says; those that run and name a person, which have no effect."""
+    """The holds of a day by name: whom each is about, and what it says; those that run and name a person, which have no effect.
+
+    `selected`: source and record key of those that name nobody; all records of a period where there is no key.
+    """
 
     about: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    selected: dict[str, list[tuple[str, str | None]]] = field(default_factory=dict)
     said: Mapping[str, list[str]] = field(default_factory=dict)
     by_name: dict[str, list[str]] = field(default_factory=dict)
     is_whole: bool = True  # all rows of the register can be read
@@ -60,18 +64,24 @@ class _InEffect:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """What the plan on disk keeps for each hold, and what these said when it was made: an earlier version didn't write that down."""
+    """The plan on disk: its records, by themselves and by the holds that it keeps them for, and what these said when it was made.
 
-    kept: Counter[Record] = field(default_factory=Counter)
+    An earlier version didn't write that down.
+    """
+
+    is_there: bool = False
+    records: Counter[Record] = field(default_factory=Counter)
     said: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def holds(self) -> set[str]:
         """The holds that the plan knows."""
-        return {hold for hold, *_ in self.kept}
+        return {hold for hold, *_ in self.records if hold is not None}
 
 
-def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifiers, day: date, tick: Callable[[str], None]) -> Holding:
+def holds_unplanned(
+    workspace: Workspace, request_id: str, identifiers: Identifiers, day: date, tick: Callable[[str], None], *, is_executed: bool
+) -> Holding:
     """What to tell, on a day, of the holds in effect for the erasure of a person. Exports are searched only where there is a hold."""
     reasons: dict[str, str] = {}
     try:
@@ -82,6 +92,7 @@ def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifi
         stated = _keys(workspace, identifiers)
         others = {hold: about for hold, about in holds.about.items() if hold not in planned.holds}
         reasons |= {hold: ON_RECORDS for hold, about in others.items() if stated & _keys(workspace, about)}
+        reasons |= dict.fromkeys(_in_plan(workspace, holds, planned) & others.keys(), ON_RECORDS)
         if not holds.is_whole:
             return _told(reasons, _UNREAD)
         if not holds.about.keys() - reasons.keys():
@@ -89,10 +100,16 @@ def holds_unplanned(workspace: Workspace, request_id: str, identifiers: Identifi
         made = make_package(workspace, request_id, day, tick)
         steps = [] if made.package.plan is None else [step.as_json() for step in made.package.plan.steps]
         reasons |= {hold: ON_RECORDS for step in steps for hold in step["blocked_by"] if hold in others}
-        reasons |= {hold: GROWN for hold, *_ in _records_kept(steps) - planned.kept if hold in holds.about and hold not in reasons}
-        unmet = {hold: about for hold, about in others.items() if hold not in reasons and not _shares_kind(workspace, about, stated)}
-        if all(_is_of_register(step) for step in steps):
-            reasons |= dict.fromkeys(_unfound(workspace, unmet, tick), UNSURE)
+        now, is_gone = _records(steps), all(_is_of_register(step) for step in steps)
+        reasons |= {hold: GROWN for hold, *_ in now - planned.records if hold in holds.about and hold not in reasons}
+        unmet = {hold: about for hold, about in others.items() if hold not in reasons}
+        if is_gone:
+            strange = {hold: about for hold, about in unmet.items() if about and not _shares_kind(workspace, about, stated)}
+            reasons |= dict.fromkeys(_unfound(workspace, strange, tick) if strange else (), UNSURE)
+        taken = {source for hold, source, *_ in planned.records - now if hold is None}
+        is_unplanned = not planned.is_there and (is_gone or is_executed)
+        selected = [(hold, *each) for hold in unmet for each in holds.selected.get(hold, ())]
+        reasons |= {hold: UNSURE for hold, source, key in selected if is_unplanned or (key is None and source in taken)}
     except AuditError as error:  # what the register alone tells is told
         return _told(reasons, str(error).splitlines()[0])
     return _told(reasons, "not every file can be read" if made.problems else None)
@@ -121,15 +138,22 @@ def _changed(holds: _InEffect, planned: _Planned) -> dict[str, str]:
     return {hold: UNCOMPARED if said is None else CHANGED for hold, said in known.items() if said != holds.said[hold]}
 
 
-def _records_kept(steps: Iterable[Mapping[str, Any]]) -> Counter[Record]:
-    """The records of exports that holds are on, each once; of what has no lasting key, how many there are."""
+def _records(steps: Iterable[Mapping[str, Any]]) -> Counter[Record]:
+    """The records of exports in a plan, by themselves and by each hold on them: each once, or how many where no key lasts."""
     places = {
         (hold, step["source"], step["entity"], step["record_key"], None if step["record_key"] else (step["file"], step["row"]))
         for step in steps
-        for hold in step["blocked_by"]
+        for hold in (None, *step["blocked_by"])
         if not _is_of_register(step)
     }
     return Counter((hold, source, entity, key) for hold, source, entity, key, _ in places)
+
+
+def _in_plan(workspace: Workspace, holds: _InEffect, planned: _Planned) -> set[str]:
+    """Holds on a record that is the person's by the plan, whatever the exports have by now; a key may be keyed, as findings show it."""
+    of = workspace.pseudonyms().of
+    there = {(source, shown) for _, source, _, key in planned.records if key is not None for shown in (key, of(key))}
+    return {hold for hold, selected in holds.selected.items() if not there.isdisjoint(selected)}
 
 
 def _is_of_register(step: Mapping[str, Any]) -> bool:
@@ -142,13 +166,10 @@ def _shares_kind(workspace: Workspace, about: Identifiers, stated: set[tuple[str
 
 
 def _unfound(workspace: Workspace, holds: Mapping[str, Identifiers], tick: Callable[[str], None]) -> set[str]:
-    """Those of the holds whose person no export has a record of: nothing is left that could tell who it is (as DSR-DESTROYED has it).
-
-    Whose a record or a source is that a hold names without a person, nobody can tell either.
-    """
-    people = [Person(hold, tuple(about)) for hold, about in sorted(holds.items()) if about]
-    found = find_people(workspace, people, tick, is_suggesting=False).people if people else []
-    return {hold for hold, about in holds.items() if not about} | {
+    """Those of the holds whose person no export has a record of: nothing is left that could tell who it is (as DSR-DESTROYED has it)."""
+    people = [Person(hold, tuple(about)) for hold, about in sorted(holds.items())]
+    found = find_people(workspace, people, tick, is_suggesting=False).people
+    return {
         person["person"]
         for person in found
         if not any(each["definite"] and not each["source"].startswith("register.") for each in person["records"])
@@ -164,8 +185,12 @@ def _in_effect(workspace: Workspace, day: date) -> _InEffect:
     effective = [row for row in read.rows if row["state"] == "effective"]
     found = _InEffect(said=said_by_hold(effective, pseudonyms), is_whole=not read.unread)
     for row in effective:
-        about = found.about.setdefault(hold_name(row, pseudonyms), [])
-        about += [(row["identifier_kind"].strip().lower(), row["identifier_value"])] if row["identifier_value"] else []
+        name = hold_name(row, pseudonyms)
+        about = found.about.setdefault(name, [])
+        if row["identifier_value"]:
+            about.append((row["identifier_kind"].strip().lower(), row["identifier_value"]))
+        else:
+            found.selected.setdefault(name, []).append((row["selected_source"], row["selected_record_key"]))
     for row in read.rows:
         kind = (row["identifier_kind"] or "").strip().lower()
         if kind == "name" and row["identifier_value"] and row["state"] == "invalid" and _may_run(row, day):
@@ -183,7 +208,7 @@ def _planned(workspace: Workspace, request_id: str) -> _Planned:
     path = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / "officer" / "plan.json"
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # no package, or what somebody changed in it
         plan = json.loads(path.read_text(encoding="utf-8"))
-        return _Planned(_records_kept(plan["steps"]), dict(plan.get("holds", {})))
+        return _Planned(True, _records(plan["steps"]), dict(plan.get("holds", {})))
     return _Planned()
 
 

@@ -63,6 +63,7 @@ ON_HIM = {
 }
 NOT_ON_HIM = {
     "somebody else": about("customer_id", "K-2"),
+    "a record of somebody else": BY_SOURCE | STARTED | {"record_key": "C-2"},
     "begun after it was carried out": about("email", "jan@voorbeeld.nl", starts_on="2026-11-25"),
     "released before": about("email", "jan@voorbeeld.nl", released_on="2026-11-23"),
     "ended before": about("email", "jan@voorbeeld.nl", ends_on="2026-11-23"),
@@ -239,6 +240,27 @@ def test_who_erases_nothing_needs_no_warning(tmp_path, right, words):
     place = place_of(tmp_path / "company", right=right)
     hold(place, about("email", "jan@voorbeeld.nl"))
     assert told(place, *words) == []
+
+
+def test_what_a_plan_names_and_no_export_has_any_more_is_told_of_a_hold_on_it(tmp_path):
+    """Some of his records are still there, so that the search finds him, and nothing of what went."""
+    place = place_of(tmp_path / "company")
+    package(place)
+    plain("contact", "contact_id | email\nC-2 | els@voorbeeld.nl").write(place / "exports" / "contact")
+    record, other = BY_SOURCE | STARTED | {"record_key": "C-1"}, BY_SOURCE | STARTED | {"record_key": "C-9", "hold_id": "H-2"}
+    period = BY_SOURCE | STARTED | {"period_from": "2020-01-01"}
+    hold(place, record, other, period | {"hold_id": "H-3"}, period | {"hold_id": "H-4", "source": "mail_member", "period_to": "2020-01-02"})
+    on_it, of_period = told(place, *CARRIED_OUT)
+    assert on_it.startswith("hold H-1 (legal hold) was, on 2026-11-24, on records of this person, and no plan")
+    assert re.match("whether hold H-3 .* nobody can tell any more", of_period)
+
+
+def test_without_a_plan_nobody_can_tell_of_what_a_hold_without_a_name_was(tmp_path):
+    place = place_of(tmp_path / "company")
+    hold(place, BY_SOURCE | STARTED | {"record_key": "C-9"})
+    assert told(place, *GRANTED) == []
+    (warning,) = told(place, "answer", "--executed-at", "2026-11-24")
+    assert re.match("whether hold H-1 .* nobody can tell any more", warning)
 
 
 BY_NAME = "name=Jan van der Jansen"

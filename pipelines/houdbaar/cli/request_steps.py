@@ -54,7 +54,7 @@ def _held(workspace: Workspace, request_id: str, row: Mapping[str, str], zone: s
     executed_on = iso_stamp_day(row.get("executed_at") or "", zone)
     identifiers = read_identifiers(row.get("identifiers") or "")
     with progress() as tick:
-        found = holds_unplanned(workspace, request_id, identifiers, executed_on or today(), tick)
+        found = holds_unplanned(workspace, request_id, identifiers, executed_on or today(), tick, is_executed=executed_on is not None)
     on, ask = _asked_of(executed_on)
     lines = [f"{_HOLDS[reason].format(hold=_named(hold), on=on)}: {ask}" for hold, reason in found.told]
     if found.problem is not None:
@@ -69,7 +69,7 @@ _HOLDS = {
     UNCOMPARED: "whether what {hold} is about has changed since the plan of this request was made nobody can tell, as that plan doesn't "
     "say what it was",
     GROWN: "{hold} {on} more records of this person than the plan of this request keeps for it",
-    UNSURE: "whether {hold} {on} records of this person nobody can tell, as no export has any of them left",
+    UNSURE: "whether {hold} {on} records of this person nobody can tell any more, as records that it may be about are in no export",
 }
 
 
