@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import AuditError
@@ -21,6 +21,7 @@ from houdbaar.subjects.held import hold_name, said_by_hold
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.name_words import fold
 from houdbaar.subjects.names import is_compatible, parse_name
+from houdbaar.subjects.package.steps import VALID_DAYS
 from houdbaar.subjects.people import Person, stated_keys
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def holds_unplanned(
     """What to tell, on a day, of the holds in effect for the erasure of a person. Exports are searched only where there is a hold."""
     reasons: dict[str, str] = {}
     try:
-        holds, planned = _in_effect(workspace, day), _planned(workspace, request_id)
+        holds, planned = _in_effect(workspace, day), _planned(workspace, request_id, day)
         if not any(kind in LINKING_KINDS for kind, _ in identifiers):
             return _by_name_alone(holds, identifiers)
         reasons |= _changed(holds, planned)
@@ -203,11 +204,13 @@ def _may_run(row: Mapping[str, Any], day: date) -> bool:
     return (starts_on is None or starts_on <= day) and all(day <= end for end in ends)
 
 
-def _planned(workspace: Workspace, request_id: str) -> _Planned:
-    """What the plan on disk says; nothing where there is none."""
+def _planned(workspace: Workspace, request_id: str, day: date) -> _Planned:
+    """What the plan on disk says; nothing where there is none from before a day: one that was made later knows only what was left."""
     path = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / "officer" / "plan.json"
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # no package, or what somebody changed in it
         plan = json.loads(path.read_text(encoding="utf-8"))
+        if date.fromisoformat(plan["valid_until"]) - timedelta(days=VALID_DAYS) > day:
+            return _Planned()
         return _Planned(True, _records(plan["steps"]), dict(plan.get("holds", {})))
     return _Planned()
 

@@ -52,8 +52,8 @@ def told(folder: Path, *words: str) -> list[str]:
     return json.loads(done.stdout)["warnings"]
 
 
-GRANTED = ("answer", "--answered-at", "2026-11-24", "--outcome", "granted")
-CARRIED_OUT = (*GRANTED, "--executed-at", "2026-11-24")
+GRANTED = ("answer", "--answered-at", "2026-11-25", "--outcome", "granted")
+CARRIED_OUT = (*GRANTED, "--executed-at", "2026-11-25")
 ON_HIM = {
     "the address that the request names": about("email", "JAN@voorbeeld.nl"),
     "his number, which only the exports know": about("customer_id", "K-1"),
@@ -64,7 +64,7 @@ ON_HIM = {
 NOT_ON_HIM = {
     "somebody else": about("customer_id", "K-2"),
     "a record of somebody else": BY_SOURCE | STARTED | {"record_key": "C-2"},
-    "begun after it was carried out": about("email", "jan@voorbeeld.nl", starts_on="2026-11-25"),
+    "begun after it was carried out": about("email", "jan@voorbeeld.nl", starts_on="2026-11-26"),
     "released before": about("email", "jan@voorbeeld.nl", released_on="2026-11-23"),
     "ended before": about("email", "jan@voorbeeld.nl", ends_on="2026-11-23"),
     "approved by nobody": about("email", "jan@voorbeeld.nl", approver=""),
@@ -83,7 +83,7 @@ def unplanned(tmp_path_factory):
     package(place)
     hold(place, *numbered({**ON_HIM, **NOT_ON_HIM}))
     before = told(place, *GRANTED)
-    after = told(place, "answer", "--executed-at", "2026-11-24")
+    after = told(place, "answer", "--executed-at", "2026-11-25")
     return before, after, told(place, "close", "--closed-at", "2026-11-25")
 
 
@@ -92,7 +92,7 @@ def test_a_hold_on_the_persons_records_is_told(unplanned, name):
     (before,), (after,), closed = (of_hold(warnings, ON_HIM, name) for warnings in unplanned)
     assert re.match(r"hold H-\d \((legal hold|restriction)\) is on records of this person, and no plan of this request knows it", before)
     assert "ask legal counsel before anything is erased" in before
-    assert "was, on 2026-11-24, on records of this person" in after
+    assert "was, on 2026-11-25, on records of this person" in after
     assert closed == [after]
 
 
@@ -159,6 +159,13 @@ def test_a_plan_that_does_not_say_what_a_hold_was_about_is_made_again(planned, t
     for warning in warnings:
         assert re.match(r"whether what hold H-\d \(legal hold\) is about has changed .* nobody can tell, as that plan doesn't say", warning)
         assert "then make the plan again" in warning
+
+
+def test_a_plan_from_after_the_erasure_knows_only_what_was_left(planned, tmp_path):
+    place = shutil.copytree(planned, tmp_path / "company")
+    warnings = told(place, *GRANTED[:2], "2026-11-24", *GRANTED[3:], "--executed-at", "2026-11-24")
+    assert all("no plan of this request knows it" in warning for warning in warnings)
+    assert len(warnings) == len(PLANNED)
 
 
 def test_a_hold_that_meets_more_than_its_plan_keeps_is_told(tmp_path):
@@ -251,7 +258,7 @@ def test_what_a_plan_names_and_no_export_has_any_more_is_told_of_a_hold_on_it(tm
     period = BY_SOURCE | STARTED | {"period_from": "2020-01-01"}
     hold(place, record, other, period | {"hold_id": "H-3"}, period | {"hold_id": "H-4", "source": "mail_member", "period_to": "2020-01-02"})
     on_it, of_period = told(place, *CARRIED_OUT)
-    assert on_it.startswith("hold H-1 (legal hold) was, on 2026-11-24, on records of this person, and no plan")
+    assert on_it.startswith("hold H-1 (legal hold) was, on 2026-11-25, on records of this person, and no plan")
     assert re.match("whether hold H-3 .* nobody can tell any more", of_period)
 
 
@@ -259,7 +266,7 @@ def test_without_a_plan_nobody_can_tell_of_what_a_hold_without_a_name_was(tmp_pa
     place = place_of(tmp_path / "company")
     hold(place, BY_SOURCE | STARTED | {"record_key": "C-9"})
     assert told(place, *GRANTED) == []
-    (warning,) = told(place, "answer", "--executed-at", "2026-11-24")
+    (warning,) = told(place, "answer", "--executed-at", "2026-11-25")
     assert re.match("whether hold H-1 .* nobody can tell any more", warning)
 
 

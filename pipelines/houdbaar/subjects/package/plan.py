@@ -17,10 +17,9 @@ from houdbaar.subjects.package.grounds import CONSENT, INTEREST, bases_of, purpo
 from houdbaar.subjects.package.model import Asked, Found, Material, Record
 from houdbaar.subjects.package.redact import Columns
 from houdbaar.subjects.package.shared import Identity, fields_of, identity_of, is_filled, staying_beside
-from houdbaar.subjects.package.steps import Plan, Step
+from houdbaar.subjects.package.steps import VALID_DAYS, Plan, Step
 from houdbaar.subjects.wrong_value import WrongValue
 
-VALID_DAYS = 7  # a plan is checked against holds and requests again when it is carried out (domain.md 5.4)
 _HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {

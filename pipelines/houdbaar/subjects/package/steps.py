@@ -9,6 +9,7 @@ from typing import Any
 
 from houdbaar.exports.entities import CATEGORIES
 
+VALID_DAYS = 7  # a plan is checked against holds and requests again when it is carried out (domain.md 5.4)
 # That somebody prepares a claim, or that an authority asks, isn't told to the other side: that there is an exception is (12(4)).
 _TOLD = {"claims": "exempt", "authority": "exempt"}
 
