@@ -61,7 +61,7 @@ select
     held.row as hold_row,
     case
         when held.selected_record_key is null then 'nobody can tell what of a held period was erased'
-        when seen.hold_row is null or theirs.is_certain is distinct from true or seen.is_undated
+        when seen.hold_row is null or seen.is_undated or not coalesce(theirs.is_certain, false)
             then 'nobody can tell whose a held record was'
     end as doubt,
     seen.seen_on
@@ -69,4 +69,4 @@ from erasure
 cross join held
 left join seen on held.row = seen.hold_row
 left join theirs on held.row = theirs.hold_row and erasure.person = theirs.person
-where held.selected_record_key is null or seen.is_there is distinct from true or theirs.person is not null
+where held.selected_record_key is null or not coalesce(seen.is_there, false) or theirs.person is not null

@@ -11,15 +11,24 @@ erased as (
 
 ),
 
+held as (
+
+    select distinct person, source, file, row
+    from asked_person
+    where is_hold
+
+),
+
 known as (
 
     select person, kind, identifier_key(kind, value) as value
     from asked_person
     where is_hold
     union
-    select person, kind, value
+    select person_key.person, person_key.kind, person_key.value
     from person_key
-    where tier = 'definite' and person in (select asked_person.person from asked_person where asked_person.is_hold)
+    inner join held on person_key.person = held.person
+    where person_key.tier = 'definite'
 
 ),
 
@@ -37,14 +46,6 @@ compared as (
     inner join erased_key on erased.source = erased_key.source and erased.file = erased_key.file and erased.row = erased_key.row
     inner join hashed on erased_key.identifier_kind = hashed.kind
     group by erased.person, hashed.person
-
-),
-
-held as (
-
-    select distinct person, source, file, row
-    from asked_person
-    where is_hold
 
 )
 

@@ -24,8 +24,7 @@ blocked as (
     from erased_hold
     inner join hold_state
         on
-            erased_hold.hold_source = hold_state.source
-            and erased_hold.hold_file = hold_state.file
+            erased_hold.hold_source = hold_state.source and erased_hold.hold_file = hold_state.file
             and erased_hold.hold_row = hold_state.row
     inner join hold on hold_state.source = hold.source and hold_state.file = hold.file and hold_state.row = hold.row
 
@@ -36,9 +35,8 @@ met as (
     select
         erasure.source, erasure.file, erasure.row, erasure.record_key, erasure.snapshot_date, erasure.is_in_scope, erasure.is_partly,
         erasure.first_date, erasure.last_date, erasure.issue,
-        coalesce(bool_or(
-            blocked.is_same and erasure.first_date >= blocked.starts_on and erasure.last_date <= blocked.lasts_to
-        ), false) as is_certain,
+        coalesce(bool_or(blocked.is_same and erasure.first_date >= blocked.starts_on and erasure.last_date <= blocked.lasts_to), false)
+            as is_certain,
         -- A day that isn't known may be any.
         coalesce(bool_or(
             blocked.is_same and coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
