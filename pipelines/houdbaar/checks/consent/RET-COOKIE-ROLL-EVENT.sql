@@ -11,22 +11,33 @@ found as (
 
 ),
 
--- Only of what becomes a finding the rows are asked for. One row can be several records (a list in it was taken apart).
-located as (
+-- Only of what becomes a finding the rows are asked for.
+listed as (
 
-    select
-        event.source, event.file, event.row, found.verdict, found.reason, found.month, count(*) as records,
-        min(found.first_visit_date) as first_trigger, max(found.first_visit_date) as last_trigger
+    select source, file, row, verdict, reason, month, first_visit_date, records
+    from found
+    where row is not null
+    union all
+    select event.source, event.file, event.row, found.verdict, found.reason, found.month, found.first_visit_date, 1 as records
     from analytics_event as event
     inner join found
         on
-            event.source = found.source and event.file = found.file and event.client_id = found.client_id
-            and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_first_date, event.event_at_first_date)
-            is not distinct from found.first_seen_date
-            and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_last_date, event.event_at_last_date)
-            is not distinct from found.last_seen_date
+            found.row is null
+            and event.source = found.source and event.file = found.file and event.client_id = found.client_id
+            and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_first_date, event.event_at_first_date) = found.first_seen_date
+            and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_last_date, event.event_at_last_date) = found.last_seen_date
             and if(event.event_at_issue = 'DQ-TS-NULL', event.event_date_issue, event.event_at_issue) is not distinct from found.issue
-    group by event.source, event.file, event.row, found.verdict, found.reason, found.month
+
+),
+
+-- One row can be several records (a list in it was taken apart).
+located as (
+
+    select
+        source, file, row, verdict, reason, month, sum(records) as records,
+        min(first_visit_date) as first_trigger, max(first_visit_date) as last_trigger
+    from listed
+    group by source, file, row, verdict, reason, month
 
 ),
 
