@@ -15,11 +15,13 @@ help: ## Say what can be made
 audit: environment ## Audit the example company as of 2026-10-31
 	@$(BIN)/houdbaar audit data/sample --as-of 2026-10-31
 
-# The tests run too when check has failed: one run tells everything. pytest's closing line comes last. One worker more than there are
-# cores: some wait for commands that they have started.
-test: environment ## All tests: check, then pytest
-	@$(MAKE) --no-print-directory check; checked=$$?; $(BIN)/pytest -n $$(($$(nproc) + 1)) --dist loadfile; tested=$$?; \
-	test $$checked -eq 0 -a $$tested -eq 0
+# The tests run beside check, which needs one core at most, and their lines wait for its: one run tells everything, and pytest's closing
+# line comes last. One worker more than there are cores: some wait for commands that they have started. Folder by folder, as they are
+# collected, the small files of tests/unit come last: xdist by itself keeps the files with the fewest tests, the longest of all, for the end.
+test: SHELL := bash
+test: environment ## All tests: check, and pytest beside it
+	@set -o pipefail; $(BIN)/pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder \
+	    | { $(MAKE) --no-print-directory check < /dev/null; checked=$$?; cat; exit $$checked; }
 
 check: environment ## Lint and types; changes nothing
 	@failed=0; \
