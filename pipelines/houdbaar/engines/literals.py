@@ -16,9 +16,11 @@ def sql_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def with_values(sql: str, values: Mapping[str, object]) -> str:
+def with_values(sql: str, values: Mapping[str, str | float | None]) -> str:
     """A query with its `$name`s as literals: texts, numbers, booleans or None."""
-    literals = {
-        f"${name}": sql_text(value) if isinstance(value, str) else "null" if value is None else str(value) for name, value in values.items()
-    }
+
+    def literal(value: str | float | None) -> str:
+        return sql_text(value) if isinstance(value, str) else "null" if value is None else str(value)
+
+    literals = {f"${name}": literal(value) for name, value in values.items()}
     return re.sub(r"\$\w+", lambda found: literals.get(found[0], found[0]), sql)

@@ -28,6 +28,7 @@ from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.staged_counts import Counts, excluded, flagged
 from houdbaar.exports.syntax import all_of, column, in_place_reader, raw_reader, sql_of, staged_rows, text, without_path
+from houdbaar.exports.views import EVENT_KEYS
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -238,7 +239,9 @@ class Stager:
         try:
             lost = excluded(self.engine, query, reader, map(str, drafts))
             if len(batch) == 1:
-                self.engine.copy_to(drafts[0], sql_of(without_path(query.select(reader))))
+                # Events may lie in any order; the rows that people are known by are numbered as they lie.
+                is_ordered = query.table.entity not in EVENT_KEYS
+                self.engine.copy_to(drafts[0], sql_of(without_path(query.select(reader))), is_ordered=is_ordered)
                 flags = flagged(self.engine, query, staged_rows(drafts))
             else:
                 self.engine.copy_to(all_rows, sql_of(query.select(reader)))
