@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "450MB",  # above it DuckDB spills to the private temp folder
+    "checkpoint_threshold": "1TB",  # tables in memory need none, and it would take a few hundred megabytes at some moment
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }

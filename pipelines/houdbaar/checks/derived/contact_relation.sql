@@ -1,7 +1,7 @@
 -- Each contact with the relation behind it (domain.md 2.6): one row a contact and export.
 -- A person who left the customer has no relation any more, whatever the firm has; left_…: that day, or NULL.
 -- is_prospect: a lead without contract and without anything that only customers have.
--- reads: contact, relation_key, relation | binds: as_of
+-- reads: contact, relation_key, relation | binds: as_of | kept: until read
 select
     contact.source,
     contact.file,

@@ -1,7 +1,7 @@
 -- Who said no to marketing, when, and where it stands: one row an opt-out. list_id NULL: about all lists.
 -- origin: unsubscribed (in the mail tool), suppressed, objection, withdrawal. Without a date it lies somewhere before latest_at.
 -- is_certain false: who refused is known by a phone number alone, which this person has.
--- reads: mail_member, mail_log, mail_register_act, suppressed | binds: time_zone
+-- reads: mail_member, mail_log, mail_register_act, suppressed | binds: time_zone | kept: until read
 with
 
 unsubscribed as (

@@ -1,6 +1,6 @@
 -- The state of each member of a mailing list at the as-of date, by the rows of the newest complete snapshot made by as-of + grace days,
 -- else of the oldest later one (design 3). A member who is in older or later ones only has is_current false.
--- reads: mail_member, export_file | binds: as_of, coverage_grace_days
+-- reads: mail_member, export_file | binds: as_of, coverage_grace_days | kept: until read
 with
 
 snapshot as (

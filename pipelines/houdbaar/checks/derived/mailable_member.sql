@@ -1,7 +1,7 @@
 -- Members who can be mailed at the as-of date: one row a member's row.
 -- is_brought_in: by staff or an import. was_off: an earlier export has the same member unsubscribed. is_off: a row of the same exports
 -- still has, so nothing says that anybody switched it on.
--- reads: mail_state, mail_member | binds: time_zone
+-- reads: mail_state, mail_member | binds: time_zone | kept: until read
 with
 
 was_off as (

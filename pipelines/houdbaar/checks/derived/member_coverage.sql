@@ -1,6 +1,6 @@
 -- Since when, through the as-of date, mail activity is at hand of every list that a member's answers may come from: all lists of the person
 -- or, by knob, the member's own. One row a source and record key; NULL where one of those lists lacks it.
--- reads: mail_state, activity_coverage | binds: as_of, marketing_response_scope
+-- reads: mail_state, activity_coverage | binds: as_of, marketing_response_scope | kept: until read
 with
 
 member as (

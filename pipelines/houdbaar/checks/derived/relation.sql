@@ -2,7 +2,7 @@
 -- is_running: an ongoing contract, open order, unpaid invoice, open ticket or recent use; is_open: an account or contract without an end;
 -- is_ended: an end is known. ended_…: the last end, earliest and latest reading; active_…: the last sign of life; written_…: last message.
 -- doubt: why it can't be told that nothing runs. is_customer: there is more than a contact and messages.
--- reads: relation_sign
+-- reads: relation_sign | kept: until read
 select
     relation,
     coalesce(bool_or(state = 'runs'), false) as is_running,

@@ -1,6 +1,6 @@
 -- The relation that a contact or an account belongs to: the customer's, else the contact's own, else the account's own.
 -- Keys are compared as the contracts give them; that two keys are one person is for subjects to find out.
--- reads: contact, account
+-- reads: contact, account | kept: until read
 with
 
 known_contact as (

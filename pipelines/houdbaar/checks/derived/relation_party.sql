@@ -1,6 +1,6 @@
 -- What rows of contacts, accounts and devices say of a relation (domain.md 2.6): one row a contract or account and export.
 -- state: runs (certainly ongoing), open (no end is given), ended, or NULL. An end that the export can't tell is none.
--- reads: contact, account, device, relation_key, fed_column | binds: as_of
+-- reads: contact, account, device, relation_key, fed_column | binds: as_of | kept: until read
 with
 
 contracted as (

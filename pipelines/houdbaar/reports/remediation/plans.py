@@ -64,13 +64,13 @@ def make_plans(
 
 def _plan(desk: Desk, *, is_known: bool) -> None:
     """Add the plans of every kind."""
-    if is_known:
-        plan_analytics(desk)  # first: what it counts takes more memory than there is beside all records
+    if is_known:  # first: what these count takes more memory than there is beside all records
+        plan_analytics(desk)
+        plan_dates(desk)
     # Who can't tell what has to stay still stops the mail: that destroys nothing.
     records = desk.records(_ACTIONS if is_known else ("archive", "suppress"))
     plan_mailings(desk, records, may_delete=is_known)
     if is_known:
-        plan_dates(desk)
         plan_tables(desk, [each for each in records if each.entity in ENTITIES and each.entity != "mail_member"])
         plan_registers(desk, records)
         plan_files(desk)
