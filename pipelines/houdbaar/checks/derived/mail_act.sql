@@ -1,6 +1,6 @@
 -- What people did with mailings that can answer us, without what scanners did (domain.md 2.5): one row an act; none with a future stamp.
--- opened_by: of an open, whether a machine or a human made it.
--- reads: mail_log, scanned_click | made: view
+-- opened_by: of an open, whether a machine or a human made it; a machine's says something only where the policy counts all opens.
+-- reads: mail_log, scanned_click | binds: marketing_opens | made: view
 with
 
 act as (
@@ -11,6 +11,7 @@ act as (
     where
         kind in ('open', 'click', 'reply', 'form', 'survey', 'opt_in', 'confirm', 'preference', 'order')
         and not (kind = 'click' and is_bot)
+        and not (kind = 'open' and is_machine_open and $marketing_opens <> 'all')
         and coalesce(issue, '') <> 'DQ-TS-FUTURE'
 
 )

@@ -54,7 +54,6 @@ act as (
         opened_by is null or $marketing_opens = 'all' or ($marketing_opens = 'verified_human' and opened_by = 'human') as is_counted,
         case when opened_by = 'human' then 'open (marketing.opens=verified_human)' end as counterfactual
     from mail_act
-    where opened_by is distinct from 'machine' or $marketing_opens = 'all'
     union all
     -- An empty opt-in or login says that there was none; an empty time on a click says that there was one, some day. Of an opt-in that an
     -- export doesn't have, the day on which the address was there at the latest may be known.
