@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import AuditError
-from houdbaar.exports.entities import LINKING_KINDS
+from houdbaar.exports.entities import ENTITIES, LINKING_KINDS
 from houdbaar.ledger.holds import holds_at
 from houdbaar.ledger.package_folder import package_folder
 from houdbaar.ledger.registers import Register
 from houdbaar.packages import make_package
-from houdbaar.subject import find_people
+from houdbaar.search import search
 from houdbaar.subjects.held import hold_name, said_by_hold
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.name_words import fold
@@ -25,24 +25,35 @@ from houdbaar.subjects.package.steps import VALID_DAYS
 from houdbaar.subjects.people import Person, stated_keys
 
 if TYPE_CHECKING:
+    from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.intake import Intake
     from houdbaar.workspace import Workspace
 
 Identifiers = Sequence[tuple[str, str]]
 Record = tuple[str | None, str, str, str | None]  # a hold, or none, and the source, entity and key of a record that it is on
 
 # What may be told of a hold, the most certain first.
-ON_RECORDS, SAME_NAME, CHANGED, UNCOMPARED, GROWN, UNSURE = "on_records", "same_name", "changed", "uncompared", "grown", "unsure"
-REASONS = (ON_RECORDS, SAME_NAME, CHANGED, UNCOMPARED, GROWN, UNSURE)
+ON_RECORDS, SAME_NAME, CHANGED, GROWN, UNSURE = "on_records", "same_name", "changed", "grown", "unsure"
+REASONS = (ON_RECORDS, SAME_NAME, CHANGED, GROWN, UNSURE)
 _UNREAD = "a row of registers/holds.csv can't be read"
 _NAME_ALONE = "the request states a name or an address alone, and holds can't be compared by that"
+_CLEARED = "the request no longer states an identifier, and its plan alone was compared"
+_FOUND = "select distinct person from subject_record where tier = 'definite' and source not like 'register.%'"
+_STANDING = """
+    select distinct keyed_row.source, selected.key
+    from keyed_row
+    inner join (select unnest($keys) as key) as selected
+        on selected.key in (keyed_row.record_key, hmac(keyed_row.record_key, $inner_pad, $outer_pad))
+    where list_contains($sources, keyed_row.source)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """What is to be told of holds, each as `kind:id` with one of `REASONS`; `problem`: why nobody could look, or not everywhere.
 
-    On records of the person and in no plan, or by the person's name; changed since the plan, or in a plan that doesn't say what it was
-    about; on more records than the plan keeps for it; nobody can tell whom it is about.
+    On records of the person and in no plan, or by the person's name; not what the plan says that it was; on more records than the plan
+    keeps for it; nobody can tell whom it is about.
     """
 
     told: tuple[tuple[str, str], ...] = ()
@@ -65,19 +76,15 @@ class _InEffect:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """The plan on disk: its records, by themselves and by the holds that it keeps them for, and what these said when it was made.
+    """The plan on disk: the holds that it knows, its records, by themselves and by these holds, and what the holds said at the time.
 
-    An earlier version didn't write that down.
+    `is_before`: it was certainly made before anything was erased, so that no record of the person is missing in it.
     """
 
-    is_there: bool = False
+    is_before: bool = False
+    holds: frozenset[str] = frozenset()
     records: Counter[Record] = field(default_factory=Counter)
     said: Mapping[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def holds(self) -> set[str]:
-        """The holds that the plan knows."""
-        return {hold for hold, *_ in self.records if hold is not None}
 
 
 def holds_unplanned(
@@ -86,14 +93,14 @@ def holds_unplanned(
     """What to tell, on a day, of the holds in effect for the erasure of a person. Exports are searched only where there is a hold."""
     reasons: dict[str, str] = {}
     try:
-        holds, planned = _in_effect(workspace, day), _planned(workspace, request_id, day)
+        holds, planned = _in_effect(workspace, day), _planned(workspace, request_id, day, is_executed=is_executed)
+        others = holds.about.keys() - planned.holds
+        reasons |= {hold: CHANGED for hold in holds.about.keys() & planned.holds if planned.said.get(hold) != holds.said[hold]}
+        reasons |= dict.fromkeys(others & _in_plan(workspace, holds, planned), ON_RECORDS)
         if not any(kind in LINKING_KINDS for kind, _ in identifiers):
-            return _by_name_alone(holds, identifiers)
-        reasons |= _changed(holds, planned)
+            return _unsearched(holds, identifiers, reasons, others)
         stated = _keys(workspace, identifiers)
-        others = {hold: about for hold, about in holds.about.items() if hold not in planned.holds}
-        reasons |= {hold: ON_RECORDS for hold, about in others.items() if stated & _keys(workspace, about)}
-        reasons |= dict.fromkeys(_in_plan(workspace, holds, planned) & others.keys(), ON_RECORDS)
+        reasons |= {hold: ON_RECORDS for hold in others if stated & _keys(workspace, holds.about[hold])}
         if not holds.is_whole:
             return _told(reasons, _UNREAD)
         if not holds.about.keys() - reasons.keys():
@@ -101,16 +108,19 @@ def holds_unplanned(
         made = make_package(workspace, request_id, day, tick)
         steps = [] if made.package.plan is None else [step.as_json() for step in made.package.plan.steps]
         reasons |= {hold: ON_RECORDS for step in steps for hold in step["blocked_by"] if hold in others}
-        now, is_gone = _records(steps), all(_is_of_register(step) for step in steps)
+        now = _records(steps)
         reasons |= {hold: GROWN for hold, *_ in now - planned.records if hold in holds.about and hold not in reasons}
-        unmet = {hold: about for hold, about in others.items() if hold not in reasons}
-        if is_gone:
-            strange = {hold: about for hold, about in unmet.items() if about and not _shares_kind(workspace, about, stated)}
-            reasons |= dict.fromkeys(_unfound(workspace, strange, tick) if strange else (), UNSURE)
+        unmet = sorted(others - reasons.keys())
+        people = [Person(hold, tuple(holds.about[hold])) for hold in unmet if _is_strange(workspace, holds.about[hold], stated)]
+        # Without a plan from before it, an erasure may have taken anything; with one, that which the plan has and no export any more.
+        is_unplanned = not planned.is_before and (is_executed or not now)
         taken = {source for hold, source, *_ in planned.records - now if hold is None}
-        is_unplanned = not planned.is_there and (is_gone or is_executed)
         selected = [(hold, *each) for hold in unmet for each in holds.selected.get(hold, ())]
-        reasons |= {hold: UNSURE for hold, source, key in selected if is_unplanned or (key is None and source in taken)}
+        lost = [each for each in selected if is_unplanned or (each[2] is None and each[1] in taken)]
+        if people or lost:
+            found, standing = _looked_for(workspace, people, [(source, key) for _, source, key in lost], tick)
+            reasons |= {person.number: UNSURE for person in people if person.number not in found}
+            reasons |= {hold: UNSURE for hold, source, key in lost if (source, key) not in standing}
     except AuditError as error:  # what the register alone tells is told
         return _told(reasons, str(error).splitlines()[0])
     return _told(reasons, "not every file can be read" if made.problems else None)
@@ -120,12 +130,14 @@ def _told(reasons: Mapping[str, str], problem: str | None = None) -> Holding:
     return Holding(tuple(sorted(reasons.items(), key=lambda told: (REASONS.index(told[1]), told[0]))), problem)
 
 
-def _by_name_alone(holds: _InEffect, identifiers: Identifiers) -> Holding:
+def _unsearched(holds: _InEffect, identifiers: Identifiers, reasons: Mapping[str, str], others: Set[str]) -> Holding:
     """A name or an address finds nobody: whom a hold is about that names anything else nobody can compare."""
     names = [value for kind, value in identifiers if kind == "name"]
-    same = {hold for hold, others in holds.by_name.items() if any(_is_same_name(name, other) for name in names for other in others)}
-    is_any = bool(holds.about.keys() | holds.by_name.keys() - same)
-    return _told(dict.fromkeys(same, SAME_NAME), _NAME_ALONE if is_any else None if holds.is_whole else _UNREAD)
+    same = {hold for hold, held in holds.by_name.items() if any(_is_same_name(name, other) for name in names for other in held)}
+    told = {**dict.fromkeys(same, SAME_NAME), **reasons}
+    is_any = bool((others | holds.by_name.keys()) - told.keys())
+    problem = _NAME_ALONE if identifiers else _CLEARED
+    return _told(told, problem if is_any else None if holds.is_whole else _UNREAD)
 
 
 def _is_same_name(one: str, other: str) -> bool:
@@ -133,21 +145,19 @@ def _is_same_name(one: str, other: str) -> bool:
     return fold(one) == fold(other) or (a is not None and b is not None and is_compatible(a, b))
 
 
-def _changed(holds: _InEffect, planned: _Planned) -> dict[str, str]:
-    """Holds that the plan knows, and that say something else since, or may."""
-    known = {hold: planned.said.get(hold) for hold in planned.holds & holds.about.keys()}
-    return {hold: UNCOMPARED if said is None else CHANGED for hold, said in known.items() if said != holds.said[hold]}
-
-
 def _records(steps: Iterable[Mapping[str, Any]]) -> Counter[Record]:
-    """The records of exports in a plan, by themselves and by each hold on them: each once, or how many where no key lasts."""
-    places = {
-        (hold, step["source"], step["entity"], step["record_key"], None if step["record_key"] else (step["file"], step["row"]))
-        for step in steps
-        for hold in (None, *step["blocked_by"])
-        if not _is_of_register(step)
-    }
-    return Counter((hold, source, entity, key) for hold, source, entity, key, _ in places)
+    """The records of exports in a plan, by themselves and by each hold on them: each once, or how many where no key lasts.
+
+    A file whose rows of the person are those of another is that file once more.
+    """
+    rows: dict[tuple[Any, ...], set[int]] = {}
+    for step in steps:
+        key = step["record_key"]
+        file, row = (step["file"], step["row"]) if key is None else (None, 0)
+        for hold in (None, *step["blocked_by"]) if not step["source"].startswith("register.") else ():
+            rows.setdefault((hold, step["source"], step["entity"], key, file), set()).add(row)
+    distinct = {(*record, frozenset(places)) for (*record, _), places in rows.items()}
+    return Counter((hold, source, entity, key) for hold, source, entity, key, places in distinct for _ in places)
 
 
 def _in_plan(workspace: Workspace, holds: _InEffect, planned: _Planned) -> set[str]:
@@ -157,24 +167,33 @@ def _in_plan(workspace: Workspace, holds: _InEffect, planned: _Planned) -> set[s
     return {hold for hold, selected in holds.selected.items() if not there.isdisjoint(selected)}
 
 
-def _is_of_register(step: Mapping[str, Any]) -> bool:
-    return str(step["source"]).startswith("register.")
+def _is_strange(workspace: Workspace, about: Identifiers, stated: set[tuple[str, str]]) -> bool:
+    """Whether a hold names somebody by what can't be compared with what the request states."""
+    return bool(about) and {kind for kind, _ in stated}.isdisjoint(kind for kind, _ in _keys(workspace, about))
 
 
-def _shares_kind(workspace: Workspace, about: Identifiers, stated: set[tuple[str, str]]) -> bool:
-    """Whether identifiers can be compared at all."""
-    return not {kind for kind, _ in stated}.isdisjoint(kind for kind, _ in _keys(workspace, about))
+def _looked_for(
+    workspace: Workspace, people: Sequence[Person], selected: Sequence[tuple[str, str | None]], tick: Callable[[str], None]
+) -> tuple[set[str], set[tuple[str, str]]]:
+    """Of whom exports have a record (else nobody can tell who it is, as DSR-DESTROYED has it), and which selected records they have."""
+    from houdbaar.exports.syntax import sql_of
+    from houdbaar.exports.views import keyed_rows, make_view
 
+    keys = {(source, key) for source, key in selected if key is not None}
+    sources = {source for source, _ in keys}
 
-def _unfound(workspace: Workspace, holds: Mapping[str, Identifiers], tick: Callable[[str], None]) -> set[str]:
-    """Those of the holds whose person no export has a record of: nothing is left that could tell who it is (as DSR-DESTROYED has it)."""
-    people = [Person(hold, tuple(about)) for hold, about in sorted(holds.items())]
-    found = find_people(workspace, people, tick, is_suggesting=False).people
-    return {
-        person["person"]
-        for person in found
-        if not any(each["definite"] and not each["source"].startswith("register.") for each in person["records"])
-    }
+    def work(engine: Engine, intake: Intake) -> tuple[set[str], set[tuple[str, str]]]:
+        found = {person for (person,) in engine.rows(_FOUND)}
+        entities = sorted({part.table.entity for part in intake.parts if part.bound.source.name in sources} & ENTITIES.keys())
+        if not entities:
+            return found, set()
+        for entity in entities:
+            make_view(engine, entity, intake.parts, intake.settings, intake.inventory.root)
+        engine.make_view("keyed_row", sql_of(keyed_rows(entities)))
+        values = {"sources": sorted(sources), "keys": sorted({key for _, key in keys}), **workspace.pseudonyms().pads}
+        return found, set(engine.rows(_STANDING, values))
+
+    return search(workspace, people, tick, work)[1]
 
 
 def _in_effect(workspace: Workspace, day: date) -> _InEffect:
@@ -204,14 +223,15 @@ def _may_run(row: Mapping[str, Any], day: date) -> bool:
     return (starts_on is None or starts_on <= day) and all(day <= end for end in ends)
 
 
-def _planned(workspace: Workspace, request_id: str, day: date) -> _Planned:
-    """What the plan on disk says; nothing where there is none from before a day: one that was made later knows only what was left."""
+def _planned(workspace: Workspace, request_id: str, day: date, *, is_executed: bool) -> _Planned:
+    """What the plan on disk says. One that was made later than the day knows only what was left; one of the very day may, too."""
     path = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / "officer" / "plan.json"
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # no package, or what somebody changed in it
         plan = json.loads(path.read_text(encoding="utf-8"))
-        if date.fromisoformat(plan["valid_until"]) - timedelta(days=VALID_DAYS) > day:
-            return _Planned()
-        return _Planned(True, _records(plan["steps"]), dict(plan.get("holds", {})))
+        made_on = date.fromisoformat(plan["valid_until"]) - timedelta(days=VALID_DAYS)
+        if made_on <= day:
+            known = frozenset(hold for step in plan["steps"] for hold in step["blocked_by"])  # also those on a register's row alone
+            return _Planned(made_on < day or not is_executed, known, _records(plan["steps"]), dict(plan.get("holds", {})))
     return _Planned()
 
 

@@ -131,12 +131,14 @@ def test_the_list_tells_what_the_last_audit_saw_of_a_hold(company: Path) -> None
     keep(company, "hold", "add", *WHO, *WHOM, *dates)
     assert f"H-3: {unseen}" in keep(company, "hold", "list", "--as-of", AS_OF).stdout
     register = company / "registers" / "holds.csv"
-    register.write_text(register.read_text(encoding="utf-8").replace("A-I", "A-1").replace("2026-12-31", "2027-01-31"), encoding="utf-8")
+    rows = register.read_text(encoding="utf-8").replace("A-I", "A-1").replace("2026-12-31", "2027-01-31")
+    (expired,) = (row.replace("2027-01-31", "2026-10-25") for row in rows.splitlines() if row.startswith("H-2,"))
+    register.write_text(f"{rows}{expired}\n", encoding="utf-8")  # a second row of that id, which no audit has to look at
     after = keep(company, "hold", "list", "--as-of", AS_OF).stdout
     changed = "not looked at since it changed"
     assert f"H-2: {changed}: {unseen}" in after
     assert "meets no record of" not in after
-    assert [(each["seen_on"], each["note"]) for each in listed(company)["holds"]] == [(AS_OF, None), (None, changed), (None, None)]
+    assert [(each["seen_on"], each["note"]) for each in listed(company)["holds"]] == [(AS_OF, None), (None, changed), *[(None, None)] * 2]
 
 
 def test_an_absent_register_is_not_tested_and_an_empty_one_is(company: Path) -> None:

@@ -51,6 +51,12 @@ def test_who_can_not_be_told_apart_by_a_name_alone_was_not_looked_for(audit):
     assert "nobody can be found by the identifiers of a request" in done.not_tested("register.request")
 
 
+def test_what_is_no_such_identifier_finds_nobody(audit):
+    people = plain("contact", SHARING, extracted_at=MADE, timezone="Europe/Amsterdam")
+    done = audit(AS_OF, people, registers={"requests": changed(REQUEST, right="erasure", identifiers="phone=zz")})
+    assert ["the phone that was stated is none" in each["reason"] for each in done.of("DSR-AMBIGUOUS")] == [True]
+
+
 @pytest.mark.parametrize(("login", "expected"), [("", ["DSR-NOID"]), ("K-9", [])], ids=["no login", "a login"])
 def test_visits_that_no_login_links_are_told(audit, login, expected):
     people = plain("contact", SHARING, extracted_at=MADE, timezone="Europe/Amsterdam")

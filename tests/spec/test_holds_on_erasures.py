@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
-from spec.answered import CONTACTS, MEMBERS, REQUEST, package
+from spec.answered import CONTACTS, MEMBERS, REGISTERS, REQUEST, package
 from spec.conftest import write
 from spec.given import KEY, csv_bytes, drawn, plain, verbatim
 from spec.test_cases_f import holds
@@ -107,6 +107,7 @@ PLANNED = {
     "the same, for a longer time and for another reason": (
         about("customer_id", "K-1"), [{"ends_on": "2027-01-31", "review_on": "2027-02-28", "reason": "a claim"}], False,
     ),
+    "the same, written in other letters": (about("Customer_ID", "K-1"), [{"identifier_kind": "customer_id"}], False),
     "another identifier": (about("customer_id", "K-1"), [{"identifier_value": "K-9"}], True),
     "another kind of identifier": (about("email", "jan@voorbeeld.nl"), [{"identifier_kind": "person_id"}], True),
     "one more identifier": (about("customer_id", "K-1"), [{}, {"identifier_value": "K-9"}], True),
@@ -133,9 +134,7 @@ def test_a_hold_that_changed_after_the_plan_is_told(planned, tmp_path):
     since = [{"hold_id": f"H-{number}"} | was | change for number, (was, rows, _) in enumerate(PLANNED.values(), 1) for change in rows]
     hold(place, *since)
     warnings = told(place, *CARRIED_OUT)
-    has_changed = re.compile(
-        r"what hold H-\d \(legal hold\) is about has changed since the plan of this request was made: ask legal counsel"
-    )
+    has_changed = re.compile(r"what hold H-\d+ \(legal hold\) is about is not, or may not be, what the plan of this request says: ask")
     assert [bool(of_hold(warnings, PLANNED, name)) for name in PLANNED] == [is_told for _, _, is_told in PLANNED.values()]
     assert all(has_changed.match(warning) for warning in warnings)
 
@@ -157,7 +156,7 @@ def test_a_plan_that_does_not_say_what_a_hold_was_about_is_made_again(planned, t
     warnings = told(place, *GRANTED)
     assert len(warnings) == len(PLANNED)
     for warning in warnings:
-        assert re.match(r"whether what hold H-\d \(legal hold\) is about has changed .* nobody can tell, as that plan doesn't say", warning)
+        assert re.match(r"what hold H-\d+ \(legal hold\) is about is not, or may not be, what the plan of this request says", warning)
         assert "then make the plan again" in warning
 
 
@@ -182,6 +181,24 @@ def test_a_hold_that_meets_more_than_its_plan_keeps_is_told(tmp_path):
     assert second.startswith("hold H-3 (legal hold) is on more records")
 
 
+def test_an_export_that_lies_there_twice_is_no_more_than_once(tmp_path):
+    clicks = "list_id | email | kind | happened_at\nnieuws | jan@voorbeeld.nl | click | 2026-10-01"
+    place = place_of(tmp_path / "company", CONTACTS, plain("mail_activity", clicks))
+    hold(place, about("email", "jan@voorbeeld.nl"))
+    package(place)
+    (export,) = (place / "exports" / "mail_activity").iterdir()
+    shutil.copy(export, export.with_name(f"copy-{export.name}"))
+    assert told(place, *GRANTED) == []
+
+
+def test_a_plan_knows_a_hold_that_is_on_a_registers_row_alone(tmp_path):
+    place = place_of(tmp_path / "company", plain("contact", "contact_id | customer_id | email\nC-2 | K-2 | els@voorbeeld.nl"))
+    (place / "registers" / "consents.csv").write_bytes(csv_bytes(drawn(REGISTERS["consents"]), expected=()))
+    hold(place, about("email", "jan@voorbeeld.nl"))
+    assert {held for step in package(place).steps.values() for held in step["blocked_by"]} == {"legal_hold:H-1"}
+    assert told(place, *GRANTED) == []
+
+
 def test_without_a_plan_each_is_told(tmp_path):
     place = place_of(tmp_path / "company")
     hold(place, about("customer_id", "K-1"), about("email", "jan@voorbeeld.nl", hold_id="jan@voorbeeld.nl"))
@@ -195,6 +212,16 @@ def test_of_a_person_who_is_gone_nobody_can_tell(tmp_path):
     place = place_of(tmp_path / "company", plain("contact", "contact_id | customer_id | email\nC-2 | K-2 | els@voorbeeld.nl"))
     others = (about("customer_id", "K-2", hold_id="H-2"), about("email", "piet@voorbeeld.nl", hold_id="H-3"))
     hold(place, about("customer_id", "K-1"), *others)
+    (warning,) = told(place, *CARRIED_OUT)
+    assert re.match("whether hold H-1 .* nobody can tell", warning)
+
+
+def test_nor_of_one_who_is_gone_in_part(tmp_path):
+    """What went had the number that the hold names; what is left has not."""
+    place = place_of(tmp_path / "company")
+    package(place)
+    hold(place, about("customer_id", "K-1"))
+    plain("contact", "contact_id | customer_id | email\nC-2 | K-2 | els@voorbeeld.nl").write(place / "exports" / "contact")
     (warning,) = told(place, *CARRIED_OUT)
     assert re.match("whether hold H-1 .* nobody can tell", warning)
 
@@ -252,7 +279,7 @@ def test_who_erases_nothing_needs_no_warning(tmp_path, right, words):
 def test_what_a_plan_names_and_no_export_has_any_more_is_told_of_a_hold_on_it(tmp_path):
     """Some of his records are still there, so that the search finds him, and nothing of what went."""
     place = place_of(tmp_path / "company")
-    package(place)
+    package(place, "DSR-1", "--as-of", "2026-11-24")
     plain("contact", "contact_id | email\nC-2 | els@voorbeeld.nl").write(place / "exports" / "contact")
     record, other = BY_SOURCE | STARTED | {"record_key": "C-1"}, BY_SOURCE | STARTED | {"record_key": "C-9", "hold_id": "H-2"}
     period = BY_SOURCE | STARTED | {"period_from": "2020-01-01"}
@@ -262,9 +289,14 @@ def test_what_a_plan_names_and_no_export_has_any_more_is_told_of_a_hold_on_it(tm
     assert re.match("whether hold H-3 .* nobody can tell any more", of_period)
 
 
-def test_without_a_plan_nobody_can_tell_of_what_a_hold_without_a_name_was(tmp_path):
+@pytest.mark.parametrize("is_planned", [False, True], ids=["without a plan", "with one of that day, from before or after"])
+def test_nobody_can_tell_whose_a_held_record_was_that_no_export_has(tmp_path, is_planned):
+    """But of one that an export still has, as somebody else's."""
     place = place_of(tmp_path / "company")
-    hold(place, BY_SOURCE | STARTED | {"record_key": "C-9"})
+    if is_planned:
+        package(place)
+    record = BY_SOURCE | STARTED
+    hold(place, record | {"record_key": "C-9"}, record | {"record_key": "C-2", "hold_id": "H-2"})
     assert told(place, *GRANTED) == []
     (warning,) = told(place, "answer", "--executed-at", "2026-11-25")
     assert re.match("whether hold H-1 .* nobody can tell any more", warning)
@@ -289,3 +321,19 @@ def test_where_no_hold_is_in_effect_a_name_alone_needs_no_warning(tmp_path):
     place = place_of(tmp_path / "company", identifiers=BY_NAME)
     hold(place, about("customer_id", "K-1", ends_on="2026-11-23"))
     assert told(place, *CARRIED_OUT) == []
+
+
+def test_where_the_register_names_nobody_any_more_the_plan_still_tells(tmp_path):
+    place = place_of(tmp_path / "company")
+    was = about("customer_id", "K-1")
+    hold(place, was)
+    package(place)
+    told(place, *CARRIED_OUT)
+    register = place / "registers" / "requests.csv"
+    register.write_text(register.read_text(encoding="utf-8").replace(ASKED, ""), encoding="utf-8")
+    record = BY_SOURCE | STARTED | {"record_key": "C-1", "hold_id": "H-2"}
+    hold(place, was | {"identifier_value": "K-9"}, record, about("customer_id", "K-2", hold_id="H-3"))
+    on_it, changed, unlooked = told(place, "close", "--closed-at", "2026-11-25")
+    assert on_it.startswith("hold H-2 (legal hold) was, on 2026-11-25, on records of this person, and no plan")
+    assert changed.startswith("what hold H-1 (legal hold) is about is not")
+    assert "was not looked at (the request no longer states an identifier" in unlooked

@@ -30,6 +30,8 @@ HELD = {
     "a restriction of a mistyped address": (about("email", "jan@voorbeeld.be", kind="restriction"), CHECK_IDENTIFIER),
     "an address, of which an export has more than spelling tells": (about("email", "JAN@voorbeeld.nl"), None),
     "an order of an authority about a wrong phone": (about("phone", "0612345671", kind="authority_order"), CHECK_IDENTIFIER),
+    "a phone number that is none": (about("phone", "onbekend"), CHECK_IDENTIFIER),
+    "an address that is none": (about("email", "geen"), CHECK_IDENTIFIER),
     "a kind of identifier that no export has": (about("iban", "NL91ABNA0417164300"), "no export feeds iban"),
     "a kind that another source has": (about("phone", "0612345671", source="message"), "its source has no phone"),
     "the right customer in a source": (about("customer_id", "K-1243", source="message"), None),
@@ -73,9 +75,9 @@ def test_the_terminal_the_report_and_the_evidence_say_it(held):
     page = (held.folder / "report.html").read_text(encoding="utf-8")
     assert page.count(f"hold H-2 meets no record of these exports: {CHECK_IDENTIFIER}") == 2  # beside what to watch, and beside the hold
     assert page.count("bewaarblok H-2 treft geen enkel record van deze exports: controleer het kenmerk") == 2
-    assert "bewaarblok H-6 treft geen enkel record van deze exports: geen export levert iban" in page
-    assert "bewaarblok H-7 treft geen enkel record van deze exports: zijn bron heeft geen phone" in page
-    assert "bewaarblok H-10 treft geen enkel record van deze exports: controleer de sleutel van het record" in page
+    assert "bewaarblok H-8 treft geen enkel record van deze exports: geen export levert iban" in page
+    assert "bewaarblok H-9 treft geen enkel record van deze exports: zijn bron heeft geen phone" in page
+    assert "bewaarblok H-12 treft geen enkel record van deze exports: controleer de sleutel van het record" in page
     evidence = json.loads((held.folder / "evidence.json").read_text(encoding="utf-8"))["holds"]
     assert [bool(hold["note"]) for hold in evidence] == [expected is not None for _, expected in HELD.values()]
 

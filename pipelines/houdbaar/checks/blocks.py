@@ -62,8 +62,10 @@ _UNMARK = """
     update judgement set blocked_by = null
     where list_contains($rules, rule) and blocked_by is not null and rowid not in (select number from mark)
 """
+# What is no such value, as a number without a digit, finds nobody.
 _STATED = """
-    select cast(block_number as varchar), identifier_kind, identifier_value from block where identifier_kind is not null
+    select cast(block_number as varchar), identifier_kind, identifier_value from block
+    where identifier_kind is not null and identifier_value is not null
     union
     select person, kind, value from asked_person
     order by all
@@ -157,7 +159,8 @@ class Blocks:
         self.engine.append("erased_hold", package_text("checks/marks/erased_unnamed.sql"), dict(self.pads))
         if records:
             fed = {part.table.entity for part in parts if part.bound.source.name in records} & set(ENTITIES)
-            self.engine.make_view("keyed_row", sql_of(keyed_rows(sorted(fed) or ["contact"])))  # which stands, and has none of them
+            # Where no export feeds them, any view that stands has none of them: nobody can tell what was held.
+            self.engine.make_view("keyed_row", sql_of(keyed_rows(sorted(fed) or ["contact"])))
             self.engine.append("erased_hold", package_text("checks/marks/erased_record.sql"), dict(self.pads))
 
     def _hide_people(self) -> None:

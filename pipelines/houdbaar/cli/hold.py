@@ -74,7 +74,8 @@ def listed(shared: Common, as_of: str | None) -> int:
         hold = _described(row, workspace, pseudonyms)
         of_id = seen.get(hold["hold_id"] or "", {})
         is_seen = (said := said_of(row, pseudonyms)) in of_id
-        described.append(hold | {"seen_on": seen_on if is_seen else None, "note": of_id[said] if is_seen else _CHANGED if of_id else None})
+        unseen = _CHANGED if of_id and row["state"] == "effective" else None
+        described.append(hold | {"seen_on": seen_on if is_seen else None, "note": of_id[said] if is_seen else unseen})
     return show_rows("hold-list", shared, day, register, rows, described, _HEADING, _told(described))
 
 

@@ -10,7 +10,7 @@ from houdbaar.cli.audit import progress
 from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import filled, refuse_days_to_come, register_of
 from houdbaar.cli.request import tell_one
-from houdbaar.holding import CHANGED, GROWN, ON_RECORDS, SAME_NAME, UNCOMPARED, UNSURE, holds_unplanned
+from houdbaar.holding import CHANGED, GROWN, ON_RECORDS, SAME_NAME, UNSURE, holds_unplanned
 from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
 from houdbaar.ledger.requests import read_identifiers
@@ -65,9 +65,7 @@ def _held(workspace: Workspace, request_id: str, row: Mapping[str, str], zone: s
 _HOLDS = {
     ON_RECORDS: "{hold} {on} records of this person, and no plan of this request knows it",
     SAME_NAME: "{hold} names the person by the name that this request states, which no record can be found by",
-    CHANGED: "what {hold} is about has changed since the plan of this request was made",
-    UNCOMPARED: "whether what {hold} is about has changed since the plan of this request was made nobody can tell, as that plan doesn't "
-    "say what it was",
+    CHANGED: "what {hold} is about is not, or may not be, what the plan of this request says",
     GROWN: "{hold} {on} more records of this person than the plan of this request keeps for it",
     UNSURE: "whether {hold} {on} records of this person nobody can tell any more, as records that it may be about are in no export",
 }

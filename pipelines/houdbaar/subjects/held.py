@@ -23,7 +23,8 @@ def hold_name(row: Mapping[str, Any], pseudonyms: Pseudonyms) -> str:
 
 def said_of(row: Mapping[str, Any], pseudonyms: Pseudonyms) -> str:
     """The keyed digest of what a row of the register of holds is about: another one is about something else, or wider or narrower."""
-    return pseudonyms.of(json.dumps([_plain(row[name]) for name in _ABOUT], ensure_ascii=False))
+    kind, *said = (_plain(row[name]) for name in _ABOUT)
+    return pseudonyms.of(json.dumps([kind and kind.lower(), *said], ensure_ascii=False))
 
 
 def said_by_hold(rows: Iterable[Mapping[str, Any]], pseudonyms: Pseudonyms) -> dict[str, list[str]]:

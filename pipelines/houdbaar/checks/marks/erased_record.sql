@@ -1,6 +1,6 @@
 -- Erasures that were carried out, and holds that name no person but a record, or a source and a period: one row an erasure and hold.
 -- A record was the person's where an export says so that has it; seen_on: the day of the newest export that still has it. Whose a record
--- was that no export has, and which records of a period an erasure took, nobody can tell.
+-- was that no export has, and which records of a period an erasure took, nobody can tell. What an export has as somebody else's is theirs.
 -- reads: erasure, hold_state, keyed_row, export_file, state_snapshot, subject_record | binds: inner_pad, outer_pad
 with
 
@@ -30,8 +30,7 @@ found as (
 seen as (
 
     select
-        hold_row, bool_or(is_current and snapshot_date is null) as is_undated, max(snapshot_date) filter (where is_current) as seen_on,
-        bool_or(is_current) as is_there
+        hold_row, bool_or(is_current and snapshot_date is null) as is_undated, max(snapshot_date) filter (where is_current) as seen_on
     from found
     group by hold_row
 
@@ -61,12 +60,12 @@ select
     held.row as hold_row,
     case
         when held.selected_record_key is null then 'nobody can tell what of a held period was erased'
-        when seen.hold_row is null or seen.is_undated or not coalesce(theirs.is_certain, false)
-            then 'nobody can tell whose a held record was'
+        when not coalesce(theirs.is_certain, false) then 'nobody can tell whose a held record was'
+        when seen.is_undated then 'snapshot order unknown'
     end as doubt,
     seen.seen_on
 from erasure
 cross join held
 left join seen on held.row = seen.hold_row
 left join theirs on held.row = theirs.hold_row and erasure.person = theirs.person
-where held.selected_record_key is null or not coalesce(seen.is_there, false) or theirs.person is not null
+where held.selected_record_key is null or seen.hold_row is null or theirs.person is not null

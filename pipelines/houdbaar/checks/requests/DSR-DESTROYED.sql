@@ -18,7 +18,7 @@ erasure as (
 blocked as (
 
     select
-        erased_hold.source, erased_hold.file, erased_hold.row, erased_hold.seen_on, erased_hold.doubt, erased_hold.doubt is null as is_same,
+        erased_hold.source, erased_hold.file, erased_hold.row, erased_hold.seen_on, erased_hold.doubt,
         coalesce(hold_state.starts_on, hold.starts_on_first_date) as starts_on,
         least(hold.ends_on_last_date, hold.review_on_last_date, hold.released_on_last_date - 1, date '9999-12-31') as lasts_to
     from erased_hold
@@ -30,35 +30,37 @@ blocked as (
 
 ),
 
+-- The holds that may have been on the person then: a day that isn't known may be any, and an export of that day is from before or after.
 met as (
 
     select
-        erasure.source, erasure.file, erasure.row, erasure.record_key, erasure.snapshot_date, erasure.is_in_scope, erasure.is_partly,
-        erasure.first_date, erasure.last_date, erasure.issue,
-        coalesce(bool_or(blocked.is_same and erasure.first_date >= blocked.starts_on and erasure.last_date <= blocked.lasts_to), false)
-            as is_certain,
-        -- A day that isn't known may be any.
-        coalesce(bool_or(
-            blocked.is_same and coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
-        ), false) as is_possible,
-        min(blocked.doubt) filter (
-            where coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
-        ) as doubt
+        erasure.*,
+        blocked.row is not null as is_met,
+        erasure.first_date >= blocked.starts_on and erasure.last_date <= blocked.lasts_to as is_within,
+        coalesce(blocked.doubt, if(blocked.seen_on >= erasure.first_date, 'snapshot order unknown', null)) as doubt
     from erasure
     left join blocked
         on
             erasure.source = blocked.source and erasure.file = blocked.file and erasure.row = blocked.row
             and coalesce(erasure.last_date >= blocked.seen_on, true)
+            and coalesce(erasure.last_date >= blocked.starts_on and erasure.first_date <= blocked.lasts_to, true)
+
+),
+
+judged as (
+
+    select
+        source, file, row, record_key, snapshot_date, is_in_scope, is_partly, first_date, last_date, issue,
+        coalesce(bool_or(is_met and doubt is null and is_within), false) as is_certain,
+        bool_or(is_met and doubt is null) as is_possible,
+        min(doubt) as doubt
+    from met
     group by all
 
 )
 
 select
-    source,
-    file,
-    row,
-    record_key,
-    snapshot_date,
+    source, file, row, record_key, snapshot_date,
     case
         when not is_in_scope then 'OUT_OF_SCOPE'
         when first_date > $as_of then 'NOT_YET'
@@ -73,8 +75,5 @@ select
         when is_possible then coalesce(issue, 'DQ-TS-PRECISION')
         else doubt
     end as reason,
-    'review' as action,
-    'executed_at' as trigger_column,
-    first_date as first_trigger,
-    last_date as last_trigger
-from met
+    'review' as action, 'executed_at' as trigger_column, first_date as first_trigger, last_date as last_trigger
+from judged
