@@ -94,6 +94,14 @@ def test_where_nothing_is_left_of_whom_a_hold_is_about_nobody_can_tell(audit):
     assert [each for each in lines(done) if each["code"] == "DSR-DESTROYED"] == [told]
 
 
+def test_nor_where_a_hold_names_what_is_no_identifier(audit):
+    """Alone, too."""
+    asked = changed(ERASED, identifiers="customer_id=K-9;phone=06-12345670")
+    held = changed(RUNNING, identifier_kind="phone", identifier_value="onbekend")
+    told = line("DSR-DESTROYED", "medium", verdict="UNDETERMINED", reason="nothing is left of whom a hold is about")
+    assert destroyed(audit(AS_OF, visit(), registers=erased(requests=asked, holds=held))) == [told]
+
+
 def test_a_recipient_may_be_told_within_the_days_of_the_knob(audit):
     registers = erased(notices="notice_id | request_id | kind | recipient | sent_on\nN-1 | | policy_change | all | 2026-10-15")
     assert lines(audit("2026-10-29", visit(), registers=registers)) == []
@@ -252,6 +260,11 @@ def test_a_held_record_that_only_an_older_export_has_was_destroyed(audit):
     assert destroyed(audit(AS_OF, both, registers=held)) == [line("DSR-DESTROYED", "high")]
     undated = plain("contact", HIS, timezone="Europe/Amsterdam")
     assert destroyed(audit(AS_OF, undated, registers=held)) == [UNORDERED]
+
+
+def test_of_a_held_record_whose_source_has_no_export_nobody_can_tell(audit):
+    held = changed(RUNNING, **ON_RECORD, released_on="2026-11-01")
+    assert destroyed(audit(AS_OF, visit(), registers=erased(holds=held))) == [OF_NOBODY]
 
 
 def test_a_held_record_that_only_an_older_export_has_may_be_somebody_elses(audit):

@@ -46,11 +46,15 @@ same as (
 
 ),
 
+-- What is no such value, as a number without a digit, can't be compared.
 compared as (
 
     select distinct asked_person.person, other.person as holder
     from asked_person
     inner join asked_person as other on asked_person.kind = other.kind
+    where
+        identifier_key(asked_person.kind, asked_person.value) is not null
+        and identifier_key(other.kind, other.value) is not null
 
 ),
 
