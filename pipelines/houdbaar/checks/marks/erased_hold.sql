@@ -52,9 +52,7 @@ compared as (
     select distinct asked_person.person, other.person as holder
     from asked_person
     inner join asked_person as other on asked_person.kind = other.kind
-    where
-        identifier_key(asked_person.kind, asked_person.value) is not null
-        and identifier_key(other.kind, other.value) is not null
+    where identifier_key(asked_person.kind, asked_person.value) is not null and identifier_key(other.kind, other.value) is not null
 
 ),
 
@@ -67,9 +65,7 @@ found as (
 )
 
 select
-    erased.source,
-    erased.file,
-    erased.row,
+    erased.source, erased.file, erased.row,
     held.source as hold_source,
     held.file as hold_file,
     held.row as hold_row,
