@@ -153,7 +153,7 @@ def _require_answerable(request: Request, as_of: date, *, is_refused: bool) -> N
     if request.right not in UNVERIFIED_RIGHTS and not is_refused and not _is_verified(request, as_of):
         raise UsageError(
             "that request is not verified: nobody is sure yet who asks, and a package in the wrong hands is a data breach\n"
-            "  verified_at must be a day that can be read in one way, not before received_at and not after the package's day\n"
+            "  verified_at must be given, as a day that can be read in one way, not before received_at and not after the package's day\n"
             "  do what takes the doubt away, then write it down with `houdbaar request verify`"
         )
 
