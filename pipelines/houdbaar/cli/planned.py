@@ -41,7 +41,7 @@ def planned(folder: Path) -> Iterator[str]:
         mine = [plan for plan in followed if plan["made_as_of"] == last]
         counts = {word: sum(plan[state] for plan in mine) for state, word in _WORDS.items()}
         said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-        yield f"Of what was planned as of {last} ({counted(len(mine), 'plan')}), in records: {said}"
+        yield f"Of what was planned as of {last} ({counted(len(mine), 'plan')} that can be followed), in records: {said}"
 
 
 def _read(path: Path) -> dict[str, Any] | None:
