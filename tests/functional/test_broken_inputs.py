@@ -392,7 +392,7 @@ def test_a_folder_whose_name_is_a_pattern_is_audited_where_it_can_be_and_else_re
     (folder / "visits [1]" / "visits.csv").write_text(visits(OLD, NEW), encoding="utf-8")
     assert_told(houdbaar("audit", folder, "--as-of", AS_OF, folder=tmp_path), 0)
     (folder / "visits [1]" / "visits.parquet").write_bytes(parquet(names))
-    assert_told(houdbaar("audit", folder, "--as-of", AS_OF, "--output", "again", folder=tmp_path), 2, "*, ? or [", "rename it")
+    assert_told(houdbaar("audit", folder, "--as-of", AS_OF, "--output", "again", folder=tmp_path), 2, "*, ? or [", "rename that folder")
     assert not (tmp_path / "again").exists()
     folder.rename(tmp_path / "exports")
     assert_told(houdbaar("audit", "exports", "--as-of", AS_OF, "--output", "again", folder=tmp_path), 0)

@@ -290,10 +290,8 @@ def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
             return unwritable(place, number)
         if "Could not set lock" in text:
             return UsageError("another command is at work on the same ledger: try again when it is done")
-    if isinstance(error, duckdb.PermissionException) and set("*?[") & set(text):  # it would list the folders above, which it may not
-        return UsageError(
-            "the folder of the exports or of the cache, or one above it, has *, ? or [ in its name, which can't be read: rename it"
-        )
+    if isinstance(error, duckdb.PermissionException) and re.search(r"\[[*?[]\]", text):  # it would list the folders above, which it may not
+        return UsageError("exports or cache are below a folder with *, ? or [ in its name, which can't be read: rename that folder")
     if isinstance(error, duckdb.OutOfMemoryException):
         return EngineError(
             f"more memory is needed at once than DuckDB's {_CONFIG['memory_limit']}: try fewer checks (--checks), and report this"
