@@ -46,6 +46,17 @@ class Attribute:
     name: str
     type: str
 
+    @property
+    def is_stamp(self) -> bool:
+        """Whether it is a point in time or a date."""
+        return self.type in ("TIMESTAMPTZ", "DATE")
+
+    @property
+    def staged(self) -> dict[str, str]:
+        """The columns, with types, that staging makes of it: beside a stamp the local dates that it may mean, and its issue."""
+        companions = {"first_date": "DATE", "last_date": "DATE", "issue": "VARCHAR"} if self.is_stamp else {}
+        return {self.name: self.type, **{f"{self.name}_{end}": kind for end, kind in companions.items()}}
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:

@@ -17,9 +17,9 @@ from sqlglot import exp
 from houdbaar.exports.odd import Judgement, OddValue, odd_spans
 from houdbaar.exports.quick_spans import QuickSpans, QuickTrigger, quick_spans, quick_trigger
 from houdbaar.exports.stage_sql import StageSettings
-from houdbaar.exports.syntax import Reader, aliased, call, column, in_place_reader, nested, null_as, select_from, sql_of, staged_rows, text
+from houdbaar.exports.syntax import Reader, aliased, call, column, in_place_reader, nested, null_as, select_from, sql_of, text
 from houdbaar.exports.tally import Span
-from houdbaar.exports.views import in_place_groups, stage_query
+from houdbaar.exports.views import in_place_groups, stage_query, staged_relations
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -65,9 +65,8 @@ def make_spans(
     engine.insert_rows("band", [(edge,) for edge in request.edges])
     for group in in_place_groups(mine, settings):
         _spans_in_place(engine, request, group, settings[group[0].bound.name, request.entity], footers, root)
-    staged = [part.path for part in mine if not part.is_in_place]
-    if staged:
-        _spans_by_query(engine, request, staged_rows(staged))
+    for rows in staged_relations(request.entity, mine):
+        _spans_by_query(engine, request, rows)
 
 
 def _spans_in_place(

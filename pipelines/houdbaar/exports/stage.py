@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
 BATCH_ROWS = 20_000  # of text exports that one query stages: to plan it takes longer than to run it on a few rows
-STAGER_VERSION = 10  # part of the cache's key: raise it when staging SQL changes what it writes
+STAGER_VERSION = 11  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Part:
     types: Mapping[str, str]  # the export's columns in place; empty for staged parts
     fed: frozenset[str]
     counts: Counts
+    written: frozenset[str] = frozenset()  # the entity's columns that a staged part has: the others are empty
     footer: Footer | None = None  # of an export in place whose rows all are records
 
 
@@ -184,7 +185,7 @@ class Stager:
         if shape.is_counted:
             query = StageQuery(table, footer.types, self.settings[bound.name, table.entity])
             return _Pending(bound, query, bound.file.path, counts, None)
-        return Part(bound, table, bound.file.path, True, footer.types, shape.fed, counts, footer)
+        return Part(bound, table, bound.file.path, True, footer.types, shape.fed, counts, footer=footer)
 
     def _counted(self, batch: Sequence[_Pending]) -> list[Part]:
         """Parts in place of which rows or values may be lost."""
@@ -235,24 +236,24 @@ class Stager:
         drafts = [self.cache.draft(item.key or "") for item in batch]
         all_rows = drafts[0].with_suffix(".all")
         reader = raw_reader([item.path for item in batch], drafts, [item.bound.name for item in batch])
-        parts = []
+        parts, fed, written = [], query.fed(), query.written()
         try:
             lost = excluded(self.engine, query, reader, map(str, drafts))
             if len(batch) == 1:
                 # Events may lie in any order; the rows that people are known by are numbered as they lie.
                 is_ordered = query.table.entity not in EVENT_KEYS
-                self.engine.copy_to(drafts[0], sql_of(without_path(query.select(reader))), is_ordered=is_ordered)
+                self.engine.copy_to(drafts[0], sql_of(without_path(query.staged(reader))), is_ordered=is_ordered)
                 flags = flagged(self.engine, query, staged_rows(drafts))
             else:
-                self.engine.copy_to(all_rows, sql_of(query.select(reader)))
+                self.engine.copy_to(all_rows, sql_of(query.staged(reader)))
                 flags = flagged(self.engine, query, all_of([all_rows]))
             for item, draft in zip(batch, drafts, strict=True):
                 if len(batch) > 1:
                     own = all_of([all_rows]).where(exp.EQ(this=column("path"), expression=text(str(draft))))
                     self.engine.copy_to(draft, sql_of(without_path(own)))
                 full = item.counts.with_found(str(draft), lost, flags)
-                path = self.cache.add(draft, {**asdict(full), "fed": sorted(query.fed()), "files": [item.bound.name]})
-                parts.append(Part(item.bound, query.table, path, False, {}, query.fed(), full))
+                path = self.cache.add(draft, {**asdict(full), "fed": sorted(fed), "written": sorted(written), "files": [item.bound.name]})
+                parts.append(Part(item.bound, query.table, path, False, {}, fed, full, written))
         except EngineError:
             name, contract = batch[0].bound.name, batch[0].bound.contract.id
             what = f"its rows can't be brought into the shape of {query.table.entity}: check the contract {contract}"
@@ -267,12 +268,12 @@ class Stager:
         if entry is None:
             return None
         path, stored = entry
-        fed = frozenset(stored.pop("fed"))
+        fed, written = (frozenset(stored.pop(name)) for name in ("fed", "written"))
         del stored["files"]
         stored["rejected"] = tuple((row, reason) for row, reason in stored["rejected"])
         stored["unknown"] = tuple(stored["unknown"])
         stored["classes"] = tuple(ColumnClass(**item) for item in stored["classes"])
-        return Part(bound, table, path, False, {}, fed, Counts(**stored))
+        return Part(bound, table, path, False, {}, fed, Counts(**stored), written)
 
     def _cache_key(self, bound: BoundFile, table: Table) -> str:
         parts = (

@@ -5,7 +5,7 @@ Four steps, a sub-query each: the export's columns → a value a column → its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from houdbaar.exports.syntax import (
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Column, Table
+    from houdbaar.exports.entities import Attribute
     from houdbaar.exports.plain_stamps import Placing
 
 _TEXT_CASTS = {"boolean": "text_boolean", "integer": "text_integer", "number": "text_number"}
@@ -50,6 +51,12 @@ class StageSettings:
     min_plausible: date
     period: tuple[date, date] | None  # that a report covers: bounds rows without a date
     list_id: str  # fills a list_id that the export doesn't name; empty: it stays unknown
+
+
+def empty_columns(spec: Attribute) -> list[exp.Expression]:
+    """What stands in the columns of an attribute that nothing feeds."""
+    issue = f"{spec.name}_issue" if spec.is_stamp else None
+    return [aliased(text("DQ-TS-NULL") if name == issue else null_as(kind), name) for name, kind in spec.staged.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +114,25 @@ class StageQuery:
         is_identifier = item.identifier is not None or item.key_position is not None
         return self.is_spreadsheet and is_identifier and item.logical_type == "string"
 
+    def written(self) -> frozenset[str]:
+        """Names of the registry's columns in which something may stand: those of `staged`."""
+        given = {name for name, item in self._by_name().items() if name in self.plain or self._is_made(item)}
+        names = given | {item.name for item in self.stamps()} | ({"list_id"} if self.settings.list_id else set())
+        return frozenset(spec.name for spec in RECORDS[self.table.entity].columns if spec.name in names)
+
+    def staged(self, reader: Reader) -> exp.Select:
+        """The rows of `select` as they are kept: without the columns that are empty anyway. Each costs time and memory to write."""
+        return self._select(reader, self.written())
+
     def select(self, reader: Reader) -> exp.Select:
         """The entity's rows: path, row, record_key, aggregate_count, the registry's columns with their companions.
 
         A stamp column has `<name>_first_date`, `<name>_last_date` (the interval of local dates; NULL when unusable) and `<name>_issue`
         (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `skipped:<name>`, `uncast:<name>`.
         """
+        return self._select(reader, {spec.name for spec in RECORDS[self.table.entity].columns})
+
+    def _select(self, reader: Reader, names: Collection[str]) -> exp.Select:
         stamps = self.stamps()
         given = [aliased(self._value(item), f"v:{item.name}") for item in self.table.columns if self._is_made(item) or item in stamps]
         values = self._step(
@@ -122,7 +142,7 @@ class StageQuery:
         below = values
         for added in self._stamp_steps().columns():
             below = self._step(below, added, keep=True)
-        return select_from([*self._final(), *self._flags()], nested(below))
+        return select_from([*self._final(names), *self._flags()], nested(below))
 
     def _stamp_steps(self) -> StampSteps:
         stamps = self.stamps()
@@ -156,22 +176,26 @@ class StageQuery:
         """Whether a stamp is read from text, not from a column that Parquet has typed."""
         return is_text(item, self.value_type(item))
 
-    def _final(self) -> list[exp.Expression]:
-        stamps = {item.name for item in self.stamps()} | set(self.plain)
-        by_name = {item.name: item for item in self.table.columns if item.name in stamps or item.logical_type not in ("timestamp", "date")}
+    def _by_name(self) -> dict[str, Column]:
+        """The contract's columns that can feed the registry's, by name: of points in time and dates those that are placed."""
+        placed = {item.name for item in self.stamps()} | set(self.plain)
+        return {item.name: item for item in self.table.columns if item.name in placed or item.logical_type not in ("timestamp", "date")}
+
+    def _final(self, names: Collection[str]) -> list[exp.Expression]:
+        by_name = self._by_name()
         selected = [column("path"), column("row"), aliased(self._key(), "record_key"), column("aggregate_count")]
         for spec in RECORDS[self.table.entity].columns:
-            selected += self._entity_column(spec.name, spec.type, by_name.get(spec.name))
+            if spec.name in names:
+                selected += self._entity_column(spec, by_name.get(spec.name))
         return selected
 
-    def _entity_column(self, name: str, kind: str, item: Column | None) -> list[exp.Expression]:
-        is_stamp = kind in ("TIMESTAMPTZ", "DATE")
-        if is_stamp:
-            return self._stamp_columns(name, kind, item)
-        value = self._cast(kind, item)
-        if name == "list_id" and self.settings.list_id:
+    def _entity_column(self, spec: Attribute, item: Column | None) -> list[exp.Expression]:
+        if spec.is_stamp:
+            return empty_columns(spec) if item is None else self._stamp_columns(spec, item)
+        value = self._cast(spec.type, item)
+        if spec.name == "list_id" and self.settings.list_id:
             value = exp.Coalesce(this=value, expressions=[text(self.settings.list_id)])
-        return [aliased(value, name)]
+        return [aliased(value, spec.name)]
 
     def _cast(self, kind: str, item: Column | None) -> exp.Expression:
         if item is None or not self._is_made(item):
@@ -188,17 +212,14 @@ class StageQuery:
             return "text_email"
         return "text_exact" if self._may_be_rounded(item) else "text_value"
 
-    def _stamp_columns(self, name: str, kind: str, item: Column | None) -> list[exp.Expression]:
-        companions = {"first_date": "DATE", "last_date": "DATE", "issue": "VARCHAR"}
-        if item is None:
-            nulls = {key: text("DQ-TS-NULL") if key == "issue" else null_as(kind_of) for key, kind_of in companions.items()}
-            return [aliased(null_as(kind), name), *(aliased(value, f"{name}_{key}") for key, value in nulls.items())]
+    def _stamp_columns(self, spec: Attribute, item: Column) -> list[exp.Expression]:
         if item.name in self.plain:
-            placed = self.plain[item.name].placed(column(f"v:{item.name}"), kind, self.settings.local_zone)
-            return [aliased(value, f"{name}{suffix}") for suffix, value in placed.items()]
+            placed = self.plain[item.name].placed(column(f"v:{item.name}"), spec.type, self.settings.local_zone)
+            return [aliased(value, f"{spec.name}{suffix}") for suffix, value in placed.items()]
         staged = f"s:{item.name}"
-        value = call("stamp_exact_date", column(staged)) if kind == "DATE" else field_of(staged, "at")
-        return [aliased(value, name), *(aliased(field_of(staged, key), f"{name}_{key}") for key in companions)]
+        value = call("stamp_exact_date", column(staged)) if spec.type == "DATE" else field_of(staged, "at")
+        companions = [name for name in spec.staged if name != spec.name]
+        return [aliased(value, spec.name), *(aliased(field_of(staged, name.removeprefix(f"{spec.name}_")), name) for name in companions)]
 
     def _flags(self) -> list[exp.Expression]:
         naive = [aliased(each, f"naive:{name}") for name, each in self._stamp_steps().naive()]

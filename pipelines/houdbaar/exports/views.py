@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from sqlglot import exp
 from houdbaar.errors import EngineError
 from houdbaar.exports.entities import LINKING_KINDS, RECORDS
 from houdbaar.exports.plain_stamps import plain_stamps
-from houdbaar.exports.stage_sql import StageQuery, StageSettings
+from houdbaar.exports.stage_sql import StageQuery, StageSettings, empty_columns
 from houdbaar.exports.syntax import (
     aliased,
     call,
@@ -56,12 +56,7 @@ Settings = Mapping[tuple[str, str], StageSettings]  # by a file's name and entit
 @functools.cache
 def view_columns(entity: str) -> Mapping[str, str]:
     """Columns and types of an entity's view after LOCATION: the registry's, each stamp followed by its companions."""
-    columns: dict[str, str] = {}
-    for item in RECORDS[entity].columns:
-        columns[item.name] = item.type
-        if item.type in ("TIMESTAMPTZ", "DATE"):
-            columns |= {f"{item.name}_first_date": "DATE", f"{item.name}_last_date": "DATE", f"{item.name}_issue": "VARCHAR"}
-    return columns
+    return {name: kind for item in RECORDS[entity].columns for name, kind in item.staged.items()}
 
 
 def make_view(engine: Engine, entity: str, parts: Sequence[Part], settings: Settings, root: Path, name: str | None = None) -> None:
@@ -94,14 +89,25 @@ def _view(entity: str, parts: Sequence[Part], settings: Settings, root: Path) ->
 
 
 def _relations(entity: str, parts: Sequence[Part], settings: Settings, root: Path) -> Iterable[exp.Select]:
-    staged = [part.path for part in parts if not part.is_in_place]
-    if staged:
-        yield staged_rows(staged)
+    yield from staged_relations(entity, parts)
     for group in in_place_groups(parts, settings):
         of_group = settings[group[0].bound.name, entity]
         for plain, alike in _by_plain_stamps(group, of_group).items():
             query = StageQuery(alike[0].table, alike[0].types, of_group, plain=dict(plain))
             yield query.select(in_place_reader([part.path for part in alike], root))
+
+
+def staged_relations(entity: str, parts: Iterable[Part]) -> Iterator[exp.Select]:
+    """The staged rows of an entity with all its columns, those that a file was staged without as what they are: empty."""
+    groups: dict[frozenset[str], list[Path]] = {}
+    for part in parts:
+        if not part.is_in_place:
+            groups.setdefault(part.written, []).append(part.path)
+    for written, paths in groups.items():
+        columns = [
+            each for item in RECORDS[entity].columns for each in (map(column, item.staged) if item.name in written else empty_columns(item))
+        ]
+        yield select_from([*map(column, _OF_ROW), *columns], nested(staged_rows(paths)))
 
 
 def _by_plain_stamps(parts: Sequence[Part], settings: StageSettings) -> dict[tuple[tuple[str, Placing], ...], list[Part]]:
