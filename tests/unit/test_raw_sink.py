@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from houdbaar.errors import SourceError, UsageError
-from houdbaar.exports.read.raw import Sink, row_numbers
+from houdbaar.exports.read.raw import Sink, whole_numbers
 
 SCHEMA = pa.schema([pa.field("row", pa.int64())])
 ROWS = np.random.default_rng(1).integers(0, 1 << 62, 3 << 20)  # 24 MB, more than a row group
@@ -34,7 +34,7 @@ def left_open(folder: Path) -> list[str]:
 def write(out: Path, numbers: object, error: BaseException | None = None) -> None:
     """Write some rows, and have the reading end with an error."""
     with Sink(out, SCHEMA) as sink:
-        sink.write([row_numbers(numbers)])
+        sink.write([whole_numbers(numbers)])
         if error is not None:
             raise error
 
@@ -42,7 +42,7 @@ def write(out: Path, numbers: object, error: BaseException | None = None) -> Non
 def test_all_rows_are_in_the_file(tmp_path: Path) -> None:
     with Sink(tmp_path / "a.raw", SCHEMA) as sink:
         for start in range(3):
-            sink.write([row_numbers(ROWS[start:])])
+            sink.write([whole_numbers(ROWS[start:])])
     assert pq.ParquetFile(tmp_path / "a.raw").metadata.num_rows == sink.rows == 3 * len(ROWS) - 3
     assert [path.name for path in tmp_path.iterdir()] == ["a.raw"]
     assert not left_open(tmp_path)

@@ -16,6 +16,7 @@ from houdbaar.engines.memory import give_back
 from houdbaar.exports.contract import folded
 from houdbaar.exports.leaf_texts import LeafReader, LeafTexts
 from houdbaar.exports.raw_columns import RawColumns
+from houdbaar.exports.read.raw import whole_numbers
 from houdbaar.exports.views import FEW_ROWS, make_view
 from houdbaar.resources import package_text
 
@@ -88,12 +89,15 @@ def _columns(part: Part) -> list[str] | None:
 
 
 def _suspect(engine: Engine, found: dict[int, list[LeafTexts]]) -> set[int]:
+    import numpy as np
     import pyarrow as pa
 
     texts = [(number, each) for number, of_part in found.items() for each in of_part]
+    lengths = [len(each.texts) for _, each in texts]
+    is_key = np.repeat([each.leaf.casefold().endswith(".key") for _, each in texts], lengths)
     columns = {
-        "number": pa.chunked_array([pa.repeat(number, len(each.texts)) for number, each in texts], pa.int64()),
-        "is_key": pa.chunked_array([pa.repeat(each.leaf.casefold().endswith(".key"), len(each.texts)) for _, each in texts], pa.bool_()),
+        "number": whole_numbers(np.repeat([number for number, _ in texts], lengths)),
+        "is_key": whole_numbers(is_key).cast(pa.bool_()),
         "cell": pa.chunked_array([each.texts.cast(pa.string()) for _, each in texts], pa.string()),
     }
     engine.take("leaf_text", pa.table(columns))

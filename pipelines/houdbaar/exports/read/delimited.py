@@ -18,7 +18,7 @@ import numpy as np
 
 from houdbaar.exports.files import ExportFile, unreadable
 from houdbaar.exports.layout import Layout, read_layout
-from houdbaar.exports.read.raw import BLANK, SECOND_TABLE, TOO_FEW, TOO_MANY, Raw, Sink, reconciled, row_numbers, text_schema
+from houdbaar.exports.read.raw import BLANK, SECOND_TABLE, TOO_FEW, TOO_MANY, Raw, Sink, reconciled, text_schema, whole_numbers
 from houdbaar.exports.read.records import Count, count_by_line, count_regular
 from houdbaar.exports.stream import CHUNK
 from houdbaar.exports.text import settle, utf8_chunks
@@ -174,7 +174,7 @@ def _batches(table: _Table, rejected: list[tuple[int, str]]) -> Iterator[tuple[p
         if len(numbers):
             following = int(numbers[-1]) + 1
             passed += bisect_left(skipped, following)
-            yield row_numbers(numbers), batch
+            yield whole_numbers(numbers), batch
 
 
 def _open_csv(table: _Table, rejected: list[tuple[int, str]]) -> Iterable[pa.RecordBatch]:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 from houdbaar.errors import SourceError
 from houdbaar.exports.files import LIMITS, ExportFile, unreadable
 from houdbaar.exports.layout import unique_names
-from houdbaar.exports.read.raw import BLANK, OTHER_SHEET, Raw, Sink, reconciled, row_numbers, text_schema
+from houdbaar.exports.read.raw import BLANK, OTHER_SHEET, Raw, Sink, reconciled, text_schema, whole_numbers
 from houdbaar.exports.stream import BROKEN, open_seekable
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _write(sink: Sink, rows: Sequence[list[str]], last: int) -> None:
 
     if rows:
         columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-        sink.write([row_numbers(range(last - len(rows) + 1, last + 1)), *columns])
+        sink.write([whole_numbers(range(last - len(rows) + 1, last + 1)), *columns])
 
 
 def cell_text(cell: object) -> str:

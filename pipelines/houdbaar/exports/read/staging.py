@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from houdbaar.exports.read.raw import NOT_OBJECT, Raw, Sink, row_numbers
+from houdbaar.exports.read.raw import NOT_OBJECT, Raw, Sink, whole_numbers
 from houdbaar.exports.read.shape import MisfitError, Shaper, Struct, arrow_type, flaw
 
 _BATCH = 500  # GA4 events are some 2 kB each, as Python objects ten times that
@@ -61,7 +61,7 @@ class Staging:
             numbers, records = self._fitting(numbers, records)
             columns = self._shaper.columns(records)
         if records:
-            self.sink.write([row_numbers(numbers), *columns])
+            self.sink.write([whole_numbers(numbers), *columns])
 
     def _fitting(self, numbers: list[int], records: list[Record]) -> tuple[list[int], list[Record]]:
         flaws = [flaw(self._shaper.root, record) for record in records]
