@@ -12,7 +12,7 @@ from houdbaar.exports.contract import unknown_columns
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.staged_counts import needs_counting
-from houdbaar.exports.syntax import in_place_reader, sql_of
+from houdbaar.exports.syntax import all_rows, located_reader, nested, sql_of
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.footers import Footer
 
 UNUSABLE = "its rows can't be read as its contract says (damaged, or columns of another type): download it again, or mend the contract"
-_LOCATING = frozenset({"filename", "file_row_number"})  # what DuckDB names the place of a row
+_LOCATING = {"filename": "VARCHAR", "file_row_number": "BIGINT"}  # what DuckDB names the place of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,14 @@ class Shapes:
 
     def _unreadable(self, bound: BoundFile, query: StageQuery) -> str | None:
         """Why no rows can be made of a shape of Parquet file; None when they can."""
-        taken = sorted(_LOCATING.intersection(map(str.casefold, query.present)))
+        taken = sorted(_LOCATING.keys() & set(map(str.casefold, query.present)))
         if taken:
             return f"it has a column named {' and '.join(taken)}, a name that locates rows here: export it under another name"
         try:
-            self.engine.columns(sql_of(query.select(in_place_reader([bound.file.path], root_of(bound)))))
+            # An empty table of that shape says it as well as the file, whose footer would be parsed once more.
+            self.engine.make_empty_table("shape", {**query.present, **_LOCATING})
+            self.engine.columns(sql_of(query.select(located_reader(nested(all_rows("shape")), root_of(bound)))))
+            self.engine.drop_table("shape")
         except EngineError:
             return UNUSABLE
         return None

@@ -117,9 +117,14 @@ def united(queries: Sequence[exp.Select]) -> exp.Query:
 
 def in_place_reader(paths: Sequence[Path], root: Path) -> Reader:
     """Reads Parquet exports where they lie; `root` is the exports folder, which names as shown leave out."""
+    return located_reader(parquet(paths, filename=exp.true(), file_row_number=exp.true()), root)
+
+
+def located_reader(relation: exp.Expression, root: Path) -> Reader:
+    """Reads a relation with the columns of Parquet exports, and the `filename` and `file_row_number` (from 0) of each row."""
     file_name = call("substr", column("filename"), exp.Literal.number(len(str(root).rstrip("/")) + 2))
     row = exp.Add(this=column("file_row_number"), expression=exp.Literal.number(1))
-    return Reader(parquet(paths, filename=exp.true(), file_row_number=exp.true()), column("filename"), row, file_name)
+    return Reader(relation, column("filename"), row, file_name)
 
 
 _RAW = "raw:path"  # no export's column is in its way
