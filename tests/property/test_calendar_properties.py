@@ -3,17 +3,20 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import get_args
 
+import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from houdbaar.policy.calendar import (
     Boundary,
     Period,
+    Term,
     add_months,
     day_start_micros,
     last_due_date,
     last_overdue_date,
     last_permitted_day,
+    last_permitted_days,
     local_date,
     month_edges,
     overdue_month,
@@ -51,6 +54,14 @@ def test_months_keep_the_day_number_or_clamp_to_the_months_end(day: date, months
 def test_a_later_trigger_never_has_an_earlier_last_day(one: date, other: date, period: Period) -> None:
     first, second = sorted((one, other))
     assert last_permitted_day(first, period) <= last_permitted_day(second, period)
+
+
+@given(st.lists(days, max_size=20), periods, st.one_of(st.none(), st.tuples(days, periods)))
+@example([date(2024, 1, 31), date(2024, 2, 29)], Period(months=12), (date(2024, 2, 29), Period(months=1)))
+def test_the_last_days_of_many_are_those_of_each(several: list[date], first: Period, later: tuple[date, Period] | None) -> None:
+    term = first if later is None else Term(((date.min, first), later))
+    found = last_permitted_days(np.array(several, dtype="M8[D]"), term)
+    assert found.tolist() == [last_permitted_day(day, term) for day in several]
 
 
 @given(days, month_periods)

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from houdbaar.engines.arrays import whole_numbers
 from houdbaar.errors import SourceError, UsageError
-from houdbaar.exports.read.raw import Sink, whole_numbers
+from houdbaar.exports.read.raw import Sink
 
 SCHEMA = pa.schema([pa.field("row", pa.int64())])
 ROWS = np.random.default_rng(1).integers(0, 1 << 62, 3 << 20)  # 24 MB, more than a row group

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from houdbaar.engines.arrays import whole_numbers
 from houdbaar.engines.memory import give_back
 from houdbaar.exports.contract import folded
 from houdbaar.exports.leaf_texts import LeafReader, LeafTexts
 from houdbaar.exports.raw_columns import RawColumns
-from houdbaar.exports.read.raw import whole_numbers
 from houdbaar.exports.views import FEW_ROWS, make_view
 from houdbaar.resources import package_text
 

@@ -18,6 +18,7 @@ from houdbaar.checks.known_books import NO_BOOKS, KnownBooks
 from houdbaar.checks.outlook import overdue_dates
 from houdbaar.checks.repeats import make_repeats
 from houdbaar.checks.suspects import make_suspect_events
+from houdbaar.checks.term_days import term_days
 from houdbaar.errors import PolicyError
 from houdbaar.exports.classify.table import classify_columns
 from houdbaar.exports.entities import ENTITIES, LINKING_KINDS, RECORDS
@@ -25,7 +26,7 @@ from houdbaar.exports.registers import BARE
 from houdbaar.exports.spans import SpanRequest, make_spans
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.exports.views import make_view
-from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, last_permitted_days, month_edges, month_starts
+from houdbaar.policy.calendar import book_year, last_due_date, last_overdue_date, month_edges, month_starts
 from houdbaar.subjects.carried import make_carried
 from houdbaar.subjects.find import Finder
 from houdbaar.subjects.links import LINKED, SEARCHED
@@ -52,7 +53,6 @@ _SPANS = """
 _FED_COLUMN = "create table fed_column (source varchar, entity varchar, column_name varchar)"
 _BOOK_YEARS = range(1979, 2120)
 _EARLIEST = date(1980, 1, 1)  # no export is older
-_FIRST_VISIT, _LATEST = date(2000, 1, 1), date(2060, 12, 31)  # days on which a cookie can have been set
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +274,7 @@ class Tables:
         term, _ = self.term(self.policy.rules[rule])
         table = f"term_day {term}"
         if table not in self._ready:
-            days = [_FIRST_VISIT + timedelta(days=count) for count in range((_LATEST - _FIRST_VISIT).days + 1)]
-            limits = {"days": days, "limits": last_permitted_days(days, term)}
-            self.engine.make_table(table, "select unnest($days) as trigger_date, unnest($limits) as last_permitted_day", limits)
+            self.engine.take(table, term_days(term))
             self._ready.add(table)
         self.engine.make_view("term_day", sql_of(all_rows(table)))
 

@@ -36,7 +36,6 @@ _LOCK = """
     set enable_external_access = false; set lock_configuration = true
 """
 _MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
-_CALL = re.compile(r"\b\w++(?=\()")  # possessive: a name that nothing calls is looked at once
 _WORD = re.compile(r"\w++")
 
 Offer = TypeVar("Offer")
@@ -65,24 +64,23 @@ class Engine:
             self._connection.execute(_LOCK)
 
     def offer_macros(self, text: str) -> None:
-        """Make the macros of a file callable. DuckDB takes a millisecond for each: it is made when a statement first calls it."""
+        """Make the macros of a file callable. DuckDB takes a millisecond for each: it is made when a statement first has its name."""
         for definition in _MACRO.split(text)[1:]:
-            self._macros[_CALL.findall(definition)[0]] = definition
+            self._macros[_WORD.findall(definition)[2]] = definition  # create macro <name>
 
     def offer(self, name: str, make: Callable[[], None]) -> None:
         """Have a table or view made when a statement first has its name: to plan one over many files takes long."""
         self._offered[name] = make
 
     def _make_offered(self, sql: str) -> None:
-        """Make the macros that a statement calls and the tables that it names, and what these need."""
-        for name in _CALL.findall(sql):
-            if name.lower() in self._macros:
-                with _taken(self._macros, name.lower()) as definition:
+        """Make the macros and tables whose names a statement has, and what these need."""
+        for name in dict.fromkeys(_WORD.findall(sql.lower())):
+            if name in self._macros:
+                with _taken(self._macros, name) as definition:
                     self._make_offered(definition)
                     self._connection.execute(definition)
-        for name in _WORD.findall(sql) if self._offered else ():
-            if name.lower() in self._offered:
-                with _taken(self._offered, name.lower()) as make:
+            elif name in self._offered:
+                with _taken(self._offered, name) as make:
                     make()
 
     def _execute(self, sql: str, values: Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:

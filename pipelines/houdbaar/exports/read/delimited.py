@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from houdbaar.engines.arrays import whole_numbers
 from houdbaar.exports.files import ExportFile, unreadable
 from houdbaar.exports.layout import Layout, read_layout
-from houdbaar.exports.read.raw import BLANK, SECOND_TABLE, TOO_FEW, TOO_MANY, Raw, Sink, reconciled, text_schema, whole_numbers
+from houdbaar.exports.read.raw import BLANK, SECOND_TABLE, TOO_FEW, TOO_MANY, Raw, Sink, reconciled, text_schema
 from houdbaar.exports.read.records import Count, count_by_line, count_regular
 from houdbaar.exports.stream import CHUNK
 from houdbaar.exports.text import settle, utf8_chunks

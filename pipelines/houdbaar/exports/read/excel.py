@@ -14,10 +14,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from houdbaar.engines.arrays import whole_numbers
 from houdbaar.errors import SourceError
 from houdbaar.exports.files import LIMITS, ExportFile, unreadable
 from houdbaar.exports.layout import unique_names
-from houdbaar.exports.read.raw import BLANK, OTHER_SHEET, Raw, Sink, reconciled, text_schema, whole_numbers
+from houdbaar.exports.read.raw import BLANK, OTHER_SHEET, Raw, Sink, reconciled, text_schema
 from houdbaar.exports.stream import BROKEN, open_seekable
 
 if TYPE_CHECKING:

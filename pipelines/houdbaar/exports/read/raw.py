@@ -10,8 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from houdbaar.exports.classify.sample import Samples
 from houdbaar.exports.files import ExportFile, unreadable
 from houdbaar.folders import writing
@@ -134,14 +132,6 @@ def _is_repeating(column: pa.ChunkedArray) -> bool:
 
     first = column.slice(0, _FIRST_ROWS)
     return bool(pa.types.is_string(column.type) and len(first.unique()) * _REPEATED < len(first))
-
-
-def whole_numbers(numbers: Sequence[int] | np.typing.NDArray[np.int64]) -> pa.Array:
-    """Whole numbers as an Arrow array; by way of its buffer, because `pa.array` and `pa.repeat` import pandas (0.4 to 1 s)."""
-    import pyarrow as pa
-
-    values = np.asarray(numbers, dtype=np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
 
 
 def text_schema(columns: Sequence[str]) -> pa.Schema:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from houdbaar.exports.read.raw import NOT_OBJECT, Raw, Sink, whole_numbers
+from houdbaar.engines.arrays import whole_numbers
+from houdbaar.exports.read.raw import NOT_OBJECT, Raw, Sink
 from houdbaar.exports.read.shape import MisfitError, Shaper, Struct, arrow_type, flaw
 
 _BATCH = 500  # GA4 events are some 2 kB each, as Python objects ten times that
