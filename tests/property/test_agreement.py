@@ -98,19 +98,19 @@ def counts(outcome: Outcome) -> dict[tuple[str, str, str], dict[str, int]]:
     return {place: found for place, found in outcome.counts.items() if place[0] in JUDGED and found}
 
 
-@budget(6)
+@budget(4)
 @given(records())
 def test_records_of_a_workspace(case: Case) -> None:
     compare(case, write_workspace)
 
 
-@budget(10)
+@budget(7)
 @given(companies())
 def test_members_of_a_workspace(case: Case) -> None:
     compare(case, write_workspace)
 
 
-@budget(3)
+@budget(2)
 @given(bare())
 def test_records_of_a_bare_folder(case: Case) -> None:
     compare(case, write_bare)

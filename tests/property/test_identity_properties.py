@@ -115,7 +115,7 @@ def found(written: Sequence[tuple[int, Row]], *, parts: int = 1, is_alike: bool 
         return answers
 
 
-@budget(12)
+@budget(8)
 @given(st.lists(rows(), min_size=2, max_size=14))
 def test_certain_records_are_those_of_the_reference(drawn: list[Row]) -> None:
     people = People(drawn)
@@ -123,7 +123,7 @@ def test_certain_records_are_those_of_the_reference(drawn: list[Row]) -> None:
     assert found(list(enumerate(drawn))) == expected
 
 
-@budget(5)
+@budget(4)
 @given(st.lists(rows(), min_size=4, max_size=14), st.randoms(use_true_random=False))
 def test_order_and_weak_keys_change_nothing(drawn: list[Row], chance: random.Random) -> None:
     """Rows in any order and any file; without telephone numbers that no name stands beside; with an IP address, a town and a namesake."""

@@ -113,7 +113,7 @@ def rows(place: Place, intake: Intake, *, is_plain: bool) -> list[tuple[object, 
     zone=st.sampled_from([None, "UTC", "America/New_York"]),
     is_known=st.booleans(),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_short_way_and_the_long_way_place_stamps_alike(
     place: Place, stamps: list[int | None], days: st.DataObject, is_timestamp: bool, zone: str | None, is_known: bool
 ) -> None:

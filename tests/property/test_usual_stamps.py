@@ -90,7 +90,7 @@ def staged(engine: Engine, name: str, texts: list[str | None], found: StageSetti
     local_zone=st.sampled_from(ZONES),
     extracted_at=st.none() | st.just(EXTRACTED),
 )
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_is_placed_as_behind_a_space_which_is_never_usual(
     engine: Engine, texts: list[str | None], name: str, zone: str, local_zone: str, extracted_at: datetime | None
 ) -> None:
