@@ -12,7 +12,7 @@ from houdbaar.exports.contract import unknown_columns
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
 from houdbaar.exports.staged_counts import needs_counting
-from houdbaar.exports.syntax import all_rows, located_reader, nested, sql_of
+from houdbaar.exports.syntax import Reader, all_rows, in_place_reader, located_reader, nested, sql_of
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -59,14 +59,28 @@ class Shapes:
         taken = sorted(_LOCATING.keys() & set(map(str.casefold, query.present)))
         if taken:
             return f"it has a column named {' and '.join(taken)}, a name that locates rows here: export it under another name"
+        root = root_of(bound)
+        # An empty table says it without the file's footer, which takes long to parse; not every type can be written down for one.
+        if self._makes_rows(query, self._reader_of_none(query, root)) or self._makes_rows(query, in_place_reader([bound.file.path], root)):
+            return None
+        return UNUSABLE
+
+    def _reader_of_none(self, query: StageQuery, root: Path) -> Reader | None:
+        """An empty table of the shape; None where there is no such table."""
         try:
-            # An empty table of that shape says it as well as the file, whose footer would be parsed once more.
             self.engine.make_empty_table("shape", {**query.present, **_LOCATING})
-            self.engine.columns(sql_of(query.select(located_reader(nested(all_rows("shape")), root_of(bound)))))
-            self.engine.drop_table("shape")
         except EngineError:
-            return UNUSABLE
-        return None
+            return None
+        return located_reader(nested(all_rows("shape")), root)
+
+    def _makes_rows(self, query: StageQuery, reader: Reader | None) -> bool:
+        if reader is None:
+            return False
+        try:
+            self.engine.columns(sql_of(query.select(reader)))
+        except EngineError:
+            return False
+        return True
 
 
 def missing_trigger(table: Table, query: StageQuery) -> str | None:

@@ -159,7 +159,7 @@ def last_permitted_day(day: date, term: Period | Term) -> date:
 
 
 def last_permitted_days(days: "Days", term: Period | Term) -> "Days":
-    """L of many days at once, in a hundredth of the time; none of them within a century of the calendar's ends."""
+    """L of many days at once, as NumPy counts them; `last_permitted_day` would take long over the days of sixty years."""
     import numpy as np
 
     found: Days = np.full(len(days), date.max, dtype="M8[D]")
