@@ -51,6 +51,7 @@ STAMPS: dict[str, tuple[object, pa.DataType | None, str]] = {
     "LIST": ([NOON], pa.list_(pa.timestamp("us")), PARSE),
     "LIST of LIST": ([[{"a": NOON}]], None, PARSE),
     "STRUCT": ({"at": TEXT}, None, PARSE),
+    "STRUCT with a field without a name": ({"": TEXT}, None, PARSE),
     "MAP": ([("at", TEXT)], pa.map_(pa.string(), pa.string()), PARSE),
     "NULL type": (None, pa.null(), NULL),
 }
