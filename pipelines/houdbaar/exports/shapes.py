@@ -61,21 +61,21 @@ class Shapes:
             return f"it has a column named {' and '.join(taken)}, a name that locates rows here: export it under another name"
         root = root_of(bound)
         # An empty table says it without the file's footer, which takes long to parse; not every type can be written down for one.
-        if self._makes_rows(query, self._reader_of_none(query, root)) or self._makes_rows(query, in_place_reader([bound.file.path], root)):
+        if self._makes_rows_of_none(query, root) or self._makes_rows(query, in_place_reader([bound.file.path], root)):
             return None
         return UNUSABLE
 
-    def _reader_of_none(self, query: StageQuery, root: Path) -> Reader | None:
-        """An empty table of the shape; None where there is no such table."""
+    def _makes_rows_of_none(self, query: StageQuery, root: Path) -> bool:
+        """Whether an empty table of the shape can be made, and read."""
         try:
             self.engine.make_empty_table("shape", {**query.present, **_LOCATING})
         except EngineError:
-            return None
-        return located_reader(nested(all_rows("shape")), root)
-
-    def _makes_rows(self, query: StageQuery, reader: Reader | None) -> bool:
-        if reader is None:
             return False
+        is_read = self._makes_rows(query, located_reader(nested(all_rows("shape")), root))
+        self.engine.drop_table("shape")
+        return is_read
+
+    def _makes_rows(self, query: StageQuery, reader: Reader) -> bool:
         try:
             self.engine.columns(sql_of(query.select(reader)))
         except EngineError:

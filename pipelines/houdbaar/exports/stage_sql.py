@@ -118,7 +118,7 @@ class StageQuery:
         """Names of the registry's columns in which something may stand: those of `staged`."""
         given = {name for name, item in self._by_name().items() if name in self.plain or self._is_made(item)}
         names = given | {item.name for item in self.stamps()} | ({"list_id"} if self.settings.list_id else set())
-        return frozenset(spec.name for spec in RECORDS[self.table.entity].columns if spec.name in names)
+        return frozenset(names.intersection(RECORDS[self.table.entity].names))
 
     def staged(self, reader: Reader) -> exp.Select:
         """The rows of `select` as they are kept: without the columns that are empty anyway. Each costs time and memory to write."""
@@ -130,7 +130,7 @@ class StageQuery:
         A stamp column has `<name>_first_date`, `<name>_last_date` (the interval of local dates; NULL when unusable) and `<name>_issue`
         (DQ-TS code or NULL) beside it. After them stand flags for the counts of staging: `naive:<name>`, `skipped:<name>`, `uncast:<name>`.
         """
-        return self._select(reader, {spec.name for spec in RECORDS[self.table.entity].columns})
+        return self._select(reader, RECORDS[self.table.entity].names)
 
     def _select(self, reader: Reader, names: Collection[str]) -> exp.Select:
         stamps = self.stamps()

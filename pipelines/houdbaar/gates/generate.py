@@ -191,7 +191,7 @@ def _times(entity: Entity, policy: Policy) -> Iterator[dict[str, Any]]:
     """Stamps that can be used, none after the export was made, and an export that is not of last month."""
     kind = "expect_column_values_to_not_be_in_set"
     for item in entity.columns:
-        if item.type not in ("TIMESTAMPTZ", "DATE"):
+        if not item.is_stamp:
             continue
         issue, said = f"{item.name}_issue", {"needs": [item.name]}
         severity = _gravity(policy, "DQ-TS-IMPLAUSIBLE", entity)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1  # of validations.json
 _BATCH = "gate_batch"
-_COMPANIONS = ("", "_first_date", "_last_date", "_issue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ def _sources(intake: Intake) -> dict[str, list[str]]:
 def _empty_columns(intake: Intake, entity: str, source: str, *, is_dated: bool) -> frozenset[str]:
     """The columns of an entity that no file of a source gives anything for."""
     fed: set[str] = set().union(*(part.fed for part in intake.parts if part.table.entity == entity and part.bound.source.name == source))
-    empty = {f"{name}{end}" for name in RECORDS[entity].names if name not in fed for end in _COMPANIONS}
+    empty = {name for item in RECORDS[entity].columns if item.name not in fed for name in item.staged}
     return frozenset(empty | (set() if is_dated else {"snapshot_at", "snapshot_date"}))
 
 
