@@ -21,7 +21,7 @@ from houdbaar.subjects.people import Person
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.policy.calendar import Boundary, Term
     from houdbaar.subjects.find import Finder
     from houdbaar.subjects.links import Links

@@ -16,7 +16,7 @@ from houdbaar.subjects.wrong_value import WrongValue
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.subjects.normalise import EmailRules
 
 _TABLES = """

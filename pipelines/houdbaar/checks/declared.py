@@ -15,7 +15,7 @@ from houdbaar.resources import read_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.policy.model import Policy
 
 Rows = list[tuple[object, ...]]

@@ -22,7 +22,7 @@ from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.exports.views import Settings
 
 _TEXTS = ("page_url", "referrer_url", "user_id", "parameters")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.files import ExportFile
     from houdbaar.exports.footers import Footer
     from houdbaar.exports.head import Head
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.exports.views import Settings
     from houdbaar.policy.calendar import Boundary, Term
     from houdbaar.policy.model import Policy, Rule

@@ -19,7 +19,7 @@ from houdbaar.exports.syntax import all_of, in_place_reader, raw_reader, sql_of
 from houdbaar.folders import temp_folder
 
 if TYPE_CHECKING:
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 
 @dataclass(slots=True)

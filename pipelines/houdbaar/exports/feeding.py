@@ -12,7 +12,7 @@ from houdbaar.exports.syntax import column, select_from, sql_of
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.contract import Table
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 _WANTED = """
     create or replace table wanted_row (

@@ -14,10 +14,11 @@ from houdbaar.exports.detect import report_period
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.exports.files import is_changed
 from houdbaar.exports.inventory import Inventory, take_inventory
+from houdbaar.exports.part import Part
 from houdbaar.exports.registers import BARE, RegisterPlace, stage_registers
 from houdbaar.exports.shapes import UNUSABLE
 from houdbaar.exports.source import BoundFile, FileProblem, Source
-from houdbaar.exports.stage import CHANGED, Part, Stager
+from houdbaar.exports.stage import CHANGED, Stager
 from houdbaar.exports.stage_sql import StageSettings
 from houdbaar.exports.views import can_be_read
 

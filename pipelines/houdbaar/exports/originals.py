@@ -16,7 +16,7 @@ from houdbaar.folders import temp_folder
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 _IN_PLACE = """
     select * exclude (file_row_number), file_row_number + 1 as "\x1frow"

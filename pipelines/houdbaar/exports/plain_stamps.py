@@ -22,7 +22,7 @@ from houdbaar.policy.calendar import constant_offset, day_start_micros, local_da
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Column
     from houdbaar.exports.footers import Statistics
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.exports.stage_sql import StageSettings
 
 _UTC_KIND = "TIMESTAMP WITH TIME ZONE"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from houdbaar.exports.footers import Footer, RowGroup
     from houdbaar.exports.odd import OddRows
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.exports.stage_sql import StageSettings
 
 SCANNERS = 2

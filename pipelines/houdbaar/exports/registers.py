@@ -18,9 +18,10 @@ from houdbaar.exports.contract import folded, register_contract
 from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS, Entity
 from houdbaar.exports.files import ExportFile, is_hidden
 from houdbaar.exports.head import Head, peek
+from houdbaar.exports.part import Part
 from houdbaar.exports.read.raw import SECOND_TABLE
 from houdbaar.exports.source import BoundFile, FileProblem, Source
-from houdbaar.exports.stage import Part, Stager
+from houdbaar.exports.stage import Stager
 from houdbaar.exports.stage_sql import StageSettings
 from houdbaar.exports.syntax import all_of, column, nested, select_from, sql_of
 from houdbaar.privacy import is_plain_id

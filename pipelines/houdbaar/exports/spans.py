@@ -25,7 +25,7 @@ from houdbaar.resources import package_text
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.footers import Footer
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 
 _QUICK_SPAN = """

@@ -6,8 +6,8 @@ Rows are reconciled for every file and entity, in source rows: read = staged + r
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +16,11 @@ from sqlglot import exp
 
 from houdbaar.engines.memory import give_back
 from houdbaar.errors import EngineError, SourceError
+from houdbaar.exports.ahead import ahead
 from houdbaar.exports.cache import Cache
-from houdbaar.exports.classify.classify import ColumnClass
-from houdbaar.exports.classify.sample import sample_parquet
-from houdbaar.exports.classify.table import classify_samples, watched_columns
-from houdbaar.exports.contract import read_structure, unknown_columns
 from houdbaar.exports.files import is_changed
-from houdbaar.exports.read import READER_VERSION, read
+from houdbaar.exports.part import Part
+from houdbaar.exports.raw_file import RawFile, RawReader
 from houdbaar.exports.shapes import Shapes, missing_trigger, root_of
 from houdbaar.exports.source import BoundFile
 from houdbaar.exports.stage_sql import StageQuery, StageSettings
@@ -36,23 +34,8 @@ if TYPE_CHECKING:
     from houdbaar.exports.footers import Footer
 
 CHANGED = "the file changed while it was read, or was removed: wait until the export is complete, then audit again"
+_Beginning = Callable[[BoundFile], "Sequence[Part | _Pending]"]
 BATCH_ROWS = 20_000  # of text exports that one query stages: to plan it takes longer than to run it on a few rows
-STAGER_VERSION = 11  # part of the cache's key: raise it when staging SQL changes what it writes
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one file gives to one entity: rows at `path` (staged Parquet, or the export itself), the columns it feeds, its counts."""
-
-    bound: BoundFile
-    table: Table
-    path: Path
-    is_in_place: bool
-    types: Mapping[str, str]  # the export's columns in place; empty for staged parts
-    fed: frozenset[str]
-    counts: Counts
-    written: frozenset[str] = frozenset()  # the entity's columns that a staged part has: the others are empty
-    footer: Footer | None = None  # of an export in place whose rows all are records
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +93,24 @@ class Stager:
         object.__setattr__(self, "shapes", Shapes(self.engine, self.settings))
 
     def stage(self, files: Iterable[BoundFile], footers: Mapping[Path, Footer], tick: Callable[[str], None] = lambda _: None) -> Staged:
-        """Stage files, those of one shape together: `footers` of Parquet files, which are read in place; `tick` is told each name."""
+        """Stage files, those of one shape together: `footers` of Parquet files, which are read in place; `tick` is told each name.
+
+        Text exports are read beside it, the smallest first: while a large one is read, others are staged.
+        """
         files, staged = list(files), Staged()
-        self.cache.digests.begin(bound.file.path for bound in files if bound.head.format != "parquet")
+        texts = sorted((each for each in files if each.head.format != "parquet"), key=lambda each: (each.file.size, each.name))
+        self.cache.digests.begin(each.file.path for each in texts)
         waiting: list[_Pending] = []
         try:
-            for bound in files:
-                tick(bound.name)
-                try:
-                    begun = self._begin(bound, footers)
-                except (SourceError, EngineError, OSError) as error:
-                    staged.fail(bound, error)
-                    continue
-                for item in begun:
-                    if isinstance(item, Part):
-                        staged.add(item)
-                    else:
-                        waiting.append(item)
-                if sum(item.counts.rows_staged for item in waiting if item.key is not None) > BATCH_ROWS:
-                    self._finish_all(waiting, staged)
+            with ahead(RawReader(self.cache, self.settings).read, texts, _drop) as reading:
+                for bound in (each for each in files if each.head.format == "parquet"):
+                    tick(bound.name)
+                    self._begin(bound, functools.partial(self._in_place, footers[bound.file.path]), staged, waiting)
+                for bound, read in reading:
+                    tick(bound.name)
+                    self._begin(bound, functools.partial(self._of_text, read), staged, waiting)
+                    if sum(item.counts.rows_staged for item in waiting if item.key is not None) > BATCH_ROWS:
+                        self._finish_all(waiting, staged)
             self._finish_all(waiting, staged)
         finally:
             _drop_raw(waiting)
@@ -136,6 +118,18 @@ class Stager:
             if is_changed(bound.file):
                 staged.fail(bound, SourceError(f"{bound.name}: {CHANGED}"))
         return staged
+
+    def _begin(self, bound: BoundFile, begin: _Beginning, staged: Staged, waiting: list[_Pending]) -> None:
+        try:
+            begun = begin(bound)
+        except (SourceError, EngineError, OSError) as error:
+            staged.fail(bound, error)
+            return
+        for item in begun:
+            if isinstance(item, Part):
+                staged.add(item)
+            else:
+                waiting.append(item)
 
     def _finish_all(self, waiting: list[_Pending], staged: Staged) -> None:
         if any(item.key is not None for item in waiting):
@@ -172,12 +166,29 @@ class Stager:
         for part in parts:
             staged.add(part)
 
-    def _begin(self, bound: BoundFile, footers: Mapping[Path, Footer]) -> Sequence[Part | _Pending]:
-        if bound.head.format != "parquet":
-            return self._read(bound)
-        return [self._in_place(bound, table, footers[bound.file.path]) for table in bound.contract.tables]
+    def _of_text(self, reading: Future[RawFile | list[Part]], bound: BoundFile) -> Sequence[Part | _Pending]:
+        """What was read of a text export, for each table."""
+        read = reading.result()
+        if not isinstance(read, RawFile):
+            return read
+        try:
+            types = {name: kind for name, kind in self.engine.columns(sql_of(all_of([read.path]))).items() if name != "row"}
+            return [self._raw(bound, table, key, read, types) for table, key in zip(bound.contract.tables, read.keys, strict=True)]
+        except BaseException:
+            read.drop()
+            raise
 
-    def _in_place(self, bound: BoundFile, table: Table, footer: Footer) -> Part | _Pending:
+    def _raw(self, bound: BoundFile, table: Table, key: str, read: RawFile, types: Mapping[str, str]) -> _Pending:
+        query = StageQuery(table, types, self.settings[bound.name, table.entity], bound.head.format in ("csv", "excel"))
+        if (missing := missing_trigger(table, query)) is not None:
+            raise SourceError(f"{bound.name}: {missing}")
+        return _Pending(bound, query, read.path, read.counts, key)
+
+    def _in_place(self, footer: Footer, bound: BoundFile) -> Sequence[Part | _Pending]:
+        """A Parquet export as it is, for each table."""
+        return [self._table_in_place(bound, table, footer) for table in bound.contract.tables]
+
+    def _table_in_place(self, bound: BoundFile, table: Table, footer: Footer) -> Part | _Pending:
         shape = self.shapes.of(bound, table, footer)
         if shape.missing is not None:
             raise SourceError(f"{bound.name}: {shape.missing}")
@@ -197,38 +208,6 @@ class Stager:
             Part(item.bound, query.table, item.path, True, query.present, query.fed(), item.counts.with_found(str(item.path), lost, flags))
             for item in batch
         ]
-
-    def _read(self, bound: BoundFile) -> list[Part] | list[_Pending]:
-        """The parts of a text export in the cache, else its rows as text in a raw file, for each table."""
-        keys = [self._cache_key(bound, table) for table in bound.contract.tables]
-        cached = [self._cached(bound, table, key) for table, key in zip(bound.contract.tables, keys, strict=True)]
-        found = [part for part in cached if part is not None]
-        if len(found) == len(keys):
-            return found
-        structure = read_structure(bound.contract, bound.head.columns)
-        raw_path = self.cache.draft(keys[0]).with_suffix(".raw")
-        raw = read(bound.file, bound.head, structure, raw_path)
-        try:
-            types = {name: kind for name, kind in self._types(raw_path).items() if name != "row"}
-            strange = unknown_columns(bound.contract, tuple(types))
-            # Values of columns that nobody named, secrets among them, are looked at here and not kept: the raw file goes.
-            samples, watched = (
-                sample_parquet([raw_path], columns, bound.contract.id)
-                for columns in (strange, watched_columns(bound.contract, tuple(types)))
-            )
-            classes = classify_samples(bound.contract, {**samples, **raw.samples}, watched)
-            unknown = tuple(dict.fromkeys((*strange, *raw.unknown)))
-            counts = Counts(raw.rows_read, raw.rows_staged, raw.rejected, raw.excluded, unknown=unknown, classes=classes)
-            return [self._raw(bound, table, key, raw_path, types, counts) for table, key in zip(bound.contract.tables, keys, strict=True)]
-        except BaseException:
-            raw_path.unlink(missing_ok=True)
-            raise
-
-    def _raw(self, bound: BoundFile, table: Table, key: str, path: Path, types: Mapping[str, str], counts: Counts) -> _Pending:
-        query = StageQuery(table, types, self.settings[bound.name, table.entity], bound.head.format in ("csv", "excel"))
-        if (missing := missing_trigger(table, query)) is not None:
-            raise SourceError(f"{bound.name}: {missing}")
-        return _Pending(bound, query, path, counts, key)
 
     def _written(self, batch: Sequence[_Pending]) -> list[Part]:
         """Parts of text exports, each an entry of the cache of its own."""
@@ -263,33 +242,10 @@ class Stager:
                 draft.unlink(missing_ok=True)
         return parts
 
-    def _cached(self, bound: BoundFile, table: Table, key: str) -> Part | None:
-        entry = self.cache.find(key)
-        if entry is None:
-            return None
-        path, stored = entry
-        fed, written = (frozenset(stored.pop(name)) for name in ("fed", "written"))
-        del stored["files"]
-        stored["rejected"] = tuple((row, reason) for row, reason in stored["rejected"])
-        stored["unknown"] = tuple(stored["unknown"])
-        stored["classes"] = tuple(ColumnClass(**item) for item in stored["classes"])
-        return Part(bound, table, path, False, {}, fed, Counts(**stored), written)
 
-    def _cache_key(self, bound: BoundFile, table: Table) -> str:
-        parts = (
-            self.cache.digests.of(bound.file.path),
-            bound.file.member,
-            bound.name,
-            bound.contract.digest,
-            READER_VERSION,
-            STAGER_VERSION,
-            table.entity,
-            self.settings[bound.name, table.entity],
-        )
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-    def _types(self, path: Path) -> dict[str, str]:
-        return self.engine.columns(sql_of(all_of([path])))
+def _drop(read: RawFile | list[Part]) -> None:
+    if isinstance(read, RawFile):
+        read.drop()
 
 
 def _drop_raw(waiting: Iterable[_Pending]) -> None:

@@ -8,6 +8,8 @@ import lzma
 import tempfile
 import zipfile
 import zlib
+from concurrent.futures import CancelledError
+from contextvars import ContextVar
 from typing import IO, TYPE_CHECKING, cast
 
 from houdbaar.exports.files import LIMITS, ExportFile, Limits, unreadable
@@ -15,6 +17,7 @@ from houdbaar.exports.files import LIMITS, ExportFile, Limits, unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from threading import Event
 
 CHUNK = 4 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -31,6 +34,18 @@ BROKEN = (
     ValueError,
 )
 
+_STOP: ContextVar[Event | None] = ContextVar("_STOP", default=None)  # of this thread
+
+
+@contextlib.contextmanager
+def stopped_by(stop: Event) -> Iterator[None]:
+    """Once `stop` is set, what this thread reads of exports ends with CancelledError: nobody waits for a large file when all is over."""
+    token = _STOP.set(stop)
+    try:
+        yield
+    finally:
+        _STOP.reset(token)
+
 
 class Guarded:
     """A readable of the unpacked bytes of one file that raises SourceError for whatever goes wrong, and for bombs."""
@@ -41,6 +56,8 @@ class Guarded:
 
     def read(self, size: int = CHUNK) -> bytes:
         """Up to `size` bytes; fewer only at the end."""
+        if (stop := _STOP.get()) is not None and stop.is_set():
+            raise CancelledError
         try:
             data = self._unpacked.read(size)
         except BROKEN:

@@ -14,7 +14,7 @@ from houdbaar.exports.source import BoundFile
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.exports.stage_sql import StageSettings
     from houdbaar.privacy import Pseudonyms
 

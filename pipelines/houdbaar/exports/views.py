@@ -30,8 +30,8 @@ from houdbaar.exports.syntax import (
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.part import Part
     from houdbaar.exports.plain_stamps import Placing
-    from houdbaar.exports.stage import Part
 
 # What every staged row has besides its entity's columns (entities.md), and what checks need of it.
 LOCATION = {

@@ -21,7 +21,7 @@ from houdbaar.resources import package_names, package_text
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.cache import Cache
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.exports.views import Settings
 
 _CODE = ("exports", "exports/sql", "exports/read", "policy", "subjects", "subjects/sql")  # what has a say in links

@@ -22,7 +22,7 @@ from houdbaar.subjects.normalise import EmailRules
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.cache import Cache
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.exports.views import Settings
     from houdbaar.policy.model import Policy
 

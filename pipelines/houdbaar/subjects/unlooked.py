@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from houdbaar.exports.entities import RECORDS
 
 if TYPE_CHECKING:
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 # Entities whose rows say, or follow from, whose they are.
 _PEOPLE = (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from houdbaar.exports.contract import Contract
     from houdbaar.exports.files import ExportFile
     from houdbaar.exports.head import Head
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.privacy import Pseudonyms
 
 # A row without a column says that the file was looked at.

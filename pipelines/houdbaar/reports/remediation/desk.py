@@ -21,7 +21,7 @@ from houdbaar.resources import package_text
 if TYPE_CHECKING:
     from houdbaar.checks.tables import Tables
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
 

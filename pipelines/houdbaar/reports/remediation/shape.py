@@ -10,7 +10,7 @@ from houdbaar.exports.contract import bound_columns, folded
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Column, Table
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from houdbaar.exports.feeding import Place, fed_columns, header_of, is_alike, ow
 from houdbaar.reports.remediation.desk import Desk, Record
 
 if TYPE_CHECKING:
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 Key = tuple[str, str, str]  # source, entity, record_key
 NOTE = (

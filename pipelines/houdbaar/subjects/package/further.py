@@ -15,7 +15,7 @@ from houdbaar.subjects.package.shared import fields_of
 from houdbaar.subjects.wrong_value import EMAIL
 
 if TYPE_CHECKING:
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 
 def with_further_rows(material: Material, records: Sequence[Record]) -> list[Record]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.intake import Intake
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
     from houdbaar.policy.model import Policy
     from houdbaar.privacy import Pseudonyms
     from houdbaar.subjects.package.redact import Columns

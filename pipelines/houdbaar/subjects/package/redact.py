@@ -31,7 +31,7 @@ from houdbaar.subjects.package.words import Words
 from houdbaar.subjects.wrong_value import EMAIL, IBAN, PHONE
 
 if TYPE_CHECKING:
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 SECRET, INTERNAL, OTHER = "secret", "internal", "other_person"
 _SECRETS = frozenset({"secret_plain", "secret_hash", "digest"})

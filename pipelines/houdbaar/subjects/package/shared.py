@@ -11,7 +11,7 @@ from houdbaar.subjects.links import SEARCHED
 from houdbaar.subjects.package.model import Material, Record
 
 if TYPE_CHECKING:
-    from houdbaar.exports.stage import Part
+    from houdbaar.exports.part import Part
 
 Identity = tuple[str, str, str | None]  # source, entity, record_key: of a record with all its rows
 
