@@ -24,7 +24,8 @@ from houdbaar.exports.plain_stamps import plain_stamps
 from houdbaar.exports.source import Source
 from houdbaar.exports.stage_sql import StageQuery
 from houdbaar.exports.syntax import in_place_reader, sql_of
-from houdbaar.policy.calendar import constant_offset, local_date
+from houdbaar.policy.calendar import local_date
+from houdbaar.policy.clocks import constant_offset
 from houdbaar.privacy import Pseudonyms
 
 EXTRACTED = datetime(2026, 11, 1, 5, tzinfo=UTC)

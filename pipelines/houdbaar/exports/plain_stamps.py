@@ -17,7 +17,8 @@ from sqlglot import exp
 from houdbaar.exports.contract import bound_columns
 from houdbaar.exports.stamp_steps import NO_SENTINEL, UNIT_MICROS, plausible_micros
 from houdbaar.exports.syntax import call, cast, null_as, text
-from houdbaar.policy.calendar import constant_offset, day_start_micros, local_date
+from houdbaar.policy.calendar import day_start_micros, local_date
+from houdbaar.policy.clocks import constant_offset
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Column

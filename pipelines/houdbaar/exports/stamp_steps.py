@@ -16,6 +16,7 @@ from sqlglot import exp
 from houdbaar.exports.syntax import aliased, call, cast, column, literal_or_null, null_as, text
 from houdbaar.exports.tally import micros_of
 from houdbaar.policy.calendar import day_start_micros
+from houdbaar.policy.clocks import weekly_offsets
 
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Column, Table
@@ -58,7 +59,9 @@ class StampSteps:
 
     def columns(self) -> Iterator[list[exp.Expression]]:
         """What each step adds, after the values `v:<name>`; in the end `s:<name>` is what is staged."""
-        usual: list[tuple[str, Callable[[Column], exp.Expression]]] = [("w", self._written), ("u", self._instant), ("l", self._usual)]
+        usual: list[tuple[str, Callable[[Column], exp.Expression]]] = [
+            ("w", self._written), ("a", self._ahead), ("u", self._instant), ("l", self._usual)
+        ]  # fmt: skip
         steps: list[tuple[str, Callable[[Column], exp.Expression]]] = [
             ("r", self._reading), ("p", self._placed), ("i", self._issue), ("s", self._staged)
         ]  # fmt: skip
@@ -89,15 +92,20 @@ class StampSteps:
     def _written(self, item: Column) -> exp.Expression:
         return call("usual_written", self._text(item))
 
+    def _ahead(self, item: Column) -> exp.Expression:
+        first_week, offsets = weekly_offsets(self.settings.zone)
+        listed = text(f"[{','.join('NULL' if each is None else str(each) for each in offsets)}]")  # one word instead of two thousand
+        return call("usual_ahead", column(f"w:{item.name}"), cast(listed, "BIGINT[]"), exp.Literal.number(first_week))
+
     def _instant(self, item: Column) -> exp.Expression:
         zones = (text(self.settings.zone), text(self.settings.local_zone))
-        return call("usual_instant", self._text(item), column(f"w:{item.name}"), *zones)
+        return call("usual_instant", self._text(item), column(f"w:{item.name}"), column(f"a:{item.name}"), *zones)
 
     def _usual(self, item: Column) -> exp.Expression:
         low, high = plausible_micros(self.settings)
         first, last = (day_start_micros(day, "UTC") for day in NO_SENTINEL)
         bounds = [call("make_timestamptz", exp.Literal.number(micros)) for micros in (max(low, first), min(high, last))]
-        written = (self._text(item), column(f"w:{item.name}"), column(f"u:{item.name}"))
+        written = (self._text(item), *(column(f"{letter}:{item.name}") for letter in "wau"))
         return call("usual_placed", *written, *bounds, text(self.settings.zone), text(self.settings.local_zone))
 
     def _text(self, item: Column) -> exp.Expression:

@@ -33,8 +33,6 @@ _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _ONE_DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY_MICROS = _ONE_DAY // _MICROSECOND
-_HOUR_MICROS = timedelta(hours=1) // _MICROSECOND
-_WEEK_HOURS = 7 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,23 +245,6 @@ def day_starts_micros(first: date, count: int, zone: str) -> list[int]:
         offset = midnight.utcoffset() or timedelta()
         starts.append(utc + number * _DAY_MICROS - offset // _MICROSECOND)
     return starts
-
-
-def constant_offset(first: int, last: int, zone: str) -> int | None:
-    """How far local time is ahead of UTC, in microseconds, from one instant to another (microseconds since 1970 UTC).
-
-    None where clocks change in between, or where more than a week lies in between.
-    """
-    hours = range(first // _HOUR_MICROS, -(-last // _HOUR_MICROS) + 1)
-    offsets = {_offset_at(hour, zone) for hour in hours} if len(hours) <= _WEEK_HOURS else set()
-    return offsets.pop() if len(offsets) == 1 else None
-
-
-@lru_cache(maxsize=100_000)
-def _offset_at(hour: int, zone: str) -> int:
-    """The distance at an hour since 1970 UTC: zones change their clocks once an hour at the most."""
-    offset = datetime.fromtimestamp(hour * 3600, time_zone(zone)).utcoffset() or timedelta()
-    return offset // _MICROSECOND
 
 
 def time_zone(name: str) -> ZoneInfo:
