@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import functools
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ from functional.auditing import AS_OF, Desk, Outcome, houdbaar, pseudonym, start
 from functional.canaries import Canaries, artefacts, found_in
 from houdbaar.exports.entities import REGISTERS
 from houdbaar.ledger.registers import Register
-from houdbaar.policy import load
 
 OLD = "2025-10-20T10:00:00+02:00"  # permitted until 20 October 2026
 HOLDS = (
@@ -25,14 +22,6 @@ HOLDS = (
 WHO = ("--kind", "legal_hold", "--reason", "claim", "--approver", "counsel")
 WHOM = ("--identifier-kind", "account_id", "--identifier-value", "A1")
 ACCEPT = ("--code", "DQ-TZ-ASSUMED", "--owner", "head of IT", "--reason", "known", "--accepted-on", "2026-10-01")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_reading_of_the_policy() -> Iterator[None]:
-    """Its text is the same for every command of these tests, and reading it takes longer than all the rest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "read_policy", functools.cache(load.read_policy))
-        yield
 
 
 def visited(folder: Path) -> Path:

@@ -1,6 +1,5 @@
 """`audit` and `find` run the command line on exports that a test draws; `judge` also checks the verdict that stands behind each row."""
 
-import functools
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import count
@@ -11,7 +10,6 @@ import pytest
 from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
-from houdbaar.policy import load
 from spec.found import Found
 from spec.given import KEY, Export, csv_bytes, drawn
 from spec.outcome import Outcome, check
@@ -31,14 +29,6 @@ PURPOSES = {
     "account": "P-SERVICE", "order": "P-CONTRACT", "invoice": "P-BILLING", "payment": "P-BILLING", "service_event": "P-SERVICE",
     "message": "P-FOLLOWUP", "shipment": "P-DELIVERY",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _one_reading_of_the_policy() -> Iterator[None]:
-    """Its text is the same for every audit of these tests, and reading it takes longer than all the rest of a small audit."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "read_policy", functools.cache(load.read_policy))
-        yield
 
 
 @pytest.fixture(scope="module")
