@@ -31,7 +31,7 @@ def drawn(audit: houdbaar.Audit) -> str:
 
     printed = io.StringIO()
     console = Console(file=printed, force_terminal=True, color_system="standard", width=_WIDTH, legacy_windows=False)
-    print_audit(replace(audit, folder=Path("data/sample/runs/2026-10-31")), audit.policy, console)
+    print_audit(replace(audit, folder=Path("data/sample/runs/2026-10-31")), audit.policy, console, Path("data/sample"))
     lines = printed.getvalue().splitlines()
     shown = Console(record=True, file=io.StringIO(), width=_WIDTH)
     shown.print(Text.assemble(("$ ", "dim"), (COMMAND, "bold")))

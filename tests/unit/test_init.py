@@ -152,3 +152,14 @@ def test_json_lists_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert init(tmp_path / "a", "json") == 0
     made = [name for name in resources.tree("sample") if name != "planted.csv"]
     assert json.loads(capsys.readouterr().out) == {"workspace": str(tmp_path / "a"), "files": made}
+
+
+@pytest.mark.parametrize("name", ["plain", "two words", "it's", "$HOME & more"])
+def test_a_shell_reads_the_proposed_commands_as_they_are_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    folder = tmp_path / name
+    assert init(folder, "text") == 0
+    proposed = [line.split(":  ")[1] for line in capsys.readouterr().out.splitlines() if ":  houdbaar " in line]
+    assert [shlex.split(line) for line in proposed] == [
+        ["houdbaar", "audit", str(folder), "--as-of", "2026-10-31"],
+        ["houdbaar", "detect", str(folder)],
+    ]

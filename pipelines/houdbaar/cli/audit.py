@@ -33,7 +33,7 @@ def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tupl
         from houdbaar.cli.answer import console
         from houdbaar.cli.outcome import print_audit
 
-        print_audit(done, workspace.policy, console())
+        print_audit(done, workspace.policy, console(), shared.folder)
     return done.exit_code(shared.fail_on)
 
 

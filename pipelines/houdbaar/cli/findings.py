@@ -93,7 +93,9 @@ def _print(lines: list[dict[str, Any]], watched: list[dict[str, str]], workspace
         console.print(table)
     if len(listed) > _MOST_LINES:
         console.print(
-            f"and {len(listed) - _MOST_LINES:,} more: --format json, or open {folder / 'findings.parquet'}", highlight=False, soft_wrap=True
+            f"and {len(listed) - _MOST_LINES:,} more: --format json, or open {escape(str(folder / 'findings.parquet'))}",
+            highlight=False,
+            soft_wrap=True,
         )
     if untested:
         console.print(f"{counted(untested, 'promise')} not tested at all: --code AUD-NOT-TESTED lists them")

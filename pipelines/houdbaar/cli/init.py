@@ -13,6 +13,7 @@ import typer
 
 from houdbaar import resources
 from houdbaar.cli.options import Format
+from houdbaar.cli.proposed import proposed
 from houdbaar.errors import UsageError
 from houdbaar.exports.entities import REGISTER_FOLDER, REGISTERS
 from houdbaar.privacy import read_or_make_key
@@ -37,9 +38,9 @@ def init(folder: Path, output_format: Format) -> int:
         typer.echo(json.dumps({"workspace": str(folder), "files": made}, indent=2))
     else:
         typer.echo(f"{folder}: a new workspace with {len(made)} example files, empty registers and a key of its own.")
-        typer.echo(f"Look at it first:  houdbaar audit {folder} --as-of 2026-10-31")
+        typer.echo(f"Look at it first:  {proposed('audit', folder, '--as-of', '2026-10-31')}")
         typer.echo(f"Then put your exports into {folder / 'exports'} in place of the examples, delete the examples' blocks in {SETTINGS},")
-        typer.echo(f"and run:  houdbaar detect {folder}")
+        typer.echo(f"and run:  {proposed('detect', folder)}")
         typer.echo(_EMPTY_REGISTERS)
     return 0
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.planned import planned
+from houdbaar.cli.proposed import proposed
 from houdbaar.policy.words import counted
 from houdbaar.reports.outcome import heading_of, is_shown, judged_rows, not_tested, totals
 
@@ -32,8 +32,8 @@ _MOST_REASONS = 12
 _ALWAYS_SAID = ("new", "open", "regressed", "resolved", "accepted")
 
 
-def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
-    """Print the outcome of an audit: a verdict in one line, the table, what was not tested, and what to do next."""
+def print_audit(audit: Audit, policy: Policy, console: Console, audited: Path) -> None:
+    """Print the outcome of an audit of a folder: a verdict in one line, the table, what was not tested, and what to do next."""
     run = audit.summary_json["run"]
     console.print(f"[bold]Audit as of {run['as_of']}[/bold] against {_plain(policy.title)}, version {run['policy_version']}")
     for problem in audit.problems:
@@ -48,7 +48,7 @@ def print_audit(audit: Audit, policy: Policy, console: Console) -> None:
         console.print(f"and {len(rows) - len(shown)} checks of a source that found nothing, or nothing in their scope", style="dim")
     _print_notes(audit, console)
     _print_not_tested(audit, console)
-    _print_next(audit, rows, console)
+    _print_next(audit, rows, console, audited)
 
 
 def _headline(audit: Audit, policy: Policy) -> str:
@@ -150,20 +150,21 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
         console.print(f"  and {len(by_source) - _MOST_REASONS} more: see AUD-NOT-TESTED in the findings", style="dim")
 
 
-def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Console) -> None:
-    console.print(f"Written to {audit.folder}: report.html, findings.parquet, summary.json", highlight=False, soft_wrap=True)
+def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Console, audited: Path) -> None:
+    console.print(f"Written to {audit.folder}: report.html, findings.parquet, summary.json", highlight=False, soft_wrap=True, markup=False)
     for line in planned(audit.folder):
         console.print(line, highlight=False, soft_wrap=True, markup=False)
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
+    there = () if audited.resolve() == Path.cwd() else ("--workspace", audited)
     if bad:
-        code, place = bad[0]["code"], audit.folder.parent
-        is_elsewhere = place.name == "runs" and place.parent != Path.cwd()
-        findings = f"houdbaar findings --code {code}{f' --workspace {quote(str(place.parent))}' if is_elsewhere else ''}"
+        code = bad[0]["code"]
+        findings = proposed("findings", "--code", code, *there)
         if not audit.is_recorded:  # `houdbaar findings` shows the last recorded run, which isn't this one
             findings = f"{audit.folder / 'report.html'} (this run is not recorded)"
-        console.print(f"Next: houdbaar explain {code} · {findings}", highlight=False, soft_wrap=True)
+        console.print(f"Next: {proposed('explain', code)} · {findings}", highlight=False, soft_wrap=True, markup=False)
     elif audit.problems or not audit.summary_json["run"]["records_judged"]:
-        console.print("Next: houdbaar detect shows what each file is taken for", highlight=False)
+        detect = proposed("detect", *there)
+        console.print(f"Next: {detect} shows what each file is taken for", highlight=False, soft_wrap=True, markup=False)
 
 
 def _plain(text: str) -> str:
