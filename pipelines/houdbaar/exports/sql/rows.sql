@@ -50,9 +50,15 @@ create macro stamp_is_skipped(placed, zone) as coalesce(
     stamp_is_naive(placed) and timezone(zone, timezone(zone, placed.stamp.first_at)) <> placed.stamp.first_at, false
 );
 
--- Most addresses have nothing but ASCII's signs, without a space: those have one form, and nothing to take out.
+-- Whether a text has anything but ASCII, or any white space: a regular expression takes three times as long.
+create macro has_space_or_letters_beyond_ascii(cell) as
+    strlen(cell) <> length(cell)
+    or contains(cell, ' ') or contains(cell, chr(9)) or contains(cell, chr(10)) or contains(cell, chr(12)) or contains(cell, chr(13));
+
+-- Most addresses are plain: those have one form, and nothing to take out.
 create macro normalised_email(cell) as nullif(case
-    when regexp_matches(cell, '[^!-~]') then lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g'))
+    when has_space_or_letters_beyond_ascii(cell)
+        then lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g'))
     else lower(cell)
 end, '');
 
