@@ -104,7 +104,8 @@ class Sink:
         import pyarrow.parquet as pq
 
         repeating = [name for name, column in zip(table.column_names, table.columns, strict=True) if _is_repeating(column)]
-        return self._writers.enter_context(pq.ParquetWriter(self._file, self._schema, compression="snappy", use_dictionary=repeating))
+        writer = pq.ParquetWriter(self._file, self._schema, compression="snappy", use_dictionary=repeating, write_statistics=False)
+        return self._writers.enter_context(writer)
 
     def _await(self) -> None:
         """Wait for the row group before, and raise what went wrong with it."""
