@@ -27,6 +27,8 @@ EDGES = [
     datetime(2026, 3, 8, 2),
     datetime(2026, 11, 1, 6),
     datetime(2000, 1, 1),
+    datetime(1999, 7, 1),
+    datetime(1985, 4, 1),
     datetime(1970, 1, 1),
     datetime(2038, 1, 19),
     datetime(2026, 6, 1),
@@ -91,12 +93,13 @@ def staged(engine: Engine, name: str, texts: list[str | None], found: StageSetti
     zone=st.sampled_from(ZONES),
     local_zone=st.sampled_from(ZONES),
     extracted_at=st.none() | st.just(EXTRACTED),
+    min_plausible=st.sampled_from([date(2000, 1, 1), date(1980, 1, 1)]),
 )
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_is_placed_as_behind_a_space_which_is_never_usual(
-    engine: Engine, texts: list[str | None], name: str, zone: str, local_zone: str, extracted_at: datetime | None
+    engine: Engine, texts: list[str | None], name: str, zone: str, local_zone: str, extracted_at: datetime | None, min_plausible: date
 ) -> None:
-    found = StageSettings(zone, local_zone, extracted_at, 300, date(2000, 1, 1), None, "")
+    found = StageSettings(zone, local_zone, extracted_at, 300, min_plausible, None, "")
     spaced = [None if text is None else f" {text}" for text in texts]
     assert staged(engine, name, texts, found) == staged(engine, name, spaced, found)
 
@@ -108,3 +111,13 @@ USUAL = ["2026-06-01 10:00:00", "2026-06-01T10:00:00", "2026-06-01T10:00:00Z", "
 def test_what_most_systems_write_is_usual(engine: Engine, text: str) -> None:
     rows = engine.rows("select usual_instant($text, usual_written($text), 0, 'UTC', 'UTC') is not null", {"text": text})
     assert rows == [(True,)]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_each_week_of_sixty_years_is_placed_as_the_zone_itself_places_it(engine: Engine, zone: str) -> None:
+    """Clocks are looked up by the week in the years of which that is known, and asked of the zone in those before and after."""
+    found = StageSettings(zone, "Europe/Amsterdam", None, 300, date(1971, 1, 1), None, "")
+    days = [datetime(1975, 1, 1, 23, 30) + timedelta(days=7 * week) for week in range(60 * 52)]
+    texts: list[str | None] = [day.strftime("%Y-%m-%d %H:%M:%S") for day in days]
+    spaced: list[str | None] = [f" {text}" for text in texts]
+    assert staged(engine, "ordered_at", texts, found) == staged(engine, "ordered_at", spaced, found)

@@ -9,7 +9,7 @@ from houdbaar.policy.calendar import time_zone
 
 _HOUR_MICROS = timedelta(hours=1) // timedelta(microseconds=1)
 _WEEK_HOURS = 7 * 24
-# Weeks are counted from a Thursday, 1 January 1970. Stamps of other years are placed by the zone itself.
+# Stamps of other years are placed by DuckDB's own zones, which follow a change of law later or earlier than Python's do.
 _YEARS = (2000, 2027)
 
 

@@ -17,7 +17,7 @@ end;
 -- How many minutes the zone's clocks are ahead of UTC all through the week of a moment; NULL where they change, and outside of the years.
 -- Asked of the zone itself, each moment takes ten times as long.
 create macro usual_ahead(written_at, ahead_by_week, first_week) as
-    list_extract(ahead_by_week, epoch_us(written_at) // (7 * 86400000000) - first_week + 1);
+    list_extract(ahead_by_week, greatest(epoch_us(written_at) // (7 * 86400000000) - first_week + 1, 0)); -- below 0 counts from the end
 
 create macro usual_moved(written_at, minutes) as epoch_us(written_at) + minutes * 60000000;
 
