@@ -5,8 +5,9 @@ Rows are reconciled for every file and entity, in source rows: read = staged + r
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -102,7 +103,7 @@ class Stager:
         self.cache.digests.begin(each.file.path for each in texts)
         waiting: list[_Pending] = []
         try:
-            with ahead(RawReader(self.cache, self.settings).read, texts, _drop) as reading:
+            with ahead(RawReader(self.cache, self.settings).read, texts, _drop) as reading, self._hashes_left_on_error():
                 for bound in (each for each in files if each.head.format == "parquet"):
                     tick(bound.name)
                     self._begin(bound, functools.partial(self._in_place, footers[bound.file.path]), staged, waiting)
@@ -118,6 +119,15 @@ class Stager:
             if is_changed(bound.file):
                 staged.fail(bound, SourceError(f"{bound.name}: {CHANGED}"))
         return staged
+
+    @contextlib.contextmanager
+    def _hashes_left_on_error(self) -> Iterator[None]:
+        """After Ctrl-C the reader, which may wait for the hash of a large file, ends at once."""
+        try:
+            yield
+        except BaseException:
+            self.cache.digests.close()
+            raise
 
     def _begin(self, bound: BoundFile, begin: _Beginning, staged: Staged, waiting: list[_Pending]) -> None:
         try:
