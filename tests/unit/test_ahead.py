@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import CancelledError
 from pathlib import Path
 from threading import Event
 
 from houdbaar.exports.ahead import ahead
-from houdbaar.exports.files import find
+from houdbaar.exports.classify.sample import sample_parquet
+from houdbaar.exports.files import ExportFile, find
+from houdbaar.exports.head import peek
+from houdbaar.exports.read import read
 from houdbaar.exports.stream import open_bytes
 
 
@@ -41,7 +46,7 @@ def test_whoever_leaves_early_stops_the_reading_and_drops_what_was_read(tmp_path
     is_reading = Event()
     dropped: list[str] = []
 
-    def read(file: object) -> str:
+    def read_on(file: object) -> str:
         if file is files[0]:
             return "first"
         while True:  # as long as an export that never ends
@@ -49,7 +54,35 @@ def test_whoever_leaves_early_stops_the_reading_and_drops_what_was_read(tmp_path
                 source.read()
             is_reading.set()
 
-    with ahead(read, files, dropped.append) as working:
+    with ahead(read_on, files, dropped.append) as working:
         next(working)
         assert is_reading.wait(60)
     assert dropped == ["first"]
+
+
+def written(path: Path, rows: int) -> ExportFile:
+    """An export of several row groups, with words in `note` in its last sixth only."""
+    lines = [f"{number},{'x' * 300},{'a late word' if 6 * number > 5 * rows else ''}" for number in range(rows)]
+    path.write_text("\n".join(["number,filler,note", *lines]) + "\n", encoding="utf-8")
+    files, _ = find(path.parent)
+    return files[0]
+
+
+def test_the_staging_of_a_csv_is_stopped_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Arrow reads in a thread of its own: what it reads can't stop it."""
+    (tmp_path / "exports").mkdir()
+    file, out = written(tmp_path / "exports" / "long.csv", 250_000), tmp_path / "out.raw"
+    head = peek(file)
+    with ahead(lambda _: read(file, head, {}, out), [file], lambda _: None) as working:
+        _, reading = next(working)
+        while not out.with_name("out.raw.part").exists() and not reading.done():
+            time.sleep(0.001)
+    assert isinstance(reading.exception(), CancelledError)
+    assert [path.name for path in tmp_path.iterdir()] == ["exports"]
+
+
+def test_a_value_that_stands_far_below_is_looked_at(tmp_path: Path) -> None:
+    """Samples are of the first rows, and of those where the file's statistics say that an empty column holds something."""
+    file = written(tmp_path / "late.csv", 250_000)
+    read(file, peek(file), {}, tmp_path / "out.raw")
+    assert "a late word" in str(sample_parquet([tmp_path / "out.raw"], ["note"], "seed"))

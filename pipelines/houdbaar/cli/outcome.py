@@ -151,9 +151,15 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
 
 
 def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Console, audited: Path) -> None:
-    console.print(f"Written to {audit.folder}: report.html, findings.parquet, summary.json", highlight=False, soft_wrap=True, markup=False)
+    console.print(
+        f"Written to {audit.folder}: report.html, findings.parquet, summary.json",
+        highlight=False,
+        soft_wrap=True,
+        markup=False,
+        emoji=False,
+    )
     for line in planned(audit.folder):
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
+        console.print(line, highlight=False, soft_wrap=True, markup=False, emoji=False)
     bad = [row for row in rows if row["overdue"] + row["failed"] + row["undetermined"]]
     there = () if audited.resolve() == Path.cwd() else ("--workspace", audited)
     if bad:
@@ -161,10 +167,10 @@ def _print_next(audit: Audit, rows: Sequence[Mapping[str, Any]], console: Consol
         findings = proposed("findings", "--code", code, *there)
         if not audit.is_recorded:  # `houdbaar findings` shows the last recorded run, which isn't this one
             findings = f"{audit.folder / 'report.html'} (this run is not recorded)"
-        console.print(f"Next: {proposed('explain', code)} · {findings}", highlight=False, soft_wrap=True, markup=False)
+        console.print(f"Next: {proposed('explain', code)} · {findings}", highlight=False, soft_wrap=True, markup=False, emoji=False)
     elif audit.problems or not audit.summary_json["run"]["records_judged"]:
         detect = proposed("detect", *there)
-        console.print(f"Next: {detect} shows what each file is taken for", highlight=False, soft_wrap=True, markup=False)
+        console.print(f"Next: {detect} shows what each file is taken for", highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def _plain(text: str) -> str:

@@ -23,8 +23,8 @@ def ahead(
 ) -> Iterator[Iterator[tuple[Item, Future[Result]]]]:
     """The items in their order, each with what becomes of it.
 
-    Whoever leaves before the end (an error, Ctrl-C) stops the work at the next piece of a file that it reads; `drop` is told of results
-    that perhaps nobody took.
+    Whoever leaves before the end (an error, Ctrl-C) stops the work at the next piece of a file that it reads or stages; `drop` is told of
+    results that perhaps nobody took.
     """
     stop, begun = Event(), deque[tuple[Item, Future[Result]]]()
 
@@ -47,7 +47,9 @@ def ahead(
             yield in_turn()
         finally:
             stop.set()
-            pool.shutdown(cancel_futures=True)
-            for _, left in begun:
-                with contextlib.suppress(Exception):  # what went wrong first says more
-                    drop(left.result())
+            try:
+                pool.shutdown(cancel_futures=True)
+            finally:  # also after another Ctrl-C
+                for left in (each for _, each in begun if each.done()):
+                    with contextlib.suppress(Exception):  # what went wrong first says more
+                        drop(left.result())

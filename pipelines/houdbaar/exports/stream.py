@@ -39,12 +39,18 @@ _STOP: ContextVar[Event | None] = ContextVar("_STOP", default=None)  # of this t
 
 @contextlib.contextmanager
 def stopped_by(stop: Event) -> Iterator[None]:
-    """Once `stop` is set, what this thread reads of exports ends with CancelledError: nobody waits for a large file when all is over."""
+    """Once `stop` is set, this thread ends with CancelledError when it next reads or stages: nobody waits for a large file then."""
     token = _STOP.set(stop)
     try:
         yield
     finally:
         _STOP.reset(token)
+
+
+def stop_if_asked() -> None:
+    """Raise CancelledError where this thread is to stop."""
+    if (stop := _STOP.get()) is not None and stop.is_set():
+        raise CancelledError
 
 
 class Guarded:
@@ -56,8 +62,7 @@ class Guarded:
 
     def read(self, size: int = CHUNK) -> bytes:
         """Up to `size` bytes; fewer only at the end."""
-        if (stop := _STOP.get()) is not None and stop.is_set():
-            raise CancelledError
+        stop_if_asked()
         try:
             data = self._unpacked.read(size)
         except BROKEN:

@@ -9,8 +9,8 @@ from houdbaar.policy.calendar import time_zone
 
 _HOUR_MICROS = timedelta(hours=1) // timedelta(microseconds=1)
 _WEEK_HOURS = 7 * 24
-# Stamps of other years are placed by DuckDB's own zones, which follow a change of law later or earlier than Python's do.
-_YEARS = (2000, 2027)
+# Stamps of other years are placed by DuckDB's own zones: those follow a law that is new later, or earlier, than Python's do.
+_YEARS = (2000, 2026)
 
 
 def constant_offset(first: int, last: int, zone: str) -> int | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.exports.classify.sample import Samples
 from houdbaar.exports.files import ExportFile, unreadable
+from houdbaar.exports.stream import stop_if_asked
 from houdbaar.folders import writing
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Sink:
         """Append rows: one array a field of the schema."""
         import pyarrow as pa
 
+        stop_if_asked()  # Arrow reads a CSV in a thread of its own, which nobody asks
+
         batch = pa.RecordBatch.from_arrays(list(arrays), schema=self._schema)
         self.rows += batch.num_rows
         self._held.append(batch)
@@ -104,8 +107,7 @@ class Sink:
         import pyarrow.parquet as pq
 
         repeating = [name for name, column in zip(table.column_names, table.columns, strict=True) if _is_repeating(column)]
-        writer = pq.ParquetWriter(self._file, self._schema, compression="snappy", use_dictionary=repeating, write_statistics=False)
-        return self._writers.enter_context(writer)
+        return self._writers.enter_context(pq.ParquetWriter(self._file, self._schema, compression="snappy", use_dictionary=repeating))
 
     def _await(self) -> None:
         """Wait for the row group before, and raise what went wrong with it."""
