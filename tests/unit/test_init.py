@@ -154,6 +154,13 @@ def test_json_lists_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert json.loads(capsys.readouterr().out) == {"workspace": str(tmp_path / "a"), "files": made}
 
 
+@pytest.mark.parametrize("name", ["ws [a]", "what?", "all*"])
+def test_a_folder_that_no_audit_could_read_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="choose another name or place"):
+        make_workspace(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["plain", "two words", "it's", "$HOME & more"])
 def test_a_shell_reads_the_proposed_commands_as_they_are_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     folder = tmp_path / name

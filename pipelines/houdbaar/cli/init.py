@@ -100,6 +100,8 @@ def _refuse_used(folder: Path) -> None:
         raise UsageError(f"{folder} is not a folder\n  choose a new or an empty folder")
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty\n  choose a new or an empty folder; nothing was changed")
+    if set("*?[") & set(str(folder.absolute())):
+        raise UsageError(f"{folder.absolute()} has *, ? or [ in its name, and no audit could read it\n  choose another name or place")
 
 
 def _fill(new: Path) -> list[str]:
