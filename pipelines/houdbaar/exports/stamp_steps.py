@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -35,6 +36,13 @@ _NUMERIC = tuple("TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UIN
 _BIRTH = "user.demographic.date_of_birth"
 _HOURS = ("%H", "%-H", "%I", "%-I")
 _READINGS = "readings"  # of the stamps that are text without a declared form
+
+
+@lru_cache(maxsize=100)
+def _listed_weeks(zone: str) -> tuple[int, str]:
+    """The first week, and a zone's offsets from it on as the text of one list: as literals they would be a thousand nodes a stamp."""
+    first_week, offsets = weekly_offsets(zone)
+    return first_week, f"[{','.join('NULL' if each is None else str(each) for each in offsets)}]"
 
 
 def is_text(item: Column, kind: str) -> bool:
@@ -93,9 +101,8 @@ class StampSteps:
         return call("usual_written", self._text(item))
 
     def _ahead(self, item: Column) -> exp.Expression:
-        first_week, offsets = weekly_offsets(self.settings.zone)
-        listed = text(f"[{','.join('NULL' if each is None else str(each) for each in offsets)}]")  # one word instead of two thousand
-        return call("usual_ahead", column(f"w:{item.name}"), cast(listed, "BIGINT[]"), exp.Literal.number(first_week))
+        first_week, listed = _listed_weeks(self.settings.zone)
+        return call("usual_ahead", column(f"w:{item.name}"), cast(text(listed), "BIGINT[]"), exp.Literal.number(first_week))
 
     def _instant(self, item: Column) -> exp.Expression:
         zones = (text(self.settings.zone), text(self.settings.local_zone))

@@ -30,7 +30,6 @@ def _offset_at(hour: int, zone: str) -> int:
     return offset // timedelta(microseconds=1)
 
 
-@lru_cache(maxsize=100)
 def weekly_offsets(zone: str) -> tuple[int, tuple[int | None, ...]]:
     """The first week since 1970 that is told of, and for each from it on, how many minutes the clocks of a zone are ahead of UTC.
 
