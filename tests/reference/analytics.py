@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reference.model import Judged, Record, Settings, Source, records_of
-from reference.months import add_months
+from reference.months import add_months, is_overdue
 from reference.stamps import FAR_EPOCH, Reading
 from reference.terms import Verdict, bounded_by, judge_term, read
 from reference.written import local_date
@@ -70,7 +70,7 @@ def judge_service(source: Source, settings: Settings) -> Iterator[Judged]:
 
 
 def judge_cookies(source: Source, settings: Settings) -> Iterator[Judged]:
-    """RET-COOKIE-24: the end may not lie after the day of setting + 24 months."""
+    """RET-COOKIE-24: the end may not lie after the day of setting + 24 months; at the strict boundary not on it."""
     for record in records_of(source):
         yield judged("RET-COOKIE-24", record, judge_cookie(record, settings))
 
@@ -89,7 +89,7 @@ def judge_cookie(record: Record, settings: Settings) -> Verdict:
             end = after(start, int(age), record, settings)
     if not start.is_usable:
         return Verdict("UNDETERMINED", start.issue, None, None)
-    return compare_life(start, end)
+    return compare_life(start, end, settings.boundary("RET-COOKIE-24"))
 
 
 def after(start: Reading, seconds: int, record: Record, settings: Settings) -> Reading:
@@ -105,12 +105,12 @@ def after(start: Reading, seconds: int, record: Record, settings: Settings) -> R
     return Reading(day, day)
 
 
-def compare_life(start: Reading, end: Reading) -> Verdict:
+def compare_life(start: Reading, end: Reading, boundary: str) -> Verdict:
     """FAIL where every reading is too long, PASS where none is."""
     if end.first is None or end.last is None or start.first is None or start.last is None:
         return Verdict("UNDETERMINED", end.issue, start.first, start.last)
-    is_surely_long = end.first > add_months(start.last, COOKIE_MONTHS)
-    is_maybe_long = end.last > add_months(start.first, COOKIE_MONTHS)
+    is_surely_long = is_overdue(start.last, end.first, COOKIE_MONTHS, boundary)
+    is_maybe_long = is_overdue(start.first, end.last, COOKIE_MONTHS, boundary)
     if is_maybe_long and not is_surely_long:
         return Verdict("UNDETERMINED", start.issue or end.issue, start.first, start.last)
     return Verdict("FAIL" if is_surely_long else "PASS", None, start.first, start.last, is_bounded=end.first != end.last)
