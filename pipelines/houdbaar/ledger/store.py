@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -229,18 +229,20 @@ class Ledger:
                 raise PermissionError
         except OSError:
             raise UsageError(f"the ledger {self.path} can't be written: mend its permissions") from None
-        try:
-            with self._engine() as engine:
-                engine.rows(_IS_WHOLE)
-        except EngineError:
-            if self.path.is_dir():
-                raise UsageError(f"the ledger {self.path} is a folder: move it away") from None
-            for path in (self.path, self.path.with_name(f"{LEDGER_FILE}.wal")):
-                path.unlink(missing_ok=True)
-            with self._engine() as engine:
+        with ExitStack() as opened:
+            is_new = not self.path.exists()
+            try:
+                engine = opened.enter_context(self._engine())
+                engine.run(_TABLES if is_new else _IS_WHOLE)
+            except EngineError:
+                opened.close()
+                if self.path.is_dir():
+                    raise UsageError(f"the ledger {self.path} is a folder: move it away") from None
+                for path in (self.path, self.path.with_name(f"{LEDGER_FILE}.wal")):
+                    path.unlink(missing_ok=True)
+                engine = opened.enter_context(self._engine())
                 engine.run(_TABLES)
-        self.path.chmod(0o600)
-        with self._engine() as engine:
+            self.path.chmod(0o600)
             yield engine
 
     @contextmanager
