@@ -140,9 +140,18 @@ class StageQuery:
             [*given, *self._aggregate(), *(column(f"uncast:{name}") for name in self.raw.nested_texts())],
         )
         below = values
-        for added in self._stamp_steps().columns():
+        shared = [aliased(self._cast(kind, item), f"c:{item.name}") for kind, item in self._shared().values()]
+        for added in filter(None, [*self._stamp_steps().columns(), shared]):
             below = self._step(below, added, keep=True)
         return select_from([*self._final(names), *self._flags()], nested(below))
+
+    def _shared(self) -> dict[str, tuple[str, Column]]:
+        """The columns, with their type, that are asked for more than once: to plan a query that spells a value out each time takes long."""
+        by_name, wanted = self._by_name(), {*self.table.key, *(item.name for item in self.casts())}
+        columns = [spec for spec in RECORDS[self.table.entity].columns if spec.name in wanted and not spec.is_stamp]
+        return {
+            spec.name: (spec.type, by_name[spec.name]) for spec in columns if spec.name in by_name and self._is_made(by_name[spec.name])
+        }
 
     def _stamp_steps(self) -> StampSteps:
         stamps = self.stamps()
@@ -192,10 +201,16 @@ class StageQuery:
     def _entity_column(self, spec: Attribute, item: Column | None) -> list[exp.Expression]:
         if spec.is_stamp:
             return empty_columns(spec) if item is None else self._stamp_columns(spec, item)
-        value = self._cast(spec.type, item)
+        value = self._cell(spec.type, item)
         if spec.name == "list_id" and self.settings.list_id:
             value = exp.Coalesce(this=value, expressions=[text(self.settings.list_id)])
         return [aliased(value, spec.name)]
+
+    def _cell(self, kind: str, item: Column | None) -> exp.Expression:
+        """What a column holds, as a type."""
+        if item is not None and self._shared().get(item.name) == (kind, item):
+            return column(f"c:{item.name}")
+        return self._cast(kind, item)
 
     def _cast(self, kind: str, item: Column | None) -> exp.Expression:
         if item is None or not self._is_made(item):
@@ -227,10 +242,7 @@ class StageQuery:
         skipped = [aliased(call("stamp_is_skipped", column(f"p:{item.name}"), zone), f"skipped:{item.name}") for item in self.stamps()]
         kinds = {spec.name: spec.type for spec in RECORDS[self.table.entity].columns}
         uncast = [
-            aliased(
-                call("is_uncast", cast(column(f"v:{item.name}"), "VARCHAR"), self._cast(kinds[item.name], item)),
-                f"uncast:{item.name}",
-            )
+            aliased(call("is_uncast", cast(column(f"v:{item.name}"), "VARCHAR"), self._cell(kinds[item.name], item)), f"uncast:{item.name}")
             for item in self.casts()
         ]
         return naive + skipped + uncast + [column(f"uncast:{name}") for name in self.raw.nested_texts()]
@@ -245,8 +257,8 @@ class StageQuery:
     def _key_part(self, name: str) -> exp.Expression:
         by_name = {item.name: item for item in self.table.columns}
         if name == "list_id":
-            return exp.Coalesce(this=self._cast("VARCHAR", by_name.get("list_id")), expressions=[text(self.settings.list_id)])
-        value = self._cast("VARCHAR", by_name.get(name))
+            return exp.Coalesce(this=self._cell("VARCHAR", by_name.get("list_id")), expressions=[text(self.settings.list_id)])
+        value = self._cell("VARCHAR", by_name.get(name))
         if name != "email":
             return value
-        return call("member_key", value, self._cast("VARCHAR", by_name.get("email_md5")))
+        return call("member_key", value, self._cell("VARCHAR", by_name.get("email_md5")))
