@@ -65,10 +65,18 @@ def audit(auditor: Audit) -> Audit:
 
 @pytest.fixture
 def judge(audit: Audit) -> Callable[..., Outcome]:
-    """Audit, and check that every row of the first export got the verdict that its table draws."""
+    """Audit, and check that every row of the first export got the verdict that its table draws. By itself only that code is checked."""
 
-    def run(code: str, as_of: str, export: Export, *others: Export, knobs: Mapping[str, str] | None = None, **company) -> Outcome:
-        outcome = audit(as_of, export, *others, knobs=knobs, **company)
+    def run(
+        code: str,
+        as_of: str,
+        export: Export,
+        *others: Export,
+        knobs: Mapping[str, str] | None = None,
+        is_whole: bool = False,
+        **company,
+    ) -> Outcome:
+        outcome = audit(as_of, export, *others, knobs=knobs, arguments=() if is_whole else ("--checks", code), **company)
         assert outcome.exit_code == 0, outcome.stderr
         check(outcome, code, export.source if is_workspace([export, *others], **company) else export.contract, export.expected)
         return outcome

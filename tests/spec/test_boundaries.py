@@ -38,7 +38,7 @@ SECRETS = ["Welkom01", "5f4dcc3b5aa765d61d8327deb882cf99", "geheim", "x1", "*abc
 def test_what_is_covered_up_is_no_kept_secret(judge):
     rows = [f"A{number} | 2026-01-01 | {'OVERDUE' if secret in SECRETS else 'WITHIN'} | {secret}" for number, secret in
             enumerate((*NOTHING, *SECRETS))]  # fmt: skip
-    done = judge("RET-SECRET", AS_OF, plain("account", "\n".join(["account_id | closed_at | verdict | password", *rows])))
+    done = judge("RET-SECRET", AS_OF, plain("account", "\n".join(["account_id | closed_at | verdict | password", *rows])), is_whole=True)
     assert not any(secret in str(done.lines) + done.stdout for secret in SECRETS[:3])
 
 

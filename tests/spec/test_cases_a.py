@@ -63,7 +63,7 @@ def test_and_all_four_are_overdue_the_next_day_in_the_month_that_they_become_so(
         2023-12-31 | OVERDUE
         2024-01-01 | DUE
     """
-    done = judge(CODE, "2026-03-01", plain("analytics_event", given))
+    done = judge(CODE, "2026-03-01", plain("analytics_event", given), is_whole=True)
     done.shows("""
         code       | overdue_month | rows | records | last_permitted_day | days_overdue
         RET-ANA-26 | 2026-02       | 1    | 1       | 2026-02-27         | 2
@@ -114,9 +114,9 @@ def test_a_stamp_without_zone_stands_in_the_zone_of_the_binding(judge):
         2024-09-22          | DUE     | a date stands for itself in any zone
     """
     in_utc = plain("analytics_event", rows.format(late="DUE"), timezone="UTC")
-    done = judge(CODE, "2026-11-22", in_utc)
+    done = judge(CODE, "2026-11-22", in_utc, is_whole=True)
     assert done.codes() == {}
-    assumed = judge(CODE, "2026-11-22", plain("analytics_event", rows.format(late="OVERDUE")))
+    assumed = judge(CODE, "2026-11-22", plain("analytics_event", rows.format(late="OVERDUE")), is_whole=True)
     assert assumed.codes() == {"RET-ANA-26": 1, "DQ-TZ-ASSUMED": 1}
 
 
@@ -146,7 +146,7 @@ GA4_ROWS = """
 
 @pytest.mark.parametrize("export", [ga4_ndjson, ga4_parquet], ids=["newline JSON", "Parquet"])
 def test_a14_a_ga4_event_has_a_stamp_and_a_date(judge, export):
-    done = judge(CODE, "2026-11-22", export(GA4_ROWS))
+    done = judge(CODE, "2026-11-22", export(GA4_ROWS), is_whole=True)
     done.shows("""
         code           | rows | trigger_column | last_permitted_day
         RET-ANA-26     | 3 6  | event_at       | 2026-11-21
@@ -192,7 +192,7 @@ def test_the_day_of_a_property_elsewhere_is_one_of_two_days_here(judge, as_of, v
     ],
 )
 def test_a16_a17_only_the_month_is_known(judge, as_of, verdict, reason):
-    done = judge(CODE, as_of, plain("analytics_event", f"event_at | verdict | reason\n2024-09 | {verdict} | {reason}"))
+    done = judge(CODE, as_of, plain("analytics_event", f"event_at | verdict | reason\n2024-09 | {verdict} | {reason}"), is_whole=True)
     if verdict == "OVERDUE":
         done.shows("""
             code       | confidence | first_trigger | last_trigger | last_permitted_day | days_overdue | overdue_month

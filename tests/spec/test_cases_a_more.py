@@ -230,7 +230,7 @@ def test_later_than_the_export_is_future_within_a_day_it_is_a_fast_clock(judge):
         2026-11-24                | UNDETERMINED | DQ-TS-FUTURE |
         2026-12                   | UNDETERMINED | DQ-TS-FUTURE | even its first day
     """
-    done = judge(CODE, "2026-11-22", plain("analytics_event", given, extracted_at=MADE))
+    done = judge(CODE, "2026-11-22", plain("analytics_event", given, extracted_at=MADE), is_whole=True)
     assert [reason for reason in done.not_tested("analytics_event") if "future" in reason] == []
 
 
@@ -259,6 +259,6 @@ def test_without_an_extraction_time_nothing_is_future_and_that_is_said(judge):
         2031-01-01T10:00:00Z | NOT_YET | the clock of this machine is never asked
         2026-11-22T10:00:00Z | WITHIN  |
     """
-    done = judge(CODE, "2026-11-22", plain("analytics_event", given))
+    done = judge(CODE, "2026-11-22", plain("analytics_event", given), is_whole=True)
     lines = [line for line in done.of("AUD-NOT-TESTED") if line["source"] == "plain.analytics_event" and "future" in line["reason"]]
     assert [(line["verdict"], line["severity"], line["clause"]) for line in lines] == [("FAIL", "medium", None)]

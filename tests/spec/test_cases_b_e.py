@@ -139,7 +139,7 @@ def test_e01_e02_each_use_of_the_service_has_a_term_of_its_own(judge):
         -    | 2025-11              | K-1        | login | UNDETERMINED | DQ-TS-PRECISION |
         -    |                      | K-1        | login | UNDETERMINED | DQ-TS-NULL      |
     """
-    done = judge(SERVICE, "2026-11-22", plain("service_event", given))
+    done = judge(SERVICE, "2026-11-22", plain("service_event", given), is_whole=True)
     done.shows("""
         code             | verdict      | clause | purpose   | severity | reason          | rows | overdue_month | action
         RET-SVC-12       | OVERDUE      | C-52-5 | P-SERVICE | high     |                 | 1 4  | 2026-11       | delete

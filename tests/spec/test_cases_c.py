@@ -46,7 +46,7 @@ def test_a_click_is_a_response_and_its_term_ends_12_months_on(judge):
         nieuws  | e@example.com | click | 2024-11-21 10:00:00
         nieuws  | f@example.com | click | 2024-05-01 10:00:00
     """
-    done = judge(CODE, "2026-11-22", members(people), activity(clicks))
+    done = judge(CODE, "2026-11-22", members(people), activity(clicks), is_whole=True)
     done.shows(
         """
         code       | rows | clause | purpose     | severity | records | first_trigger | last_permitted_day | days_overdue
@@ -135,7 +135,7 @@ def test_c17_a_click_in_the_future_buys_no_time(judge):
         nieuws  | c@example.com | click | 2026-12-24 10:00:00
         nieuws  | z@example.com | click | 2026-11-23 10:00:00
     """
-    done = judge(CODE, "2026-11-22", members(people), activity(acts))
+    done = judge(CODE, "2026-11-22", members(people), activity(acts), is_whole=True)
     future = done.only("DQ-TS-FUTURE")
     assert (future["verdict"], future["entity"], future["source"], future["records"]) == ("FAIL", "mail_activity", "mail_activity", 3)
     assert (future["overdue_month"], future["ranges"]) == (None, [{"first": 1, "last": 2}, {"first": 4, "last": 4}])

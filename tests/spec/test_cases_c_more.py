@@ -281,5 +281,5 @@ def test_g12_mailchimp_writes_utc_without_saying_so(judge):
         "mailchimp.audience", {"subscribed_members_export_1a2b3c4d5e.csv": subscribed}, extracted_at="2026-07-02T23:30:00+02:00"
     )
     acts = files("mailchimp.activity", reports, extracted_at="2026-07-02T23:30:00+02:00", coverage="from", covers_from="2015-01-01")
-    done = judge(CODE, "2026-07-02", audience, acts)
+    done = judge(CODE, "2026-07-02", audience, acts, is_whole=True)
     assert {line["source"] for line in done.of("DQ-TZ-ASSUMED")} == {"audience", "activity"}

@@ -235,7 +235,7 @@ LAPSED = """
 
 
 def test_d13_a_late_send_is_not_cured_by_the_click_that_it_caused(judge):
-    done = judge("CON-SEND-LAPSED", AS_OF, sends(LAPSED), members(QUIET), activity(CLICKS))
+    done = judge("CON-SEND-LAPSED", AS_OF, sends(LAPSED), members(QUIET), activity(CLICKS), is_whole=True)
     lines = [line for line in done.of("CON-SEND-LAPSED") if line["verdict"] == "FAIL"]
     assert {(line["severity"], line["action"], line["trigger_column"]) for line in lines} == {("high", "archive", "last_response_at")}
     people = {"a", "b", "c"}

@@ -148,7 +148,9 @@ def test_c20_the_lapsed_subscriber_is_overdue_and_the_customer_is_not(judge):
     contact = plain(
         "contact", "contact_id | customer_id | last_name | created_at | contract_started_on\nC-1 | K-1 | Jansen | 2020-01-01 | 2020-01-01"
     )
-    done = judge("RET-MKT-12", AS_OF, plain("mail_member", member, extracted_at="2026-11-22T23:00:00+01:00"), activity, contact)
+    done = judge(
+        "RET-MKT-12", AS_OF, plain("mail_member", member, extracted_at="2026-11-22T23:00:00+01:00"), activity, contact, is_whole=True
+    )
     assert done.counts(END) == {"within": 1}
 
 
@@ -252,7 +254,7 @@ def test_secret_credentials_end_with_their_account(judge, audit):
         A-2        | 2026-11-22 | geheim-2      | DUE
         A-3        |            | geheim-3      | WITHIN
     """
-    done = judge("RET-SECRET", AS_OF, plain("account", given))
+    done = judge("RET-SECRET", AS_OF, plain("account", given), is_whole=True)
     assert done.only("RET-SECRET")["severity"] == "high"
     assert "geheim" not in done.stdout + done.stderr + (done.folder / "summary.json").read_text() + str(done.lines)
     assert audit(AS_OF, plain("account", "account_id | closed_at | password_hash\nA-1 | 2026-11-01 |")).of("RET-SECRET") == []

@@ -51,7 +51,10 @@ def test_g02_g04_g05_g09_an_unusable_date_is_never_a_pass(judge):
     rows = [f"'{stamp}' | UNDETERMINED | {reason}" for reason, stamps in UNUSABLE.items() for stamp in stamps]
     given = "event_at | verdict | reason\n" + "\n".join(rows)
     done = judge(
-        EVENTS, "2026-11-22", plain("analytics_event", given, extracted_at="2026-11-22T06:00:00+01:00", timezone="Europe/Amsterdam")
+        EVENTS,
+        "2026-11-22",
+        plain("analytics_event", given, extracted_at="2026-11-22T06:00:00+01:00", timezone="Europe/Amsterdam"),
+        is_whole=True,
     )
     assert {(line["severity"], line["overdue_month"], line["first_trigger"]) for line in done.of(EVENTS)} == {("high", None, None)}
     assert [line["reason"] for line in done.of(EVENTS)] == sorted(UNUSABLE)

@@ -37,7 +37,7 @@ SENT = """
 
 def test_an_objection_by_phone_names_nobody_for_certain(judge):
     registers = {"objections": OBJECTIONS + "O-1 | phone | 06-12345678 | marketing | 2026-05-01T10:00+02:00"}
-    done = judge("CON-OBJECTION", AS_OF, sends(SENT), PEOPLE, registers=registers)
+    done = judge("CON-OBJECTION", AS_OF, sends(SENT), PEOPLE, registers=registers, is_whole=True)
     (told,) = [line for line in done.of("CON-OBJECTION") if line["source"] == "register.objection"]
     assert (told["verdict"], told["reason"], told["field"], told["action"]) == ("UNDETERMINED", ALONE, "identifier_value", "review")
     assert (told["record_key"], told["first_trigger"].isoformat()) == ("O-1", "2026-05-01")
@@ -62,7 +62,7 @@ def test_a_request_by_phone_too_and_by_a_number_that_nobody_has(judge):
         R-2 | marketing_objection | 2026-05-01T10:00+02:00 | phone=0687654321   | closed
         R-3 | withdrawal          | 2026-05-01T10:00+02:00 | name=Jansen        | answered
     """
-    done = judge("CON-OBJECTION", AS_OF, sends(SENT), PEOPLE, registers={"requests": REQUESTS + asked})
+    done = judge("CON-OBJECTION", AS_OF, sends(SENT), PEOPLE, registers={"requests": REQUESTS + asked}, is_whole=True)
     lines = [line for line in done.of("CON-OBJECTION", "CON-WITHDRAWN") if line["source"] == "register.request"]
     assert {(line["code"], line["record_key"], line["verdict"], line["reason"]) for line in lines} == {
         ("CON-OBJECTION", "R-1", "UNDETERMINED", ALONE),
