@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,18 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 @pytest.mark.parametrize("arguments", [["audit", "--help"], ["policy", "show", "--help"]], ids=" ".join)
 def test_a_command_s_help_loads_no_more_than_typer_does(arguments: list[str]) -> None:
     assert HEAVY & loaded_by(*arguments) <= {"pydantic"}  # typer reads a command's arguments with it
+
+
+def test_an_audit_loads_no_pandas(tmp_path: Path) -> None:
+    """It makes nothing of it, and half a second goes by. The second audit reads what the first one wrote."""
+    visits = tmp_path / "exports" / "portal" / "visits.csv"
+    visits.parent.mkdir(parents=True)
+    visits.write_text("account_id,happened_at\nK-1,2024-05-01\n", encoding="utf-8")
+    binding = '[[exports]]\nsource = "portal"\ncontract = "plain.service_event"\npath = "portal/**"\nrole = "controller"\n'
+    (tmp_path / "houdbaar.toml").write_text(f'policy = "twingatrack"\n{binding}', encoding="utf-8")
+    for as_of in ("2026-09-30", "2026-10-31"):
+        assert {"duckdb", "pyarrow"} <= (loaded := loaded_by("audit", str(tmp_path), "--as-of", as_of))
+        assert "pandas" not in loaded
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -204,9 +204,9 @@ def _chosen(ledger: Ledger, text: str | None, before: date | None = None) -> Rec
 
 
 def _state(run: RecordedRun) -> pa.Table:
-    import pyarrow.parquet as pq
+    from houdbaar.engines.arrays import read_table
 
     try:
-        return pq.read_table(run.folder / STATE_FILE)
+        return read_table(run.folder / STATE_FILE)
     except (OSError, ValueError):
         raise UsageError(f"{run.folder / STATE_FILE} can't be read: `houdbaar runs verify` says what happened to it") from None

@@ -83,9 +83,9 @@ def _folder(workspace: Workspace, run: str | None) -> Path:
 
 def _severities(folder: Path) -> list[str]:
     """Severities of the findings that fail."""
-    import pyarrow.parquet as pq
+    from houdbaar.engines.arrays import read_table
 
-    table = pq.read_table(folder / "findings.parquet", columns=["severity", "verdict", "status"]).to_pylist()
+    table = read_table(folder / "findings.parquet", columns=["severity", "verdict", "status"]).to_pylist()
     return [line["severity"] for line in table if is_failing(line["verdict"], line["status"])]
 
 

@@ -1,8 +1,9 @@
-"""Arrow's arrays by way of their buffers: Arrow makes none of a list, or of NumPy's, without importing pandas if it can (0.4 s)."""
+"""Arrow's arrays and tables without pandas: Arrow's own ways import it wherever it is installed (0.2 to 0.4 s) and make nothing of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file's rows, of all columns or of these. Raises OSError or ValueError where it can't be read or lacks one."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        if not set(columns or ()).issubset(file.schema_arrow.names):
+            raise ValueError("a column is missing")
+        return file.read(columns)
+
+
 def whole_numbers(numbers: Sequence[int] | npt.NDArray[np.int64]) -> pa.Array:
-    """Whole numbers, none of them missing, as BIGINT."""
+    """Whole numbers, none of them missing, as BIGINT: by way of their buffers."""
     import pyarrow as pa
 
     values = np.asarray(numbers, dtype=np.int64)

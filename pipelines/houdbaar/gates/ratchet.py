@@ -63,11 +63,11 @@ def standings(lines: Iterable[Mapping[str, Any]]) -> dict[str, Standing]:
 
 
 def _lines(folder: Path) -> list[dict[str, Any]]:
-    import pyarrow.parquet as pq
+    from houdbaar.engines.arrays import read_table
 
     file = folder / "findings.parquet"
     try:
-        table = pq.read_table(file, columns=["finding_id", "verdict", "severity", "records"])
+        table = read_table(file, columns=["finding_id", "verdict", "severity", "records"])
     except (OSError, ValueError):
         raise UsageError(f"{file} can't be read, so nothing can be compared with it: bring that run back, or leave out --ratchet") from None
     lines: list[dict[str, Any]] = table.to_pylist()

@@ -49,7 +49,7 @@ class Books:
 
 def read_books(runs: Path, as_of: date, pseudonyms: Pseudonyms) -> Books:
     """What the newest recorded run of an earlier day knew of the books, as far as its file is what it was."""
-    import pyarrow.parquet as pq
+    from houdbaar.engines.arrays import read_table
 
     notices: list[str] = []
     for run in reversed(recorded_before(runs, as_of)):
@@ -57,7 +57,7 @@ def read_books(runs: Path, as_of: date, pseudonyms: Pseudonyms) -> Books:
         if run.manifest is None or run.sha256_of(BOOKS_FILE) is None:
             continue
         if is_sealed(run.manifest, pseudonyms) and run.vouches_for(BOOKS_FILE):
-            return Books(pq.read_table(path), tuple(notices))
+            return Books(read_table(path), tuple(notices))
         notices.append(f"{path} was changed after it was recorded: of what the books held then is known what an earlier run saw")
     return Books(None, tuple(notices))
 

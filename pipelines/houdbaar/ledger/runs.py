@@ -95,11 +95,11 @@ class Run:
 
 def read_run(folder: Path) -> Run:
     """Read a run. Raises UsageError when it can't be read."""
-    import pyarrow.parquet as pq
+    from houdbaar.engines.arrays import read_table
 
     summary = read_summary(folder)
     try:
-        return Run(folder, summary, pq.read_table(folder / "findings.parquet"))
+        return Run(folder, summary, read_table(folder / "findings.parquet"))
     except (OSError, ValueError):
         raise UsageError(f"{folder / 'findings.parquet'} can't be read: run the audit again") from None
 

@@ -101,20 +101,17 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The findings with their status; `state`: every finding that is known after this run, one row each (the columns of STATE)."""
+    """The findings with their status; `state`: every finding that is known after this run, one row each (the columns of STATE).
+
+    `accepted`: the findings that somebody answers for, by finding_id.
+    """
 
     findings: pa.Table
     state: pa.Table
+    accepted: frozenset[str]
     counts: Mapping[str, int]
     events: Sequence[Mapping[str, Any]]
     acceptances: Sequence[Mapping[str, Any]]
-
-    @property
-    def accepted(self) -> frozenset[str]:
-        """The findings that somebody answers for, by finding_id."""
-        import pyarrow.compute as pc
-
-        return frozenset(self.state.filter(pc.field("status") == "accepted")["finding_id"].to_pylist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +155,7 @@ def judge_status(audit: Engine, before: Before | None, coverage: Coverage, kept:
         return Status(
             findings=engine.arrow(_sql("judged")),
             state=engine.arrow("select * from state order by finding_id"),
+            accepted=frozenset(finding_id for (finding_id,) in engine.rows("select finding_id from state where status = 'accepted'")),
             counts={word: int(counts.get(word, 0)) for word in WORDS},
             events=[dict(zip(names, row, strict=True)) for row in engine.rows(_EVENTS)],
             acceptances=acceptances,

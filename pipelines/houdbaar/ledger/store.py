@@ -252,15 +252,15 @@ class Ledger:
 
 
 def _of_folder(folder: Path) -> Before:
-    import pyarrow.parquet as pq
+    from houdbaar.engines.arrays import read_table
 
     summary = read_summary(folder)
-    return Before(pq.read_table(folder / STATE_FILE), limits_of(summary), summary["knobs"])
+    return Before(read_table(folder / STATE_FILE), limits_of(summary), summary["knobs"])
 
 
 def _take_in(engine: Engine, runs: Sequence[RecordedRun], forget_until: date) -> None:
     """Take runs in, in place of what was known of their days, and forget what is too old: all of it or nothing."""
-    import pyarrow.parquet as pq
+    from houdbaar.engines.arrays import read_table
 
     engine.run("begin transaction")
     for run in runs:
@@ -270,7 +270,7 @@ def _take_in(engine: Engine, runs: Sequence[RecordedRun], forget_until: date) ->
         _insert(engine, "input_file", run.as_of, _cells(summary["files"], _FILE))
         _insert(engine, "obligation", run.as_of, _cells(summary["obligations"], _OBLIGATION))
         _insert(engine, "acceptance", run.as_of, _cells(summary["acceptances"], _ACCEPTANCE))
-        engine.take("taken_state", pq.read_table(run.folder / STATE_FILE))
+        engine.take("taken_state", read_table(run.folder / STATE_FILE))
         engine.append("finding", "select * from taken_state", labels={"as_of": run.as_of})
         engine.run("drop table taken_state")
     _forget(engine, None, forget_until)
