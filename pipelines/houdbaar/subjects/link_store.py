@@ -40,7 +40,7 @@ class LinkStore:
     def add(self, name: str, sql: str, values: Mapping[str, Any] | None = None) -> None:
         """Make a table of a query's rows, or add them to it."""
         draft = self._draft(f"links-{name}")
-        self.engine.copy_to(draft, sql, values, is_read_often=True)
+        self.engine.copy_to(draft, sql, values)
         self.files.setdefault(name, []).append(draft)
         self.show(name)
 
@@ -82,7 +82,7 @@ class LinkStore:
             if len(made) == 1:
                 made[0].replace(whole)
             else:
-                self.engine.copy_to(whole, sql_of(all_of(made)), is_read_often=True)
+                self.engine.copy_to(whole, sql_of(all_of(made)))
             self.files[name] = [self.cache.add(whole, facts)]
             self.show(name)
         index = self._draft(key)
