@@ -99,12 +99,17 @@ def test_detect_tells_what_cannot_be_read_too(company: Desk, done: Outcome) -> N
     assert_told(found, 3, "can not be read: ZIP cut off/all.zip", "can not be read: Parquet cut off/visits.parquet")
 
 
-def test_what_detect_prints_of_a_bare_folder_works_where_it_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["visits.csv", 'visits "2026" \\u0041 [1].csv', "jan@example.com/visits.csv", "1/visits.jan@example.com.csv"]
+)
+def test_what_detect_prints_of_a_bare_folder_works_where_it_says(tmp_path: Path, name: str) -> None:
     """With a houdbaar.toml of its own the folder would be a workspace without exports."""
-    (tmp_path / "bare").mkdir()
-    (tmp_path / "bare" / "visits.csv").write_text(visits(OLD))
+    path = tmp_path / "bare" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(visits(OLD))
     said = houdbaar("detect", tmp_path / "bare", folder=tmp_path).stdout
     assert str(tmp_path / "bare" / "houdbaar.toml") not in said
+    assert "jan@example" not in said
     _, found, block = said.partition(
         "# for a workspace (houdbaar init DIR; these exports go to DIR/exports): put this in DIR/houdbaar.toml"
     )
@@ -112,7 +117,10 @@ def test_what_detect_prints_of_a_bare_folder_works_where_it_says(tmp_path: Path)
     shutil.copytree(tmp_path / "bare", tmp_path / "workspace" / "exports")
     (tmp_path / "workspace" / "houdbaar.toml").write_text(block.partition("\n")[2])
     done = audit(tmp_path / "workspace")
-    assert (done.code, done.file("visits.csv")["rows_staged"]) == (0, 1)
+    assert (done.code, [file["rows_staged"] for file in done.summary["files"]]) == (0, [1])
+    assert (
+        "plain.service_event" in houdbaar("detect", tmp_path / "workspace", folder=tmp_path).stdout.partition("bound in houdbaar.toml")[0]
+    )
 
 
 def test_an_archive_never_writes_outside_its_place(tmp_path: Path) -> None:

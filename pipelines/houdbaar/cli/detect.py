@@ -14,6 +14,7 @@ from houdbaar.workspace import Workspace
 if TYPE_CHECKING:
     from houdbaar.cli.options import Common
     from houdbaar.exports.inventory import Inventory
+    from houdbaar.privacy import Pseudonyms
 
 _MOST_FILES = 6
 _MORE = {
@@ -32,9 +33,9 @@ def detect(shared: Common) -> int:
     problems = [
         {"file": pseudonyms.shown_path(problem.name), "what": problem.what, "is_fatal": problem.is_fatal} for problem in inventory.problems
     ]
+    toml = "\n".join(_binding(source, pseudonyms) for source in sources if not source["is_bound"])
     for source in sources:
         source["files"] = [pseudonyms.shown_path(name) for name in source["files"]]
-    toml = "\n".join(_binding(source) for source in sources if not source["is_bound"])
     if shared.format == "json":
         typer.echo(json.dumps({"sources": sources, "problems": problems, "bindings": toml}, ensure_ascii=False, indent=1))
     else:
@@ -71,19 +72,26 @@ def _sources(inventory: Inventory) -> list[dict[str, Any]]:
     return list(sources.values())
 
 
-def _binding(source: dict[str, Any]) -> str:
+def _binding(source: dict[str, Any], pseudonyms: Pseudonyms) -> str:
     """An [[exports]] table for houdbaar.toml; what only people know stands there as a comment."""
     folders = {str(PurePosixPath(name.split("!")[0]).parent) for name in source["files"]}
     folder = folders.pop() if len(folders) == 1 else "."
     only = source["files"][0].split("!")[0] if len({name.split("!")[0] for name in source["files"]}) == 1 else None
-    path = only or ("**" if folder == "." else f"{folder}/**")
+    path = _unnamed(only or ("**" if folder == "." else f"{folder}/**"), pseudonyms)
     more = "".join(line for entity, line in _MORE.items() if entity in source["entities"])
+    given = {"source": source["source"], "contract": source["contract"], "path": path}
+    lines = "".join(f"{name} = {json.dumps(text, ensure_ascii=False)}\n" for name, text in given.items())  # as TOML quotes it, too
     return (
-        f'[[exports]]\nsource = "{source["source"]}"\ncontract = "{source["contract"]}"\npath = "{path}"\n'
-        '# extracted_at = "2026-10-31T06:00:00+01:00"  # when the export was made\n'
+        f'[[exports]]\n{lines}# extracted_at = "2026-10-31T06:00:00+01:00"  # when the export was made\n'
         '# timezone = "Europe/Amsterdam"  # of stamps that carry no zone\n# role = "controller"  # or "processor"\n'
         f"{more}"
     )
+
+
+def _unnamed(path: str, pseudonyms: Pseudonyms) -> str:
+    """The path that a binding has: a part that names a person is matched by its length."""
+    parts = path.split("/")
+    return "/".join(part if pseudonyms.shown_path(part) == part else "?" * len(part) for part in parts)
 
 
 def _print(sources: list[dict[str, Any]], problems: list[dict[str, Any]], toml: str, workspace: Workspace) -> None:
