@@ -141,9 +141,12 @@ def _print_not_tested(audit: Audit, console: Console) -> None:
     count = sum(len(codes) for codes in lacking.values())
     whole = f"{counted(count, 'check')} as a whole" if count else "in part"
     console.print(f"[bold]Not tested[/bold] ({whole}; neither good nor bad: nobody looked)")
-    for reason, codes in sorted(lacking.items(), key=lambda entry: (len(entry[1]), entry[0])):
+    reasons = sorted(lacking.items(), key=lambda entry: (-len(entry[1]), entry[0]))  # what would have most looked at comes first
+    for reason, codes in reasons[:_MOST_REASONS]:
         shown = ", ".join(sorted(codes)[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
         console.print(f"  {reason}: {shown}", style="dim", highlight=False)
+    if left := sum(len(codes) for _, codes in reasons[_MOST_REASONS:]):
+        console.print(f"  and {counted(left, 'check')} for other reasons: see report.html, or AUD-NOT-TESTED in the findings", style="dim")
     for source, reason in by_source[:_MOST_REASONS]:
         console.print(f"  {_plain(source)} *: {_plain(reason)}", style="dim", highlight=False)
     if len(by_source) > _MOST_REASONS:
