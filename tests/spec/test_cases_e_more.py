@@ -40,6 +40,23 @@ def test_e15_e16_vat_duties_last_longer_and_count_by_the_calendar(judge):
     )
 
 
+def test_the_year_that_a_document_names_is_its_own(judge):
+    """domain.md 2.7: "end of the fiscal year of the document". Where its day is later than that, nobody knows which of them is right."""
+    given = """
+        invoice_number | invoice_date | fiscal_year | is_oss | verdict
+        1              | 2019-12-30   | 2020        |        | KEEP
+        2              | 2020-01-02   | 2019        |        | UNDETERMINED
+        3              | 2019-01-02   | 2018        |        | OVERDUE
+        4              | 2019-05-05   | 2019        |        | OVERDUE
+        5              | gisteren     | 2019        |        | OVERDUE
+        6              | gisteren     | 2020        |        | KEEP
+        7              | gisteren     |             |        | UNDETERMINED
+        8              | 2016-05-05   | 2017        | true   | OVERDUE
+    """
+    done = judge(OVER, "2027-01-01", plain("invoice", given, extracted_at="2027-02-01T12:00:00+01:00"))
+    assert {line["reason"] for line in done.of(OVER) if line["verdict"] == "UNDETERMINED"} == {"DQ-TS-CONFLICT", "DQ-TS-PARSE"}
+
+
 def test_e16_immovable_property_of_2018_goes_in_2028(judge):
     given = "invoice_number | fiscal_year | is_immovable | verdict\n1 | 2018 | true | {}"
     judge(OVER, "2027-12-31", plain("invoice", given.format("KEEP"), usual={"invoice_date": ""}))
@@ -283,3 +300,12 @@ def test_cfg_ga_the_property_may_not_keep_longer_than_promised(audit):
         ("FAIL", "is_reset_on_activity", "medium"),
     ]
     assert "RET-CFG-GA" in " ".join(audit(AS_OF, USE).not_tested())
+
+
+def test_nor_is_activity_left_over_where_nobody_can_tell_when_the_person_last_answered(audit):
+    """RET-MKT-12 can't be judged of such a member either: their list has no activity."""
+    member = plain("mail_member", "list_id | email | status | opted_in_at\nn | b@x.nl | subscribed | 2020-01-01", extracted_at=MADE)
+    click = plain("mail_activity", "list_id | email | kind | happened_at\nm | b@x.nl | click | 2025-01-21", extracted_at=MADE)
+    done = audit("2026-11-22", member, click)
+    assert [(each["verdict"], each["reason"]) for each in done.of("RET-MKT-12")] == [("UNDETERMINED", "activity not covered")]
+    assert [(each["verdict"], each["reason"]) for each in done.of(RESIDUE)] == [("UNDETERMINED", "activity not covered")]

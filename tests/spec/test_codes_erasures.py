@@ -193,6 +193,7 @@ LEFT = {
     "back": ("contact", "contact_id | email | last_contact_at\nC-1 | P@X.com | 2026-10-01", [AGAIN]),
     "back by its hash": ("mail_activity", f"email_md5 | kind | happened_at\n{md5('p3@x.com')} | click | 2026-10-20", [AGAIN]),
     "in the books": ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2026-09-01", []),
+    "in the books too long": ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2010-12-31", [AGAIN]),
     "kept unmailed": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | unsubscribed | 2026-09-01", []),
     "mailable again": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | subscribed | 2026-09-01", [AGAIN]),
 }
@@ -200,7 +201,7 @@ LEFT = {
 
 @pytest.fixture(scope="module")
 def erased_people(auditor):
-    """A company that erased six people, and what it has of each of them now."""
+    """A company that erased some people, and what it has of each of them now."""
     exports = {}
     for number, (entity, text, _) in enumerate(LEFT.values(), 1):
         exports.setdefault(entity, []).extend(drawn(own(text, number)))
@@ -299,3 +300,11 @@ def test_an_erasure_by_a_name_alone_may_be_of_whom_a_hold_is_about(audit):
     asked = changed(ERASED, identifiers="name=Jan Jansen")
     people = plain("contact", HIS, extracted_at=MADE, timezone="Europe/Amsterdam")
     assert destroyed(audit(AS_OF, people, registers=erased(requests=asked, holds=RUNNING))) == [UNNAMED]
+
+
+@pytest.mark.parametrize(("paid_on", "expected"), [("2010-12-31", ["FAIL"]), ("2026-01-31", [])])
+def test_a_payment_may_be_there_through_the_years_of_the_books(audit, paid_on, expected):
+    payment = plain("payment", f"payment_id | customer_id | paid_at\nP-1 | K-1 | {paid_on}", extracted_at=MADE)
+    asked = {"requests": GONE.replace("email=p@x.com", "customer_id=K-1")}
+    done = audit(AS_OF, payment, registers=asked, arguments=("--checks", "DSR-ERASED-PRESENT"))
+    assert [each["verdict"] for each in done.of("DSR-ERASED-PRESENT")] == expected

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spec.answered import REGISTERS, REQUEST, package
+from spec.answered import REGISTERS, REQUEST, answered, package
 from spec.conftest import write
 from spec.given import plain
 from spec.outcome import rows_of
@@ -54,3 +54,26 @@ def test_an_order_without_any_purpose_should_have_gone(both):
     found, done = both[0]["K-1"], both[1]
     assert [row["verlopen"] for row in found.json("package/gegevens/order/gegevens.json")] == ["ja"]
     assert [rows_of(line) for line in done.of("RET-NO-PURPOSE") if line["source"] == "order"] == [[1]]
+
+
+FORMER = (
+    plain("invoice", "invoice_number | customer_id | email | invoice_date | amount\nF-2 | K-1 | jan@voorbeeld.nl | 2018-12-31 | 1"),
+    plain("account", "account_id | customer_id | email | created_at | closed_at\nA-1 | K-1 | jan@voorbeeld.nl | 2021-01-01 | "),
+)
+
+
+def test_statutory_years_that_are_over_keep_nothing_from_an_erasure_though_a_relation_goes_on(tmp_path):
+    """domain.md 2.10: the floor comes before an erasure; what a relation keeps after it is no duty, and no letter may name its past day."""
+    found = answered(tmp_path / "company", "erasure", *FORMER, registers=REGISTERS)
+    invoice = found.steps["invoice 1"]
+    assert (invoice["action"], invoice["duty"], invoice["until"]) == ("erase", None, None)
+    assert "2025" not in found.letter
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "zolang u klant bij ons bent"), ("en", "as long as you are our customer")])
+def test_who_asks_is_told_that_the_relation_keeps_what_the_law_no_longer_does(tmp_path, language, words):
+    found = answered(tmp_path / "company", "access", *FORMER, registers=REGISTERS, language=language)
+    assert words in found.letter
+    assert "2025" not in found.letter
+    rows = found.json("package/gegevens/invoice/gegevens.json" if language == "nl" else "package/data/invoice/data.json")
+    assert [row["laatste dag" if language == "nl" else "last day"] for row in rows] == [None]

@@ -107,11 +107,11 @@ def test_two_questions_add_up_and_what_they_share_counts_once() -> None:
 
 
 def test_without_an_answer_the_clock_stands_and_not_for_ever() -> None:
-    """H17: 90 days after the question nothing is overdue, and the request is to be closed; a month later it is overdue."""
+    """H17: through the 90th day after the question the clock stands; then the request is to be closed, and a month later it is overdue."""
     open_clock = Clock(day("2026-06-01"), identity=asked("2026-06-03"))
-    waiting = deadline(open_clock, day("2026-08-31"), RULES)
-    assert (waiting.is_paused, waiting.waits_until, waiting.due_on >= day("2026-08-31")) == (True, day("2026-09-01"), True)
-    given_up = deadline(open_clock, day("2026-09-01"), RULES)
+    waiting = deadline(open_clock, day("2026-09-01"), RULES)
+    assert (waiting.is_paused, waiting.waits_until, waiting.due_on >= day("2026-09-01")) == (True, day("2026-09-01"), True)
+    given_up = deadline(open_clock, day("2026-09-02"), RULES)
     assert (given_up.is_paused, given_up.due_on) == (False, day("2026-09-29"))
     assert deadline(open_clock, day("2026-12-31"), RULES).due_on == given_up.due_on
     assert deadline(open_clock, day("2026-06-02"), RULES).waits_until is None  # not asked yet

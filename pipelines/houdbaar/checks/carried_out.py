@@ -30,7 +30,7 @@ _CORRECTED_ROW = """
     group by all
 """
 _CORRECTED_KINDS = "select distinct kind from asked_person where is_corrected"
-_BOOKS = frozenset({"invoice", "payment"})  # stay as they were issued, as long as the tax law says (domain.md 2.7, 3.1)
+_BOOKS = frozenset({"invoice", "payment"})  # stay as they were issued: a correction stands beside them (domain.md 3.1)
 
 _Wanted = tuple[str, int, str, str, int, str]  # path and row of an export; source, file and row of the request; the old value
 
@@ -47,7 +47,8 @@ def make_erased_keys(engine: Engine, as_of: date, kept: Sequence[tuple[str, str,
 def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules, pads: Mapping[str, bytes]) -> None:
     """Make `corrected_row` and `erased_row`.
 
-    `asked_person`, `erased_key` and the views of `request`, `mail_member` and of all that exports feed must stand.
+    `asked_person`, `erased_key`, `book_entry`, `payment_entry` and the views of `request`, `mail_member` and of all that exports feed must
+    stand.
     """
     engine.run(_TABLES)
     fed = {part.table.entity for part in parts} & set(ENTITIES)
@@ -61,8 +62,8 @@ def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: 
     engine.make_table("corrected_row", _CORRECTED_ROW)
     engine.make_table("erased", package_text("checks/marks/erased.sql"), {"as_of": as_of})
     kinds = {kind for (kind,) in engine.rows("select identifier_kind from erased union select identifier_kind from erased_key")}
-    if kinds and (left := sorted(fed - _BOOKS)):
-        engine.make_view("identifier_row", sql_of(identifier_rows(left, parts, kinds)))
+    if kinds and fed:
+        engine.make_view("identifier_row", sql_of(identifier_rows(sorted(fed), parts, kinds)))
         # What the register no longer names is looked for by its hash.
         engine.append("erased", package_text("checks/marks/erased_hash.sql"), dict(pads))
         engine.append("erased_row", package_text("checks/marks/erased_row.sql"))

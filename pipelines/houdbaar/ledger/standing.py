@@ -69,7 +69,7 @@ def _next(request: Request, as_of: date, policy: Policy) -> str:
     if found.due_on < as_of:
         return "answer now, the time for it is over"
     if request.state in ("awaiting_id", "awaiting_clarification") and found.waits_until:
-        if as_of < found.waits_until:
+        if as_of <= found.waits_until:
             return f"wait for the person's answer until {found.waits_until}; the clock stands still"
         return "the person did not answer in time: tell so (`request answer --outcome not_identified`), then close"
     if request.on("verified_at"):

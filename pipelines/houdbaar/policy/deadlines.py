@@ -117,7 +117,7 @@ def deadline(clock: Clock, as_of: date, rules: DeadlineRules) -> Deadline:
         due_on=_due(clock.received_on, _EXTENDED_MONTHS, paused, rules) if is_extended else first_due_on,
         first_due_on=first_due_on,
         paused_days=paused,
-        is_paused=waits_until is not None and as_of < waits_until,
+        is_paused=waits_until is not None and as_of <= waits_until,
         is_extended=is_extended,
         is_extension_late=is_late,
         is_identity_late=_is_late(clock.identity, clock.received_on, rules),

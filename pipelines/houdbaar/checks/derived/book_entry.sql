@@ -1,4 +1,4 @@
--- When the statutory years of each invoice begin (domain.md 2.7): one row an invoice and export, with the end of its year.
+-- When each invoice's statutory years begin (domain.md 2.7), one row an invoice and export: as the year ends that it names, else its day's.
 -- duty: oss or immovable (by years of the calendar), else books (by book years). ended_on_…: earliest and latest reading, NULL: unknown.
 -- is_floor_running: by law it must be kept today; NULL: can't be told. A contract counts by knob only: the later of the two, if it ended.
 -- reads: invoice, book_year
@@ -10,10 +10,12 @@ documented as (
     select
         source, file, row, record_key, snapshot_date, invoice_number, customer_id, invoice_date_first_date, invoice_date_last_date,
         case when is_oss then 'oss' when is_immovable then 'immovable' else 'books' end as duty,
-        case when invoice_date_issue = 'DQ-TS-NULL' then fiscal_year end as fiscal_year,
         $statutory_trigger = 'contract_end' and coalesce(contract_ended_on_issue, '') <> 'DQ-TS-NULL' as is_by_contract,
-        case when contract_ended_on_first_date is not null then least(contract_ended_on_first_date, $as_of) end as contract_first_date,
-        case when contract_ended_on_last_date is not null then least(contract_ended_on_last_date, $as_of) end as contract_last_date,
+        case when invoice_date_issue = 'DQ-TS-NULL' or (duty = 'books' and not is_by_contract) then fiscal_year end as fiscal_year,
+        case when is_by_contract and contract_ended_on_first_date is not null then least(contract_ended_on_first_date, $as_of) end
+            as contract_first_date,
+        case when is_by_contract and contract_ended_on_last_date is not null then least(contract_ended_on_last_date, $as_of) end
+            as contract_last_date,
         case when is_by_contract and contract_ended_on_last_date is null then contract_ended_on_issue else invoice_date_issue end as issue
     from invoice
 
@@ -23,9 +25,8 @@ started as (
 
     select
         *,
-        case when is_by_contract then greatest(invoice_date_first_date, contract_first_date) else invoice_date_first_date end as first_date,
-        case when is_by_contract then greatest(invoice_date_last_date, contract_last_date) else invoice_date_last_date end as last_date,
-        is_by_contract and contract_last_date is null as is_unknown
+        greatest(invoice_date_first_date, contract_first_date) as first_date,
+        if(is_by_contract and contract_last_date is null, null, greatest(invoice_date_last_date, contract_last_date)) as last_date
     from documented
 
 ),
@@ -37,9 +38,7 @@ closed as (
         started.source, started.file, started.row, started.record_key, started.snapshot_date, started.invoice_number, started.customer_id,
         started.duty, started.invoice_date_first_date, started.invoice_date_last_date, started.issue,
         max(book_year.ended_on) filter (where started.first_date between book_year.starts_on and book_year.ended_on) as dated_first,
-        max(book_year.ended_on) filter (
-            where not started.is_unknown and started.last_date between book_year.starts_on and book_year.ended_on
-        ) as dated_last,
+        max(book_year.ended_on) filter (where started.last_date between book_year.starts_on and book_year.ended_on) as dated_last,
         min(book_year.ended_on) filter (where started.fiscal_year in (year(book_year.starts_on), year(book_year.ended_on))) as named_first,
         max(book_year.ended_on) filter (where started.fiscal_year in (year(book_year.starts_on), year(book_year.ended_on))) as named_last
     from started
@@ -59,9 +58,10 @@ placed as (
 
     select
         source, file, row, record_key, snapshot_date, invoice_number, customer_id, duty, invoice_date_first_date, invoice_date_last_date,
-        greatest(dated_first, named_first) as ended_on_first_date,
-        greatest(dated_last, named_last) as ended_on_last_date,
-        issue,
+        coalesce(dated_first >= named_first and dated_last <= named_last, named_last is null) as is_dated,
+        if(is_dated, dated_first, named_first) as ended_on_first_date,
+        if(is_dated, dated_last, greatest(dated_last, named_last)) as ended_on_last_date, -- a later day than that of its year: who knows
+        if(is_dated, issue, if(dated_last > named_last, 'DQ-TS-CONFLICT', null)) as issue,
         coalesce(invoice_date_first_date > $as_of, false) as is_future,
         case duty
             when 'oss' then $statutory_oss_years_cutoff_date

@@ -1,6 +1,6 @@
--- Rows of exports that carry an identifier of somebody who was erased. What a hold keeps, and what a mail tool keeps of one who has
--- unsubscribed so that it never mails them again, may be there.
--- reads: erased, identifier_row, export_file, row_block, mail_member
+-- Rows of exports that carry an identifier of somebody who was erased. What a hold keeps, what a mail tool keeps of one who has
+-- unsubscribed so that it never mails them again, and the books through their statutory years (domain.md 2.7) may be there.
+-- reads: erased, identifier_row, export_file, row_block, mail_member, book_entry, payment_entry
 with
 
 kept as (
@@ -9,6 +9,12 @@ kept as (
     union all
     select source, file, row from mail_member
     where status = 'unsubscribed'
+    union all
+    select source, file, row from book_entry
+    where coalesce(is_floor_running, true)
+    union all
+    select source, file, row from payment_entry
+    where coalesce(is_floor_running, true)
 
 )
 

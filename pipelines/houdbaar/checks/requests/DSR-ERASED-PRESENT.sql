@@ -1,6 +1,6 @@
 -- DSR-ERASED-PRESENT: data of a person whose erasure was carried out are there again
 -- clause: C-61-3 | grain: record | entity: request | reads: carried_out_request
--- Invoices and payments stay as long as the books must.
+-- Invoices and payments may stay as long as the books must, and no longer.
 with
 
 judged as (

@@ -15,10 +15,10 @@ membership as (
             when mail_state.status = 'unsubscribed' and mail_member.unsubscribed_at_last_date is null then 'unknown'
             when mail_state.status = 'unsubscribed' and mail_member.unsubscribed_at_last_date > $unsub_cleanup_days_cutoff_date then 'open'
             when mail_state.status = 'unsubscribed' then 'over'
-            when mail_state.status <> 'subscribed' or mail_answer.last_date is null then 'open'
-            when not coalesce(member_coverage.covered_since <= $last_overdue_date + 1, false) then 'open'
+            when mail_state.status <> 'subscribed' or mail_answer.first_date > $last_overdue_date then 'open'
+            when not coalesce(member_coverage.covered_since <= $last_overdue_date + 1, false) then 'unsure'
             when least(mail_answer.last_date, $as_of) <= $last_overdue_date then 'over'
-            else 'open'
+            else 'unsure'
         end as state
     from mail_state
     inner join mail_member
@@ -28,12 +28,13 @@ membership as (
 
 ),
 
--- One open list is purpose enough; whether a list is known whole tells what an absent member means.
+-- One open list is purpose enough; whether a list is known whole tells what an absent member means. unsure: of when the term ends.
 person_state as (
 
     select
         person,
-        case when bool_or(state = 'open') then 'PASS' when bool_or(state = 'unknown') then 'UNDETERMINED' else 'FAIL' end as verdict
+        case when bool_or(state = 'open') then 'PASS' when bool_or(state <> 'over') then 'UNDETERMINED' else 'FAIL' end as verdict,
+        bool_or(state = 'unsure') and not bool_or(state = 'unknown') as is_unsure
     from membership
     where person is not null
     group by person
@@ -44,8 +45,7 @@ audience as (
 
     select distinct mail_member.list_id
     from mail_member
-    inner join source_setting on mail_member.source = source_setting.source
-    where source_setting.is_whole
+    inner join source_setting on mail_member.source = source_setting.source and source_setting.is_whole
 
 ),
 
@@ -60,7 +60,8 @@ judged as (
         case
             when mail_activity.happened_at_first_date > $as_of then 'NOT_YET'
             else coalesce(person_state.verdict, case when audience.list_id is not null then 'FAIL' else 'UNDETERMINED' end)
-        end as verdict
+        end as verdict,
+        coalesce(person_state.is_unsure, false) as is_unsure
     from mail_activity
     left join person_state on person_of(mail_activity.email, mail_activity.email_md5) = person_state.person
     left join audience on mail_activity.list_id = audience.list_id
@@ -73,7 +74,7 @@ select
     file,
     row,
     verdict,
-    case when verdict = 'UNDETERMINED' then 'membership not covered' end as reason,
+    case when verdict = 'UNDETERMINED' then if(is_unsure, 'activity not covered', 'membership not covered') end as reason,
     first_trigger,
     last_trigger
 from judged

@@ -55,10 +55,21 @@ create macro has_space_or_letters_beyond_ascii(cell) as
     strlen(cell) <> length(cell)
     or contains(cell, ' ') or contains(cell, chr(9)) or contains(cell, chr(10)) or contains(cell, chr(12)) or contains(cell, chr(13));
 
+-- Whether something may stand around an address: 'Jan <jan@x.nl>', 'mailto:jan@x.nl', '"jan@x.nl"', 'jan@x.nl;'.
+create macro may_be_wrapped(cell) as
+    contains(cell, '<') or contains(cell, ':') or contains(cell, ';') or contains(cell, ',') or contains(cell, '"') or contains(cell, '''')
+    or ends_with(cell, '.');
+
+-- An address without what stands around it (domain.md 4.1); it has no white space any more.
+create macro unwrapped_email(cell) as regexp_replace(
+    regexp_replace(regexp_replace(cell, '^[^<>]*<([^<>]*)>$', '\1'), '^["''<]*mailto:([^?]*).*$', '\1', 'i'),
+    '^[;,"'']+|[;,"'']*[.]?$', '', 'g'
+);
+
 -- Most addresses are plain: those have one form, and nothing to take out.
 create macro normalised_email(cell) as nullif(case
-    when has_space_or_letters_beyond_ascii(cell)
-        then lower(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g'))
+    when has_space_or_letters_beyond_ascii(cell) or may_be_wrapped(cell)
+        then lower(unwrapped_email(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g')))
     else lower(cell)
 end, '');
 
@@ -67,12 +78,17 @@ create macro member_key(email, email_md5) as coalesce(normalised_email(email), n
 
 create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), nullif(lower(trim(email_md5)), ''));
 
+-- The digits of a telephone number with its country, which is the Netherlands unless it says another: '06…', '+31 06…' and '6…' are one.
+create macro dialled(digits) as regexp_replace(
+    regexp_replace(regexp_replace(regexp_replace(digits, '^(00|\+)', ''), '^0', '31'), '^310', '31'), '^([1-9]\d{8})$', '31\1'
+);
+
 -- An identifier as it is compared, by its kind (entities.md). Client ids stand with and without the cookie's prefix.
 create macro identifier_key(kind, value) as nullif(case kind
     when 'email' then normalised_email(value)
     when 'email_md5' then lower(trim(value))
-    when 'phone' then regexp_replace(regexp_replace(regexp_replace(value, '[^0-9+]', '', 'g'), '^(00|\+)', ''), '^0', '31')
-    when 'iban' then upper(regexp_replace(value, '\s', '', 'g'))
+    when 'phone' then dialled(regexp_replace(value, '\(\s*0\s*\)|[^0-9+]', '', 'g'))
+    when 'iban' then upper(regexp_replace(value, '[\s.:-]', '', 'g'))
     when 'client_id' then regexp_replace(trim(value), '^GA\d\.\d+\.', '')
     when 'order_id' then trim(regexp_replace(trim(value), '^#', ''))
     else trim(value)

@@ -16,10 +16,13 @@ _INVOICED_WITHIN = 62  # days from the order to its invoice, at the most
 
 
 def floors(record: Record) -> list[date | None]:
-    """The last days of duties to keep a record of the books, of which none is over; None: the duty is there, its day isn't known."""
+    """The last days of duties to keep a record of the books, of which none is over; None: the duty is there, its day isn't known.
+
+    That a relation goes on once the years are over is no duty (domain.md 2.10).
+    """
     if record.entity not in BOOKS:
         return []
-    return [term.last_day for term in record.terms if term.rule.startswith(_RULE) and not term.is_over]
+    return [term.last_day for term in record.terms if term.rule.startswith(_RULE) and not (term.is_over or term.is_outlived)]
 
 
 def is_only_book(policy: Policy, order: Record, records: Sequence[Record], as_of: date) -> bool:

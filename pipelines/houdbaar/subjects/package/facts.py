@@ -53,6 +53,7 @@ class TermFacts:
     first_day: date | None
     last_day: date | None
     undated: int  # records whose last day can't be computed
+    outlived: int  # records whose last day is past, and that stay as long as a relation goes on
     unsettled: int  # records of which the audit can't say whether the last day has passed
     doubts: tuple[str, ...]  # why not, as the audit says it; '' where it doesn't
 
@@ -204,7 +205,8 @@ def _terms(material: Material, records: Sequence[Record]) -> Iterable[TermFacts]
             days=days,
             first_day=min(last_days, default=None),
             last_day=max(last_days, default=None),
-            undated=sum(term.last_day is None and term.doubt is None for term in entries),
+            undated=sum(term.last_day is None and term.doubt is None and not term.is_outlived for term in entries),
+            outlived=sum(term.is_outlived for term in entries),
             unsettled=sum(term.doubt is not None for term in entries),
             doubts=tuple(sorted({term.doubt for term in entries if term.doubt is not None})),
         )

@@ -84,12 +84,15 @@ class Term:
     verdict: str
     last_day: date | None
     doubt: str | None = None  # why nobody can say whether the last day has passed: then there is none to name
+    is_outlived: bool = False  # its last day is past, and a relation that goes on keeps the record: again there is none to name
 
     @classmethod
     def of(cls, rule: str, verdict: str, last_day: date | None, as_of: date, reason: str | None = None) -> Term:
         """A term as the audit judges it: a day that is past is named only where the audit can say that the term has ended on it."""
         if verdict == "UNDETERMINED" and last_day is not None and last_day < as_of:
             return cls(rule, verdict, None, reason or "")
+        if verdict == "WITHIN" and last_day is not None and last_day < as_of:
+            return cls(rule, verdict, None, is_outlived=True)
         return cls(rule, verdict, last_day)
 
     @property
