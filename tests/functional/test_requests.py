@@ -231,9 +231,9 @@ def test_the_clock_stands_still_and_then_the_request_is_to_be_closed(company: Pa
     """Case H17."""
     number = add(company)
     done(company, "pause", "--request-id", number, "--id-asked-at", "2026-06-03")
-    waiting = shown(company, number, "2026-08-31")
+    waiting = shown(company, number, "2026-09-01")
     assert (waiting["state"], waiting["standing"]) == ("awaiting_id", "paused")
-    over = shown(company, number, "2026-09-01")
+    over = shown(company, number, "2026-09-02")
     assert (over["standing"] != "overdue", "not_identified" in over["next"]) == (True, True)
     closed = done(company, "answer", "--request-id", number, "--answered-at", "2026-09-02", "--outcome", "not_identified")
     assert closed["state"] == "answered"

@@ -144,6 +144,8 @@ def write_newsletter(folder: Path, mailing: Mailing, planted: Planted) -> None:
     gone = {member.person.email for member in mailing.members[NEWSLETTER] if mailing.is_gone(NEWSLETTER, member)}
     left = sum(act.address in gone for acts in grouped.values() for act in acts)
     planted.add(Finding("RET-MKT-RESIDUE", NEWSLETTER_ACTIVITY, "mail_activity"), _LEFT, left)
+    undated = Finding("RET-MKT-RESIDUE", NEWSLETTER_ACTIVITY, "mail_activity", verdict="UNDETERMINED", reason="DQ-TS-SENTINEL")
+    planted.add(undated, "a click without a date, and no other", len(mailing.people(NEWSLETTER, "unreadable click")))
     finding = Finding("DQ-TS-FUTURE", NEWSLETTER_ACTIVITY, "mail_activity")
     planted.add(finding, "a click that is stamped after the export")
 

@@ -8,18 +8,19 @@ membership as (
 
     select
         mail_state.person,
+        coalesce(member_coverage.covered_since <= $last_overdue_date + 1, false) as is_covered,
         case
             when mail_state.is_incomplete or mail_state.is_disputed then 'unknown'
-            when not mail_state.is_current then 'over'
-            when mail_state.status in ('cleaned', 'archived') then 'over'
+            when not mail_state.is_current or mail_state.status in ('cleaned', 'archived') then 'over'
             when mail_state.status = 'unsubscribed' and mail_member.unsubscribed_at_last_date is null then 'unknown'
             when mail_state.status = 'unsubscribed' and mail_member.unsubscribed_at_last_date > $unsub_cleanup_days_cutoff_date then 'open'
             when mail_state.status = 'unsubscribed' then 'over'
             when mail_state.status <> 'subscribed' or mail_answer.first_date > $last_overdue_date then 'open'
-            when not coalesce(member_coverage.covered_since <= $last_overdue_date + 1, false) then 'unsure'
+            when not is_covered then 'unsure'
             when least(mail_answer.last_date, $as_of) <= $last_overdue_date then 'over'
             else 'unsure'
-        end as state
+        end as state,
+        if(is_covered, term_reason('UNDETERMINED', mail_answer.issue), 'activity not covered') as doubt
     from mail_state
     inner join mail_member
         on mail_state.source = mail_member.source and mail_state.file = mail_member.file and mail_state.row = mail_member.row
@@ -34,7 +35,7 @@ person_state as (
     select
         person,
         case when bool_or(state = 'open') then 'PASS' when bool_or(state <> 'over') then 'UNDETERMINED' else 'FAIL' end as verdict,
-        bool_or(state = 'unsure') and not bool_or(state = 'unknown') as is_unsure
+        if(bool_or(state = 'unknown'), null, max(doubt) filter (where state = 'unsure')) as doubt
     from membership
     where person is not null
     group by person
@@ -61,7 +62,7 @@ judged as (
             when mail_activity.happened_at_first_date > $as_of then 'NOT_YET'
             else coalesce(person_state.verdict, case when audience.list_id is not null then 'FAIL' else 'UNDETERMINED' end)
         end as verdict,
-        coalesce(person_state.is_unsure, false) as is_unsure
+        person_state.doubt
     from mail_activity
     left join person_state on person_of(mail_activity.email, mail_activity.email_md5) = person_state.person
     left join audience on mail_activity.list_id = audience.list_id
@@ -70,11 +71,6 @@ judged as (
 )
 
 select
-    source,
-    file,
-    row,
-    verdict,
-    case when verdict = 'UNDETERMINED' then if(is_unsure, 'activity not covered', 'membership not covered') end as reason,
-    first_trigger,
-    last_trigger
+    source, file, row, verdict, case when verdict = 'UNDETERMINED' then coalesce(doubt, 'membership not covered') end as reason,
+    first_trigger, last_trigger
 from judged
