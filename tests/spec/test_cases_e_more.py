@@ -74,6 +74,11 @@ def test_e19_by_knob_a_contract_counts_from_its_end(judge):
     judge(OVER, AS_OF, plain("invoice", given.format("OVERDUE", "OVERDUE")))
 
 
+def test_by_knob_a_contract_ends_later_than_the_year_that_a_document_names(judge):
+    given = "invoice_number | fiscal_year | contract_ended_on | verdict\n1 | 2015 | 2020-09-30 | KEEP\n2 | 2015 | 2016-09-30 | OVERDUE"
+    judge(OVER, AS_OF, plain("invoice", given), knobs={"statutory.trigger": "contract_end"})
+
+
 def test_a_contract_of_which_nobody_knows_the_end_may_still_run(judge):
     given = """
         invoice_number | invoice_date | contract_ended_on | verdict      | reason

@@ -36,7 +36,7 @@ closed as (
 
     select
         started.source, started.file, started.row, started.record_key, started.snapshot_date, started.invoice_number, started.customer_id,
-        started.duty, started.invoice_date_first_date, started.invoice_date_last_date, started.issue,
+        started.duty, started.is_by_contract, started.invoice_date_first_date, started.invoice_date_last_date, started.issue,
         max(book_year.ended_on) filter (where started.first_date between book_year.starts_on and book_year.ended_on) as dated_first,
         max(book_year.ended_on) filter (where started.last_date between book_year.starts_on and book_year.ended_on) as dated_last,
         min(book_year.ended_on) filter (where started.fiscal_year in (year(book_year.starts_on), year(book_year.ended_on))) as named_first,
@@ -59,9 +59,9 @@ placed as (
     select
         source, file, row, record_key, snapshot_date, invoice_number, customer_id, duty, invoice_date_first_date, invoice_date_last_date,
         coalesce(dated_first >= named_first and dated_last <= named_last, named_last is null) as is_dated,
-        if(is_dated, dated_first, named_first) as ended_on_first_date,
+        if(is_dated, dated_first, if(is_by_contract, greatest(dated_first, named_first), named_first)) as ended_on_first_date,
         if(is_dated, dated_last, greatest(dated_last, named_last)) as ended_on_last_date, -- a later day than that of its year: who knows
-        if(is_dated, issue, if(dated_last > named_last, 'DQ-TS-CONFLICT', null)) as issue,
+        if(is_dated or is_by_contract, issue, if(dated_last > named_last, 'DQ-TS-CONFLICT', null)) as issue,
         coalesce(invoice_date_first_date > $as_of, false) as is_future,
         case duty
             when 'oss' then $statutory_oss_years_cutoff_date
