@@ -69,10 +69,12 @@ class StageQuery:
     is_spreadsheet: bool = False  # CSV or Excel: a number may have lost digits on its way
     plain: Mapping[str, Placing] = field(default_factory=dict)  # stamps with nothing odd about them, by the entity's column
     raw: RawColumns = field(init=False)  # the export's columns that are read
+    shared: Mapping[str, tuple[str, Column]] = field(init=False)  # columns, with their type, that are asked for more than once
 
     def __post_init__(self) -> None:
         """Bind the columns, once: they are asked for again and again."""
         object.__setattr__(self, "raw", RawColumns(self.table, self.present))
+        object.__setattr__(self, "shared", self._shared())
 
     def physical(self, item: Column) -> str | None:
         """The export's column that feeds an entity's column in this file, or None."""
@@ -140,13 +142,13 @@ class StageQuery:
             [*given, *self._aggregate(), *(column(f"uncast:{name}") for name in self.raw.nested_texts())],
         )
         below = values
-        shared = [aliased(self._cast(kind, item), f"c:{item.name}") for kind, item in self._shared().values()]
+        shared = [aliased(self._cast(kind, item), f"c:{item.name}") for kind, item in self.shared.values()]
         for added in filter(None, [*self._stamp_steps().columns(), shared]):
             below = self._step(below, added, keep=True)
         return select_from([*self._final(names), *self._flags()], nested(below))
 
     def _shared(self) -> dict[str, tuple[str, Column]]:
-        """The columns, with their type, that are asked for more than once: to plan a query that spells a value out each time takes long."""
+        """Parts of the key, and what is counted: to plan a query that spells a value out each time takes long."""
         by_name, wanted = self._by_name(), {*self.table.key, *(item.name for item in self.casts())}
         columns = [spec for spec in RECORDS[self.table.entity].columns if spec.name in wanted and not spec.is_stamp]
         return {
@@ -208,7 +210,7 @@ class StageQuery:
 
     def _cell(self, kind: str, item: Column | None) -> exp.Expression:
         """What a column holds, as a type."""
-        if item is not None and self._shared().get(item.name) == (kind, item):
+        if item is not None and self.shared.get(item.name) == (kind, item):
             return column(f"c:{item.name}")
         return self._cast(kind, item)
 
