@@ -188,12 +188,24 @@ GONE = """
 AGAIN = line("DSR-ERASED-PRESENT", "high", field="executed_at")
 
 
+def doubted(reason):
+    return line("DSR-ERASED-PRESENT", "medium", verdict="UNDETERMINED", field="executed_at", reason=reason)
+
+
 LEFT = {
     "gone": ("contact", "contact_id | email | last_contact_at\nC-1 | q@x.com | 2026-10-01", []),
     "back": ("contact", "contact_id | email | last_contact_at\nC-1 | P@X.com | 2026-10-01", [AGAIN]),
     "back by its hash": ("mail_activity", f"email_md5 | kind | happened_at\n{md5('p3@x.com')} | click | 2026-10-20", [AGAIN]),
-    "in the books": ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2026-09-01", []),
+    "in the books": ("invoice", "invoice_number | email | invoice_date | payment_reference\nF-1 | p@x.com | 2026-09-01 | B-1", []),
     "in the books too long": ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2010-12-31", [AGAIN]),
+    "in the books, nobody knows since when": (
+        "invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | onbekend", [doubted("the books may have to be kept")],
+    ),
+    "an order that no invoice names": (
+        "order", "order_id | email | ordered_at\nO-1 | p@x.com | 2026-09-01", [doubted("an order may be the only book of its sale")],
+    ),
+    "an order that no invoice names, of years ago": ("order", "order_id | email | ordered_at\nO-1 | p@x.com | 2010-12-31", [AGAIN]),
+    "an order that an invoice names": ("order", "order_id | email | ordered_at\nB-1 | p@x.com | 2026-09-01", [AGAIN]),
     "kept unmailed": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | unsubscribed | 2026-09-01", []),
     "mailable again": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | subscribed | 2026-09-01", [AGAIN]),
 }

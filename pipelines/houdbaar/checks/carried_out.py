@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TABLES = """
     create table found_row (source varchar, file varchar, row bigint, found_path varchar);
-    create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, records bigint)
+    create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, doubt varchar)
 """
 _KEPT_HASH = "create table kept_hash (request_hash varchar, identifier_kind varchar, key_hash varchar)"
 _CORRECTED_ROW = """
@@ -47,8 +47,8 @@ def make_erased_keys(engine: Engine, as_of: date, kept: Sequence[tuple[str, str,
 def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules, pads: Mapping[str, bytes]) -> None:
     """Make `corrected_row` and `erased_row`.
 
-    `asked_person`, `erased_key`, `book_entry`, `payment_entry` and the views of `request`, `mail_member` and of all that exports feed must
-    stand.
+    `asked_person`, `erased_key`, `book_entry`, `payment_entry`, `unbooked_order` and the views of `request`, `mail_member` and of all that
+    exports feed must stand.
     """
     engine.run(_TABLES)
     fed = {part.table.entity for part in parts} & set(ENTITIES)

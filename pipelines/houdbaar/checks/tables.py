@@ -287,7 +287,7 @@ class Tables:
         """Where what was to be corrected or erased still stands."""
         for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
             self._make_view(entity)
-        for table in ("erased_key", "book_entry", "payment_entry"):
+        for table in ("erased_key", "book_entry", "payment_entry", "unbooked_order"):
             self.make_shared(table)
         find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, self.material.pseudonyms.pads)
         self._ready |= {"corrected_row", "erased_row"}

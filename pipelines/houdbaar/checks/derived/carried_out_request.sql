@@ -18,9 +18,9 @@ newest as (
 
 left_behind as (
 
-    select 'rectification' as asked_right, source, file, row, found_source, found_date from corrected_row
+    select 'rectification' as asked_right, source, file, row, found_source, found_date, null as doubt from corrected_row
     union all
-    select 'erasure' as asked_right, source, file, row, found_source, found_date from erased_row
+    select 'erasure' as asked_right, source, file, row, found_source, found_date, doubt from erased_row
 
 ),
 
@@ -47,8 +47,11 @@ looked_at as (
 
     select
         asked.source, asked.file, asked.row,
-        coalesce(bool_or(left_behind.found_date > asked.executed_at_last_date), false) as is_certain,
-        bool_or(coalesce(left_behind.found_date >= asked.executed_at_first_date, left_behind.found_source is not null)) as is_possible
+        coalesce(
+            bool_or(left_behind.found_date > asked.executed_at_last_date) filter (where left_behind.doubt is null), false
+        ) as is_certain,
+        bool_or(coalesce(left_behind.found_date >= asked.executed_at_first_date, left_behind.found_source is not null)) as is_possible,
+        min(left_behind.doubt) filter (where left_behind.found_date > asked.executed_at_last_date) as doubt
     from asked
     left join left_behind
         on
@@ -72,6 +75,7 @@ select
     case
         when not asked.has_value then 'no old_value'
         when not asked.is_identified then 'no identifiers'
+        when looked_at.doubt is not null then looked_at.doubt
         when looked_at.is_possible then 'snapshot order unknown'
         else 'not every export was made since then'
     end as doubt
