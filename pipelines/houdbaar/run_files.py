@@ -34,7 +34,7 @@ def write_run(
     write_table(status.findings, folder / "findings.parquet")
     write_json(folder / SUMMARY_FILE, summary)
     write_json(folder / "ages.json", ages_json(judged.results.outlook, by.as_of))
-    write_json(folder / "forecast.json", forecast_json(judged.results.outlook, status.findings, by.as_of))
+    write_json(folder / "forecast.json", forecast_json(judged.results.outlook, judged.found, by.as_of))
     write_json(folder / "evidence.json", judged.evidence)
     if by.beside is not None:
         for name, text in by.beside.judge(status.findings, summary["obligations"]).items():

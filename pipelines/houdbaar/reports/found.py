@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.words import SEVERITIES, is_failing
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Group:
     confidence: Counter[str] = field(default_factory=Counter)
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # by verdict and reason
     status: Counter[str] = field(default_factory=Counter)
+    failing: Counter[tuple[str, str]] = field(default_factory=Counter)  # by severity and verdict: what counts for `--fail-on`
     actions: list[str] = field(default_factory=list)
     days_overdue: int | None = None
     total_lines: int = 0
@@ -69,6 +70,8 @@ class Group:
         if row["records"]:
             self.confidence[row["confidence"]] += row["records"]
         self.status[row["status"]] += row["lines"]
+        if is_failing(row["verdict"], row["status"]):
+            self.failing[row["severity"], row["verdict"]] += row["records"]
         self.total_lines += row["lines"]
         if row["reason"] and row["records"]:
             self.reasons[row["verdict"], row["reason"]] += row["records"]

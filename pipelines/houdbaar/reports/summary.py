@@ -48,12 +48,18 @@ class FileHashes:
 
 
 def file_hashes(intake: Intake) -> dict[Path, FileHashes]:
-    """The hashes of all input files, which are read once more for that. Raises OSError for one that went meanwhile."""
+    """The hashes of all input files: of what was staged, those of its very bytes; what is read in place is read once more for that.
+
+    Raises OSError for a file that went meanwhile.
+    """
     is_in_place = {part.bound.file.path: part.is_in_place for part in intake.parts}
+
+    def hashes_of(path: Path) -> FileHashes:
+        return FileHashes(sha256_of(path), _footer_sha256(path)) if is_in_place[path] else FileHashes(intake.cache.digests.of(path), None)
+
     paths = sorted(is_in_place)
     with ThreadPoolExecutor(HASHING_THREADS) as pool:
-        found = pool.map(lambda path: FileHashes(sha256_of(path), _footer_sha256(path) if is_in_place[path] else None), paths)
-        return dict(zip(paths, found, strict=True))
+        return dict(zip(paths, pool.map(hashes_of, paths), strict=True))
 
 
 def build_summary(

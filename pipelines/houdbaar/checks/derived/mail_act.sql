@@ -5,8 +5,7 @@ with
 
 act as (
 
-    select
-        person_of(email, email_md5) as person, list_id, campaign_id, kind, happened_at, first_date, last_date, issue, is_machine_open
+    select email, email_md5, list_id, campaign_id, kind, happened_at, first_date, last_date, issue, is_machine_open
     from mail_log
     where
         kind in ('open', 'click', 'reply', 'form', 'survey', 'opt_in', 'confirm', 'preference', 'order')
@@ -17,13 +16,14 @@ act as (
 )
 
 select
-    act.person, act.list_id, act.happened_at, act.first_date, act.last_date, act.issue,
+    act.email, act.email_md5, act.list_id, act.happened_at, act.first_date, act.last_date, act.issue,
     case when act.kind = 'open' then if(act.is_machine_open, 'machine', 'human') end as opened_by
 from act
 left join scanned_click
     on
         act.kind = 'click'
         and act.campaign_id = scanned_click.campaign_id
-        and act.person = scanned_click.person
+        and act.email is not distinct from scanned_click.email
+        and act.email_md5 is not distinct from scanned_click.email_md5
         and act.happened_at = scanned_click.happened_at
-where scanned_click.person is null
+where scanned_click.campaign_id is null

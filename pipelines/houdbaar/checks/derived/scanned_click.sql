@@ -1,4 +1,5 @@
 -- Clicks of scanners, which open every link of a mail within seconds of its delivery; a person does not (domain.md 2.5). There are few.
+-- By the address as it stands with the click.
 -- reads: mail_log, mail_send | binds: marketing_bot_click_seconds
 with
 
@@ -11,7 +12,7 @@ delivery as (
 
 click as (
 
-    select campaign_id, person_of(email, email_md5) as person, happened_at, url
+    select campaign_id, email, email_md5, person_of(email, email_md5) as person, happened_at, url
     from mail_log
     where kind = 'click' and campaign_id in (select delivery.campaign_id from delivery)
 
@@ -41,7 +42,7 @@ scan as (
 
 )
 
-select distinct click.campaign_id, click.person, click.happened_at
+select distinct click.campaign_id, click.email, click.email_md5, click.happened_at
 from click
 inner join scan on click.campaign_id = scan.campaign_id and click.person = scan.person
 where click.happened_at between scan.delivered_at and scan.scanned_until

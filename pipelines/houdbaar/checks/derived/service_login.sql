@@ -6,12 +6,12 @@ with
 noted as (
 
     select
-        person_of(email, null) as person, customer_id, last_login_at as happened_at,
+        email, customer_id, last_login_at as happened_at,
         last_login_at_first_date as first_date, last_login_at_last_date as last_date, last_login_at_issue as issue
     from account
     union all
     select
-        person_of(account.email, null) as person, account.customer_id, service_event.happened_at,
+        account.email, account.customer_id, service_event.happened_at,
         service_event.happened_at_first_date as first_date, service_event.happened_at_last_date as last_date,
         service_event.happened_at_issue as issue
     from service_event
@@ -20,6 +20,6 @@ noted as (
 
 )
 
-select person, customer_id, happened_at, first_date, last_date, issue
+select email, customer_id, happened_at, first_date, last_date, issue
 from noted
 where coalesce(issue, '') not in ('DQ-TS-NULL', 'DQ-TS-SENTINEL')
