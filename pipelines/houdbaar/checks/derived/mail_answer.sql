@@ -2,7 +2,7 @@
 -- One row a source and record key. first_date and last_date: the newest answer's earliest and latest reading; with none by the as-of date,
 -- those of the newest sale, which gave us the address (domain.md 2.5), else the first answer to come. issue: why that is no exact date.
 -- counterfactual: a newer sign that a knob would make an answer.
--- reads: mail_state, mail_response_kind, mail_sale | binds: as_of, marketing_response_scope | kept: until read
+-- reads: mail_state, mail_response_kind, mail_sale | binds: as_of | kept: until read
 with
 
 member as (
@@ -29,9 +29,7 @@ answered as (
         filter (where response.is_sign) as counterfactual
     from member
     inner join mail_response_kind as response
-        on
-            member.person = response.person
-            and ($marketing_response_scope = 'person' or response.list_id is null or member.list_id = response.list_id)
+        on member.person = response.person and (response.scope is null or member.list_id = response.scope)
     group by member.source, member.record_key
 
 ),

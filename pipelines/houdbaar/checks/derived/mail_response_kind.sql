@@ -1,6 +1,7 @@
 -- What counts of people's acts by the as-of date, one row a person, list and kind of act: most have many acts, of few kinds.
 -- oldest_date and first_date: the oldest and the newest act's earliest reading; last_date: the newest one's latest.
--- reads: mail_sign, mail_customer | binds: as_of | kept: until read
+-- scope: the list on which an act counts; NULL: on all lists, as by default.
+-- reads: mail_sign, mail_customer | binds: as_of, marketing_response_scope | kept: until read
 with
 
 -- is_by_now: an act counts if it can have happened by the as-of date; NULL: one without a usable date may have happened on that very day.
@@ -8,10 +9,11 @@ with
 noted as (
 
     select
-        email, email_md5, customer_id, list_id, is_counted, counterfactual, issue, first_date <= $as_of as is_by_now,
+        email, email_md5, customer_id, if($marketing_response_scope = 'list', list_id, null) as scope,
+        is_counted, counterfactual, issue, first_date <= $as_of as is_by_now,
         min(first_date) as oldest_date, max(first_date) as first_date, max(least(coalesce(last_date, $as_of), $as_of)) as last_date
     from mail_sign
-    group by email, email_md5, customer_id, list_id, is_counted, counterfactual, issue, is_by_now
+    group by email, email_md5, customer_id, scope, is_counted, counterfactual, issue, is_by_now
 
 ),
 
@@ -29,16 +31,16 @@ signed as (
 response as (
 
     select
-        person, list_id, is_counted, counterfactual, issue, is_by_now,
+        person, scope, is_counted, counterfactual, issue, is_by_now,
         min(oldest_date) as oldest_date, max(first_date) as first_date, max(last_date) as last_date
     from signed
     where person is not null
-    group by person, list_id, is_counted, counterfactual, issue, is_by_now
+    group by person, scope, is_counted, counterfactual, issue, is_by_now
 
 )
 
 select
-    person, list_id, counterfactual, issue,
+    person, scope, counterfactual, issue,
     is_counted and coalesce(is_by_now, true) as is_answer,
     is_counted and not is_by_now as is_to_come,
     not is_counted and counterfactual is not null and is_by_now as is_sign,
