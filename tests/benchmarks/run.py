@@ -60,17 +60,21 @@ def measure_company(root: Path, scratch: Path, rounds: int, engines: Sequence[st
             content[engine].append(measure_once(engine, root / "content", scratch / f"content-{number}-{engine}", *what[engine]))
     yield "\nContent checks (personal data in addresses and parameters, consent states)\n"
     yield from shape_table("content", content)
-    yield from measure_rules(root / "company", scratch, engines)
+    yield from measure_rules(root / "company", scratch, rounds, engines)
 
 
-def measure_rules(workspace: Path, scratch: Path, engines: Sequence[str]) -> Iterator[str]:
-    """Yield the tables of the rules that were written by hand as well, once each (it takes long), and of the whole audit."""
-    rules: Measured = {}
-    outputs = {engine: scratch / f"rules-{engine}" for engine in ("houdbaar", "polars") if engine in engines}
-    forget(workspace)
-    for engine, output in outputs.items():
-        more = {"houdbaar": ("measure", *BY_HAND), "polars": ("measure_company",)}[engine]
-        rules[engine] = [measure_once(engine, workspace, output, *more[1:], program=more[0])]
+def measure_rules(workspace: Path, scratch: Path, rounds: int, engines: Sequence[str]) -> Iterator[str]:
+    """Yield the tables of the rules that were written by hand as well, and of the whole audit, once (it takes long)."""
+    more = {"houdbaar": ("measure", *BY_HAND), "polars": ("measure_company",)}
+    rules: Measured = {engine: [] for engine in more if engine in engines}
+    outputs: dict[str, Path] = {}
+    for number in range(rounds):
+        outputs = {engine: scratch / f"rules-{number}-{engine}" for engine in rules}
+        forget(workspace)
+        for engine in in_turns(list(rules), number):
+            program, *what = more[engine]
+            rules[engine].append(measure_once(engine, workspace, outputs[engine], *what, program=program))
+        check_findings(outputs)
     yield f"\nThe same rules: {check_findings(outputs)}\n"
     yield from shape_table("rules", rules)
     if "houdbaar" in engines:
