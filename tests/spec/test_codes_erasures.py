@@ -199,10 +199,14 @@ LEFT = {
     "in the books": ("invoice", "invoice_number | email | invoice_date | payment_reference\nF-1 | p@x.com | 2026-09-01 | B-1", []),
     "in the books too long": ("invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | 2010-12-31", [AGAIN]),
     "in the books, nobody knows since when": (
-        "invoice", "invoice_number | email | invoice_date\nF-1 | p@x.com | onbekend", [doubted("the books may have to be kept")],
+        "invoice",
+        "invoice_number | email | invoice_date\nF-1 | p@x.com | onbekend",
+        [doubted("the books may have to be kept")],
     ),
     "an order that no invoice names": (
-        "order", "order_id | email | ordered_at\nO-1 | p@x.com | 2026-09-01", [doubted("an order may be the only book of its sale")],
+        "order",
+        "order_id | email | ordered_at\nO-1 | p@x.com | 2026-09-01",
+        [doubted("an order may be the only book of its sale")],
     ),
     "an order that no invoice names, of years ago": ("order", "order_id | email | ordered_at\nO-1 | p@x.com | 2010-12-31", [AGAIN]),
     "an order that an invoice names": ("order", "order_id | email | ordered_at\nB-1 | p@x.com | 2026-09-01", [AGAIN]),

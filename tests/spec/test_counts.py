@@ -87,6 +87,23 @@ def test_what_is_about_many_people_is_a_step_more_severe_and_says_so(audit):
     assert found["2"][1] == found["3"][1]
 
 
+@pytest.mark.parametrize(("bulk", "severity"), [("1", "critical"), ("2", "high")])
+def test_of_mails_the_people_who_got_them_count(audit, bulk, severity):
+    """Two people, by their addresses, in three mails of three months."""
+    people = "list_id | email | opted_in_at\nnieuws | a@example.com | 2026-06-01\nnieuws | b@example.com | 2026-06-01"
+    mails = "email | sent_at\na@example.com | 2026-01-10\nb@example.com | 2026-02-10\nA@example.com | 2026-03-10"
+    sent = plain("mail_send", mails, usual={"list_id": "nieuws", "campaign_id": "c1", "category": "marketing"}, **HERE)
+    done = audit(
+        AS_OF,
+        sent,
+        plain("mail_member", people, usual={"status": "subscribed"}, **HERE),
+        knobs={"severity.bulk": bulk},
+        arguments=("--checks", "CON-SEND-BEFORE-OPTIN"),
+    )
+    assert {(line["verdict"], line["severity"]) for line in done.of("CON-SEND-BEFORE-OPTIN")} == {("FAIL", severity)}
+    assert len(done.of("CON-SEND-BEFORE-OPTIN")) == 3
+
+
 @pytest.mark.parametrize(("months", "verdicts"), [("none", ["FAIL", "FAIL"]), ("24", ["FAIL"])])
 def test_an_entry_of_the_suppression_list_may_be_gone_when_its_months_have_passed(audit, months, verdicts):
     registers = {

@@ -25,7 +25,7 @@ _TABLES = """
         confidence varchar, severity varchar, action varchar, clause varchar, records bigint,
         ranges struct("first" bigint, "last" bigint)[], trigger_column varchar, first_trigger date, last_trigger date,
         oldest_trigger date, month varchar, blocked_by varchar[], last_permitted_day date, days_overdue bigint,
-        is_key_hashed boolean
+        is_key_hashed boolean, subjects ubigint[]
     );
     create table testable (rule varchar, source varchar, is_out_of_scope boolean);
     create table soon_of (rule varchar, soon_date date);

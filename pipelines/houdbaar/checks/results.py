@@ -47,13 +47,19 @@ _OPEN_KEYS = """
     inner join key_kind on line.source = key_kind.source and line.entity = key_kind.entity
     where line.record_key is not null and not key_kind.is_personal order by all
 """
-# Of people that a key tells apart: how many visitors or recipients stand behind the rows of a month isn't known.
+# Of people that a key tells apart, or who were mailed: how many visitors stand behind the events of a month isn't known.
 _BULK = """
     select rule.code, line.source, line.entity
     from finding_line as line inner join rule on line.rule = rule.rule
     where line.verdict in ('OVERDUE', 'FAIL') and line.entity in ('mail_member', 'contact', 'account', 'analytics_user')
     group by rule.code, line.source, line.entity
     having count(distinct line.record_key) > $most
+    union
+    select rule.code, mailed.source, mailed.entity
+    from (select rule, source, entity, unnest(subjects) as subject from judgement where verdict = 'FAIL') as mailed
+    inner join rule on mailed.rule = rule.rule
+    group by rule.code, mailed.source, mailed.entity
+    having count(distinct mailed.subject) > $most
 """
 _KEY_KIND = "select source, entity, bool_or(is_key_personal) as is_personal from export_file group by source, entity"
 # A source that feeds several entities of one code may give them the same keys: only the entity tells their findings apart.

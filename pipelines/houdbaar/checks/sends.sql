@@ -1,5 +1,6 @@
 -- Verdicts on single sends become the lines of a month. Service mail is out of scope, what was sent after the as-of date did not yet exist,
 -- a violation by a mail of unknown kind is none for certain, and one about a role mailbox is a step less severe (domain.md 5.2).
+-- subjects: who was mailed, by a hash, where that is a violation.
 -- reads: send_judgement, mail_sent | binds: as_of
 with
 
@@ -14,6 +15,7 @@ settled as (
         mail_sent.first_date,
         mail_sent.last_date,
         mail_sent.is_role_mailbox,
+        mail_sent.person,
         send_judgement.severity,
         send_judgement.lesser_severity,
         send_judgement.action,
@@ -39,7 +41,7 @@ settled as (
 labelled as (
 
     select
-        rule, entity, source, file, row, verdict,
+        rule, entity, source, file, row, person, verdict,
         case
             when verdict = 'FAIL' and is_role_mailbox and severity is null then concat_ws('; ', reason, 'role mailbox')
             when verdict in ('FAIL', 'UNDETERMINED') then reason
@@ -62,6 +64,7 @@ select
     min(first_trigger) as first_trigger,
     max(last_trigger) as last_trigger,
     count(*) as records,
+    list(distinct hash(person)) filter (where verdict = 'FAIL' and person is not null) as subjects,
     case when verdict in ('FAIL', 'UNDETERMINED') then list({'first': row, 'last': row} order by row) end as ranges
 from labelled
 group by rule, entity, source, file, verdict, reason, severity, action, trigger_column, month

@@ -1,5 +1,5 @@
--- Acts that answer us (domain.md 2.5), by what stands with them of who did it: one row an act, with the knob under which a weaker sign would
--- count. One with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in that never was only says why.
+-- Acts that answer us (domain.md 2.5), by what stands with them of who did it: one row an act, with the knob under which a weaker sign
+-- would count. One with a future stamp is dropped; one with another unusable stamp has no dates. An opt-in that never was only says why.
 -- reads: mail_act, mail_member, order, message, service_login | binds: marketing_opens, marketing_purchase_counts, marketing_login_counts
 -- made: view
 with

@@ -15,6 +15,5 @@ select ordered.source, ordered.file, ordered.row
 from "order" as ordered
 left join book_year
     on not book_year.is_calendar and ordered.ordered_at_last_date between book_year.starts_on and book_year.ended_on
-where
-    coalesce(book_year.ended_on > $statutory_years_cutoff_date, true)
-    and not exists (select 1 from named where named.order_id = trim(ordered.order_id))
+left join named on trim(ordered.order_id) = named.order_id
+where coalesce(book_year.ended_on > $statutory_years_cutoff_date, true) and named.order_id is null
