@@ -41,7 +41,7 @@ def test_e15_e16_vat_duties_last_longer_and_count_by_the_calendar(judge):
 
 
 def test_the_year_that_a_document_names_is_its_own(judge):
-    """domain.md 2.7: "end of the fiscal year of the document". Where its day is later than that, nobody knows which of them is right."""
+    """domain.md 2.7: "end of the fiscal year of the document". Where its day is later than that, or years before, nobody knows."""
     given = """
         invoice_number | invoice_date | fiscal_year | is_oss | verdict
         1              | 2019-12-30   | 2020        |        | KEEP
@@ -52,9 +52,19 @@ def test_the_year_that_a_document_names_is_its_own(judge):
         6              | gisteren     | 2020        |        | KEEP
         7              | gisteren     |             |        | UNDETERMINED
         8              | 2016-05-05   | 2017        | true   | OVERDUE
+        9              | 2010-05-01   | 2024        |        | UNDETERMINED
+        10             | 2010-05-01   | 2012        |        | OVERDUE
     """
     done = judge(OVER, "2027-01-01", plain("invoice", given, extracted_at="2027-02-01T12:00:00+01:00"))
     assert {line["reason"] for line in done.of(OVER) if line["verdict"] == "UNDETERMINED"} == {"DQ-TS-CONFLICT", "DQ-TS-PARSE"}
+
+
+def test_a_year_that_lies_in_two_book_years_is_either_of_them(judge):
+    given = "invoice_number | invoice_date | fiscal_year | verdict | reason\n1 | 2018-12-31 | 2019 | {} | {}\n2 | 2019-03-05 | 2019 | {} |"
+    broken = {"statutory.fiscal_year_end": "06-30"}
+    judge(OVER, "2026-07-01", plain("invoice", given.format("OVERDUE", "", "OVERDUE")), knobs=broken)
+    older = given.replace("2018-12-31", "2018-03-05")
+    judge(OVER, "2026-07-01", plain("invoice", older.format("UNDETERMINED", "DQ-TS-PRECISION", "OVERDUE")), knobs=broken)
 
 
 def test_e16_immovable_property_of_2018_goes_in_2028(judge):

@@ -11,7 +11,8 @@ AS_OF = "2026-11-22"
 MADE = "2026-11-22T12:00:00+01:00"
 ADDRESSES = [
     "a@x.nl", " A@X.nl", "Jan Jansen <a@x.nl>", "<a@x.nl>", "mailto:a@x.nl", "Jan <mailto:A@x.nl>", "mailto:a@x.nl?subject=x", "a@x.nl;",
-    "a@x.nl,", '"a@x.nl"', "'a@x.nl", "a@x.nl.", "a\u200b@x.nl",
+    "a@x.nl,", '"a@x.nl"', "'a@x.nl", "a@x.nl.", "a\u200b@x.nl", "Jan <a@x.nl>,", "a@x.nl.,", '"Jan" <a@x.nl>', "a\u00ad@x.nl", "\u200ea@x.nl",
+    "mailto:a%40x.nl",
 ]  # fmt: skip
 NUMBERS = [
     "0612345672",
@@ -22,6 +23,7 @@ NUMBERS = [
     "+31(0)612345672",
     "31612345672",
     "612345672",
+    "0612345672 tst 12",
 ]
 
 
@@ -42,12 +44,14 @@ def test_checks_and_searches_compare_an_address_alike(key, address):
     assert key("email", address) == normalise_email(address)
 
 
-@pytest.mark.parametrize("number", [*NUMBERS, "+49 30 1234567", "+32 (0)470 12 34 56", "020-1234567"])
+@pytest.mark.parametrize("number", [*NUMBERS, "+49 30 1234567", "+32 (0)470 12 34 56", "020-1234567", "+39 (0)6 1234567", "+352 26 20 55"])
 def test_and_a_telephone_number(key, number):
     assert f"+{key('phone', number)}" == normalise_phone(number).value
 
 
-@pytest.mark.parametrize("account", ["NL91 ABNA 0417 1643 00", "nl91abna0417164300", "NL91.ABNA.0417.1643.00"])
+@pytest.mark.parametrize(
+    "account", ["NL91 ABNA 0417 1643 00", "nl91abna0417164300", "NL91.ABNA.0417.1643.00", "IBAN NL91\u00a0ABNA 0417164300"]
+)
 def test_and_an_account(key, account):
     assert key("iban", account) == normalise_iban(account)
 

@@ -12,6 +12,7 @@ from houdbaar.exports.originals import original_rows
 from houdbaar.exports.syntax import sql_of
 from houdbaar.exports.views import identifier_rows
 from houdbaar.resources import package_text
+from houdbaar.subjects.package.books import INVOICED_WITHIN_DAYS
 from houdbaar.subjects.wrong_value import WrongValue
 
 if TYPE_CHECKING:
@@ -44,11 +45,13 @@ def make_erased_keys(engine: Engine, as_of: date, kept: Sequence[tuple[str, str,
     engine.make_table("erased_key", package_text("checks/marks/erased_key.sql"), {"as_of": as_of, **pads})
 
 
-def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules, pads: Mapping[str, bytes]) -> None:
+def find_left_behind(
+    engine: Engine, parts: Sequence[Part], as_of: date, rules: EmailRules, pads: Mapping[str, bytes], books_to: date
+) -> None:
     """Make `corrected_row` and `erased_row`.
 
-    `asked_person`, `erased_key`, `book_entry`, `payment_entry`, `unbooked_order` and the views of `request`, `mail_member` and of all that
-    exports feed must stand.
+    `asked_person`, `erased_key`, `book_entry`, `payment_entry`, `book_year` and the views of `request`, `mail_member`, `order`, `invoice`
+    and of all that exports feed must stand. `books_to`: the last day of a book year whose books need not be kept any more.
     """
     engine.run(_TABLES)
     fed = {part.table.entity for part in parts} & set(ENTITIES)
@@ -66,6 +69,9 @@ def find_left_behind(engine: Engine, parts: Sequence[Part], as_of: date, rules: 
         engine.make_view("identifier_row", sql_of(identifier_rows(sorted(fed), parts, kinds)))
         # What the register no longer names is looked for by its hash.
         engine.append("erased", package_text("checks/marks/erased_hash.sql"), dict(pads))
+        engine.make_table("erased_found", package_text("checks/marks/erased_found.sql"))
+        values = {"statutory_years_cutoff_date": books_to, "invoiced_within_days": INVOICED_WITHIN_DAYS}
+        engine.make_table("unbooked_order", package_text("checks/marks/unbooked_order.sql"), values)
         engine.append("erased_row", package_text("checks/marks/erased_row.sql"))
 
 

@@ -1,9 +1,7 @@
 -- What several checks of quality say in the same words.
 
 -- One address, perhaps with a display name or 'mailto:' around it (domain.md 4.1).
-create macro is_address(cell) as is_bare_address(
-    regexp_replace(regexp_replace(normalised_email(cell), '^[^<>]*<([^<>]*)>$', '\1'), '^mailto:', '')
-);
+create macro is_address(cell) as is_bare_address(normalised_email(cell));
 
 -- Letters of all languages make an expression long: wherever one names them, it takes milliseconds to make. So the form is asked first;
 -- then that the last of the host's names has two signs or more, and no digit first; and that no name is empty or has a hyphen at an end.

@@ -285,11 +285,12 @@ class Tables:
 
     def _make_left_behind(self) -> None:
         """Where what was to be corrected or erased still stands."""
-        for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member"}):
+        for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member", "order", "invoice"}):
             self._make_view(entity)
-        for table in ("erased_key", "book_entry", "payment_entry", "unbooked_order"):
+        for table in ("erased_key", "book_year", "book_entry", "payment_entry"):
             self.make_shared(table)
-        find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, self.material.pseudonyms.pads)
+        books_to = self.values(["statutory_years_cutoff_date"], None)["statutory_years_cutoff_date"]
+        find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, self.material.pseudonyms.pads, books_to)
         self._ready |= {"corrected_row", "erased_row"}
 
     def _make_book_years(self) -> None:

@@ -80,7 +80,8 @@ def _binding(source: dict[str, Any], pseudonyms: Pseudonyms) -> str:
     path = _unnamed(only or ("**" if folder == "." else f"{folder}/**"), pseudonyms)
     more = "".join(line for entity, line in _MORE.items() if entity in source["entities"])
     given = {"source": source["source"], "contract": source["contract"], "path": path}
-    lines = "".join(f"{name} = {json.dumps(text, ensure_ascii=False)}\n" for name, text in given.items())  # as TOML quotes it, too
+    # As TOML quotes it, too, but for one sign.
+    lines = "".join(f"{name} = {json.dumps(text, ensure_ascii=False)}\n".replace("\x7f", "\\u007f") for name, text in given.items())
     return (
         f'[[exports]]\n{lines}# extracted_at = "2026-10-31T06:00:00+01:00"  # when the export was made\n'
         '# timezone = "Europe/Amsterdam"  # of stamps that carry no zone\n# role = "controller"  # or "processor"\n'

@@ -50,7 +50,7 @@ class FileHashes:
 def file_hashes(intake: Intake) -> dict[Path, FileHashes]:
     """The hashes of all input files: of what was staged, those of its very bytes; what is read in place is read once more for that.
 
-    Raises OSError for a file that went meanwhile.
+    Raises OSError for one of these that went meanwhile.
     """
     is_in_place = {part.bound.file.path: part.is_in_place for part in intake.parts}
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from houdbaar.exports.classify.values import ROLE_MAILBOXES, cleaned, is_iban
 
-VERSION = 2  # 2: order numbers without their #
+VERSION = 3  # 2: order numbers without their #; 3: addresses without marks after a bracket
 
 # What nobody sees and everybody copies: soft hyphens, zero-width spaces, marks of direction, the byte order mark.
 _UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2060, 0x206A)))
@@ -24,6 +24,8 @@ _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 # A local part of atoms (RFC 5322), with letters of any script; a domain of ASCII labels, the last one no number.
 _ADDRESS = re.compile(rf"(?!')({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+(?:[a-zA-Z]{{2,63}}|[xX][nN]--{_LABEL}))")
+# Quotes that mail programs put around it, a spreadsheet's apostrophe, the end of a list of one.
+_AROUND = " \t\r\n;,\"'"
 _BRACKETED = re.compile(r"[^<>]*<([^<>]*)>")
 _GMAIL = frozenset(("gmail.com", "googlemail.com"))
 
@@ -100,13 +102,12 @@ def normalise_email(text: str, rules: EmailRules = _DEFAULT) -> str | None:
 def _bare_address(text: str) -> str:
     """An address without what stands around it; the domain in ASCII. '' where that can't be."""
     # Lower case makes two characters of a Turkish capital i with a dot.
-    bare = unicodedata.normalize("NFKC", text).translate(_UNSEEN).replace("İ", "i").strip()
+    bare = unicodedata.normalize("NFKC", text).translate(_UNSEEN).replace("İ", "i").strip(_AROUND)
     if found := _BRACKETED.fullmatch(bare):
         bare = found[1].strip()
     if bare[:7].lower() == "mailto:":
         bare = unquote(bare[7:].split("?", maxsplit=1)[0])
-    # Quotes that mail programs put around it, a spreadsheet's apostrophe, the end of a list of one.
-    bare = bare.strip(" \t\r\n;,\"'").removesuffix(".")
+    bare = bare.strip(_AROUND).rstrip(_AROUND + ".")
     local, at, domain = bare.partition("@")
     if domain.isascii():
         return bare

@@ -1,4 +1,5 @@
 -- When each invoice's statutory years begin (domain.md 2.7), one row an invoice and export: as the year ends that it names, else its day's.
+-- A day after that year, or more than a year before it, contradicts it: who knows.
 -- duty: oss or immovable (by years of the calendar), else books (by book years). ended_on_…: earliest and latest reading, NULL: unknown.
 -- is_floor_running: by law it must be kept today; NULL: can't be told. A contract counts by knob only: the later of the two, if it ended.
 -- reads: invoice, book_year
@@ -59,15 +60,14 @@ placed as (
     select
         source, file, row, record_key, snapshot_date, invoice_number, customer_id, duty, invoice_date_first_date, invoice_date_last_date,
         coalesce(dated_first >= named_first and dated_last <= named_last, named_last is null) as is_dated,
-        if(is_dated, dated_first, if(is_by_contract, greatest(dated_first, named_first), named_first)) as ended_on_first_date,
-        if(is_dated, dated_last, greatest(dated_last, named_last)) as ended_on_last_date, -- a later day than that of its year: who knows
-        if(is_dated or is_by_contract, issue, if(dated_last > named_last, 'DQ-TS-CONFLICT', null)) as issue,
+        coalesce(dated_last > named_last or dated_first < named_first - interval 1 year, false) as is_conflict,
+        if(is_conflict, least(dated_first, named_first), named_first) as from_named,
+        if(is_dated, dated_first, if(is_by_contract, greatest(dated_first, named_first), from_named)) as ended_on_first_date,
+        if(is_dated, dated_last, greatest(dated_last, named_last)) as ended_on_last_date,
+        if(is_dated or is_by_contract, issue, if(is_conflict, 'DQ-TS-CONFLICT', interval_issue(named_first, named_last))) as issue,
         coalesce(invoice_date_first_date > $as_of, false) as is_future,
-        case duty
-            when 'oss' then $statutory_oss_years_cutoff_date
-            when 'immovable' then $statutory_immovable_years_cutoff_date
-            else $statutory_years_cutoff_date
-        end as last_overdue_date
+        if(duty = 'immovable', $statutory_immovable_years_cutoff_date, $statutory_years_cutoff_date) as of_other,
+        if(duty = 'oss', $statutory_oss_years_cutoff_date, of_other) as last_overdue_date
     from closed
 
 )

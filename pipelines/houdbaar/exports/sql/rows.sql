@@ -60,16 +60,27 @@ create macro may_be_wrapped(cell) as
     contains(cell, '<') or contains(cell, ':') or contains(cell, ';') or contains(cell, ',') or contains(cell, '"') or contains(cell, '''')
     or ends_with(cell, '.');
 
--- An address without what stands around it (domain.md 4.1); it has no white space any more.
-create macro unwrapped_email(cell) as regexp_replace(
-    regexp_replace(regexp_replace(cell, '^[^<>]*<([^<>]*)>$', '\1'), '^["''<]*mailto:([^?]*).*$', '\1', 'i'),
-    '^[;,"'']+|[;,"'']*[.]?$', '', 'g'
-);
+-- Without the marks of a list, a quotation or the end of a sentence at either end.
+create macro unlisted(cell) as regexp_replace(cell, '^[;,"'']+|[;,"''.]+$', '', 'g');
 
--- Most addresses are plain: those have one form, and nothing to take out.
+create macro url_decoded_mailto(cell) as case
+    when starts_with(lower(cell), 'mailto:')
+        then coalesce(try(url_decode(regexp_replace(cell[8:], '\?.*$', ''))), regexp_replace(cell[8:], '\?.*$', ''))
+    else cell
+end;
+
+-- An address without what stands around it (domain.md 4.1); it has no white space any more.
+create macro unwrapped_email(cell) as unlisted(url_decoded_mailto(
+    regexp_replace(unlisted(cell), '^[^<>]*<([^<>]*)>$', '\1')
+));
+
+-- Most addresses are plain: those have one form, and nothing to take out. Of others, what nobody sees goes: spaces of all widths, soft
+-- hyphens, marks of direction.
 create macro normalised_email(cell) as nullif(case
     when has_space_or_letters_beyond_ascii(cell) or may_be_wrapped(cell)
-        then lower(unwrapped_email(regexp_replace(nfc_normalize(cell), '[\s\x{00a0}\x{200b}\x{feff}]+', '', 'g')))
+        then lower(unwrapped_email(regexp_replace(
+            nfc_normalize(cell), '[\s\x{00a0}\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]+', '', 'g'
+        )))
     else lower(cell)
 end, '');
 
@@ -78,17 +89,24 @@ create macro member_key(email, email_md5) as coalesce(normalised_email(email), n
 
 create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), nullif(lower(trim(email_md5)), ''));
 
--- The digits of a telephone number with its country, which is the Netherlands unless it says another: '06…', '+31 06…' and '6…' are one.
-create macro dialled(digits) as regexp_replace(
-    regexp_replace(regexp_replace(regexp_replace(digits, '^(00|\+)', ''), '^0', '31'), '^310', '31'), '^([1-9]\d{8})$', '31\1'
-);
+create macro with_country(digits) as regexp_replace(case
+    when regexp_matches(digits, '^(00|\+)') then regexp_replace(digits, '^(00|\+)', '')
+    else regexp_replace(regexp_replace(digits, '^0', '31'), '^([1-9]\d{8})$', '31\1')
+end, '^310', '31');
+
+-- A telephone number as digits with its country, without an extension: '06…', '+31 (0)6…' and '6…' are one, as a number that names no
+-- country is Dutch. An Italian number keeps its zero.
+create macro dialled(value) as with_country(regexp_replace(
+    regexp_replace(value, '(;ext=|\bext(ension)?\b|\btoestel\b|\btst\b|\bdoorkiesnr\b|x|#)[\s.:]*\d{1,7}$', '', 'i'),
+    if(regexp_matches(value, '^\s*(\+|00)\s*39'), '[^0-9+]', '\(\s*0\s*\)|[^0-9+]'), '', 'g'
+));
 
 -- An identifier as it is compared, by its kind (entities.md). Client ids stand with and without the cookie's prefix.
 create macro identifier_key(kind, value) as nullif(case kind
     when 'email' then normalised_email(value)
     when 'email_md5' then lower(trim(value))
-    when 'phone' then dialled(regexp_replace(value, '\(\s*0\s*\)|[^0-9+]', '', 'g'))
-    when 'iban' then upper(regexp_replace(value, '[\s.:-]', '', 'g'))
+    when 'phone' then dialled(value)
+    when 'iban' then regexp_replace(upper(regexp_replace(value, '[^0-9A-Za-z]', '', 'g')), '^IBAN', '')
     when 'client_id' then regexp_replace(trim(value), '^GA\d\.\d+\.', '')
     when 'order_id' then trim(regexp_replace(trim(value), '^#', ''))
     else trim(value)

@@ -12,7 +12,7 @@ from houdbaar.subjects.package.model import Record, Term
 
 BOOKS = frozenset({"invoice", "payment"})
 _RULE = "RET-STAT-OVER"
-_INVOICED_WITHIN = 62  # days from the order to its invoice, at the most
+INVOICED_WITHIN_DAYS = 62  # days from the order to its invoice, at the most
 
 
 def floors(record: Record) -> list[date | None]:
@@ -60,7 +60,7 @@ def _shows(invoice: Record, order: Record) -> bool:
     if ordered_on is None or invoiced_on is None or total is None or amount is None:
         return False
     vat = invoice.staged.get("vat") or Decimal(0)
-    return ordered_on <= invoiced_on <= add_days(ordered_on, _INVOICED_WITHIN) and total in (amount, amount + vat)
+    return ordered_on <= invoiced_on <= add_days(ordered_on, INVOICED_WITHIN_DAYS) and total in (amount, amount + vat)
 
 
 def _text(record: Record, name: str) -> str:
