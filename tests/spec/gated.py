@@ -36,6 +36,8 @@ def line(finding_id: str = "f1", **more: Any) -> dict[str, Any]:
         "field": None,
         "days_overdue": 31,
         "status": "new",
+        "action": "delete",
+        "blocked_by": None,
     }
     return usual | more
 

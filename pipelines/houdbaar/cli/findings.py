@@ -111,14 +111,13 @@ def _alike(lines: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Lines that differ in file, record or month only, together, in the order of the first: so people read what is wrong, not how often."""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for line in lines:
-        groups.setdefault(tuple(line[name] for name in ("severity", "code", "verdict", "status", "source", "field", "reason")), []).append(
-            line
-        )
+        key = tuple(line[name] for name in ("severity", "code", "verdict", "status", "source", "field", "reason"))
+        groups.setdefault((*key, line["blocked_by"] is not None), []).append(line)
     return list(groups.values())
 
 
 def _where(alike: list[dict[str, Any]]) -> list[str]:
-    """The file (the first of several), which rows of a register, and the reason or since when."""
+    """The file (the first of several), which rows of a register, the reason or since when, and what keeps records from being deleted."""
     files = list(dict.fromkeys(line["file"] for line in alike if line["file"]))
     months = sorted({line["overdue_month"] for line in alike if line["overdue_month"]})
     months = list(dict.fromkeys(months[:1] + months[-1:]))
@@ -127,9 +126,10 @@ def _where(alike: list[dict[str, Any]]) -> list[str]:
     keys = list(dict.fromkeys(line["record_key"] for line in alike if line["entity"] in REGISTERS and line["record_key"]))
     rest = f" and {len(keys) - _MOST_KEYS:,} more" if len(keys) > _MOST_KEYS else ""
     field = alike[0]["field"]
-    return list(
-        filter(None, (files[0] if files else field, more, ", ".join(keys[:_MOST_KEYS]) + rest, alike[0]["reason"] or since or field))
-    )
+    blocks = sorted({block for line in alike for block in line["blocked_by"] or ()})
+    kept = f"kept by {', '.join(blocks[:_MOST_KEYS])}{f' and {len(blocks) - _MOST_KEYS:,} more' if len(blocks) > _MOST_KEYS else ''}"
+    said = (files[0] if files else field, more, ", ".join(keys[:_MOST_KEYS]) + rest, alike[0]["reason"] or since or field)
+    return list(filter(None, (*said, kept if blocks else None)))
 
 
 def _table() -> Table:

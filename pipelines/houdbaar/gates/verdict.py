@@ -10,7 +10,7 @@ from typing import Any
 from houdbaar.checks.obligations import OTHER_KIND
 from houdbaar.gates.expectation import Outcome
 from houdbaar.gates.ratchet import Baseline, standings
-from houdbaar.policy.words import FAILING, SEVERITIES, reaches, records_in
+from houdbaar.policy.words import DELETING, FAILING, SEVERITIES, reaches, records_in
 
 LEVELS = ("error", "warning", "note")
 NOT_TESTED = "AUD-NOT-TESTED"
@@ -67,6 +67,7 @@ class Issue:
     fields: tuple[str, ...]
     finding_ids: tuple[str, ...]
     days_overdue: int | None
+    blocked: int  # records that are to go, and that a hold or a pending request keeps
 
     @property
     def is_excused(self) -> bool:
@@ -190,6 +191,7 @@ def _issue(lines: Sequence[Mapping[str, Any]], rules: Rules) -> Issue:
         fields=tuple(sorted({line["field"] for line in lines if line["field"]})),
         finding_ids=tuple(sorted(states)[:_MOST_IDS]),
         days_overdue=max((line["days_overdue"] for line in lines if line["days_overdue"] is not None), default=None),
+        blocked=records_in([line for line in lines if line["blocked_by"] and line["action"] in DELETING]),
     )
 
 

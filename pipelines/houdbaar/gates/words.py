@@ -35,7 +35,15 @@ def told(issue: Issue, policy: Policy) -> str:
     if excused:
         parts.append(f"of these {', '.join(excused)}")
     clauses = f" [{', '.join(issue.clauses)}]" if issue.clauses else ""
-    return f"{'; '.join(parts)}{clauses}. To do: {code.remediation}."
+    return f"{'; '.join(parts)}{clauses}. To do: {_todo(issue, code.remediation)}."
+
+
+def _todo(issue: Issue, remediation: str) -> str:
+    if not issue.blocked:
+        return remediation
+    if issue.blocked == issue.records:
+        return f"nothing yet, under a hold or a request; then {remediation}"
+    return f"{remediation}, but not yet {counted(issue.blocked, 'record')} under a hold or a request"
 
 
 def listed(names: Iterable[str]) -> str:

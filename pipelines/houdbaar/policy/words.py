@@ -7,6 +7,7 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
 FAILING = frozenset({"OVERDUE", "UNDETERMINED", "FAIL"})  # verdicts of a finding that --fail-on looks at (design 7)
 GROUPS = ("retention", "consent", "scope", "quality", "requests", "policy", "audit")
 KINDS = ("term", "test", "reason", "text")
+DELETING = ("delete", "delete_file", "anonymise", "clear_field")  # what a hold or a pending request forbids
 ACTIONS = ("delete", "delete_file", "anonymise", "suppress", "archive", "clear_field", "review")
 BOUNDARIES = ("inclusive", "exclusive")
 ALL = "all"

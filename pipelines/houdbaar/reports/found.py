@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.policy.words import SEVERITIES, is_failing
+from houdbaar.policy.words import DELETING, SEVERITIES, is_failing
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Group:
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # by verdict and reason
     status: Counter[str] = field(default_factory=Counter)
     failing: Counter[tuple[str, str]] = field(default_factory=Counter)  # by severity and verdict: what counts for `--fail-on`
+    blocked: int = 0  # records that are to go, and that a hold or a pending request keeps
     actions: list[str] = field(default_factory=list)
     days_overdue: int | None = None
     total_lines: int = 0
@@ -69,6 +70,7 @@ class Group:
         self.records[row["verdict"]] += row["records"]
         if row["records"]:
             self.confidence[row["confidence"]] += row["records"]
+        self.blocked += row["blocked"]
         self.status[row["status"]] += row["lines"]
         if is_failing(row["verdict"], row["status"]):
             self.failing[row["severity"], row["verdict"]] += row["records"]
@@ -105,7 +107,7 @@ def found_in(audit: Engine, findings: pa.Table) -> Found:
     """The same; `audit` lends its engine, of whose tables none is read."""
     with audit.apart() as engine:
         engine.register("finding", findings)
-        rows = engine.dicts(package_text("reports/sql/groups.sql"))
+        rows = engine.dicts(package_text("reports/sql/groups.sql"), {"deleting": DELETING})
         lines = engine.dicts(package_text("reports/sql/lines.sql"), {"most": MOST_LINES})
         not_tested = engine.dicts(package_text("reports/sql/not_tested.sql"))
     groups = _grouped(rows)
