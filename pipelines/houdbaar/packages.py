@@ -54,12 +54,19 @@ def make_package(workspace: Workspace, request_id: str, as_of: date, tick: Calla
     return Made(asked, package, problems)
 
 
-def put_down(workspace: Workspace, request_id: str, as_of: date, passphrase: str | None) -> Path:
-    """Make a package and write it below the workspace's runs; gives its folder. Raises what `make_package` raises."""
+def put_down(workspace: Workspace, made: Made, place: Path | None, passphrase: str | None) -> Path:
+    """Write a package into a folder of its own in `place` (None: below the workspace's runs); gives that folder.
+
+    Raises UsageError where it can't be written, or would take the place of that by which a request was carried out.
+    """
     from houdbaar.ledger.package_folder import package_folder, write_package
 
-    made = make_package(workspace, request_id, as_of, lambda _: None)
-    folder = package_folder(workspace.runs / "requests", made.asked.request_id, workspace.pseudonyms())
+    folder = package_folder(place or workspace.runs / "requests", made.asked.request_id, workspace.pseudonyms())
+    if made.asked.is_done and folder.exists():
+        raise UsageError(
+            f"that request was carried out or closed, and {folder} says what was done and told: it stays as it is\n"
+            "  name another folder with --output to make a package of what is there now"
+        )
     write_package(folder, made.package.files, passphrase)
     return folder
 
@@ -128,6 +135,7 @@ def _asked(workspace: Workspace, request_id: str, as_of: date) -> Asked:
         old_value=request.words["old_value"],
         new_value=request.words["new_value"],
         refusal_reason=request.words["refusal_reason"] if is_refused else None,
+        is_done=request.on("executed_at") is not None or request.on("closed_at") is not None,
     )
 
 

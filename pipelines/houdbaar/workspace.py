@@ -275,9 +275,9 @@ class Workspace:
 
         With a passphrase what is for the person is packed encrypted (extra `crypt`). Raises UsageError for what can't be answered.
         """
-        from houdbaar.packages import put_down
+        from houdbaar.packages import make_package, put_down
 
-        return put_down(self, request_id, _day(as_of), passphrase)
+        return put_down(self, make_package(self, request_id, _day(as_of), lambda _: None), None, passphrase)
 
     def _repr_html_(self) -> str:
         from houdbaar.reports.notebook import workspace_html

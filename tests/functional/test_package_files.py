@@ -107,6 +107,20 @@ def test_the_old_package_stays_until_the_new_one_is_in_place(tmp_path):
     assert (private / "DSR-1/package/antwoord.md").read_bytes() == b"new"
 
 
+@pytest.mark.parametrize("name", ["executed_at", "closed_at"])
+def test_of_a_request_that_was_carried_out_the_package_stays(tmp_path, name):
+    """It says what was done and told."""
+    first = answered(tmp_path / "company", "access", CONTACTS, registers=REGISTERS)
+    register = tmp_path / "company" / "registers" / "requests.csv"
+    header, row = register.read_text(encoding="utf-8").splitlines()
+    register.write_text(f"{header},{name}\n{row},2026-11-20\n", encoding="utf-8")
+    was = {path: path.read_bytes() for path in first.folder.rglob("*") if path.is_file()}
+    again = package(tmp_path / "company")
+    assert (again.exit_code, "carried out or closed" in again.stderr, "--output" in again.stderr) == (2, True, True)
+    assert {path: path.read_bytes() for path in first.folder.rglob("*") if path.is_file()} == was
+    assert package(tmp_path / "company", "DSR-1", "--output", str(tmp_path / "now")).exit_code == 0
+
+
 def test_output_names_another_folder(tmp_path):
     found = answered(tmp_path / "company", "access", CONTACTS, registers=REGISTERS, arguments=("--output", str(tmp_path / "elders")))
     assert found.exit_code == 0, found.stderr

@@ -114,10 +114,11 @@ def conclude(judge: Judge, problems: Sequence[FileProblem], pseudonyms: Pseudony
 def _data_quality(judge: Judge, obligations: Sequence[Obligation]) -> list[dict[str, Any]]:
     """AUD-DATA-QUALITY: more than dq.max_undetermined_pct of a table undetermined (domain.md 2.3)."""
     limit = judge.policy.knob("dq.max_undetermined_pct")
-    of_columns = {check.code for check in checks() if check.grain == "source"}  # a column is no table
+    # A column is no table; and of requests, what is undecided is told of each: no repair of a source decides it.
+    of_no_table = {check.code for check in checks() if check.grain == "source" or check.entity == "request"}
     lines = {}
     for item in obligations:
-        if item.code in of_columns:
+        if item.code in of_no_table:
             continue
         total, undetermined = item.records, item.counts.get("undetermined", 0)
         if total and 100 * undetermined > limit * total:

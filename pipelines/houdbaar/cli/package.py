@@ -14,8 +14,8 @@ from houdbaar.cli.answer import answer
 from houdbaar.cli.audit import progress
 from houdbaar.cli.register_rows import day_or_today, shown_id
 from houdbaar.errors import UsageError
-from houdbaar.ledger.package_folder import LEAST_PASSPHRASE, package_folder, require_crypt, write_package
-from houdbaar.packages import Made, make_package
+from houdbaar.ledger.package_folder import LEAST_PASSPHRASE, require_crypt
+from houdbaar.packages import Made, make_package, put_down
 from houdbaar.policy.words import counted, reaches
 from houdbaar.workspace import Workspace
 
@@ -32,10 +32,8 @@ def package(shared: Common, request_id: str, as_of: str | None, *, is_encrypted:
     passphrase = _passphrase(passphrase_file) if is_encrypted or passphrase_file is not None else None
     with progress() as tick:
         made = make_package(workspace, request_id, day, tick)
-    pseudonyms = workspace.pseudonyms()
-    folder = package_folder(shared.output or workspace.runs / "requests", made.asked.request_id, pseudonyms)
-    write_package(folder, made.package.files, passphrase)
-    data = _described(made, shown_id(made.asked.request_id, pseudonyms), folder, is_encrypted=passphrase is not None)
+    folder = put_down(workspace, made, shared.output, passphrase)
+    data = _described(made, shown_id(made.asked.request_id, workspace.pseudonyms()), folder, is_encrypted=passphrase is not None)
     answer("request-package", data, _told(data), replace(shared, output=None))  # what --output names is the packages' own folder
     if made.problems or (made.package.plan is not None and made.package.plan.is_blind):
         return 3

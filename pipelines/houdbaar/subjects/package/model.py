@@ -36,6 +36,7 @@ class Asked:
     old_value: str | None = None
     new_value: str | None = None
     refusal_reason: str | None = None  # why it was refused: then the answer tells that, and nothing else
+    is_done: bool = False  # it was carried out or closed
 
     @property
     def kinds(self) -> tuple[str, ...]:
