@@ -247,6 +247,7 @@ def test_a_row_that_names_no_plan_is_told(planned: tuple[Desk, Outcome]) -> None
         "jan@voorbeeld.nl,jan@voorbeeld.nl,2026-10-05,3,x",
         f"D-3,{plan},soon,3,x",
         "D-4,R-1,2026-10-05,1,",
+        "D-5,,2026-10-05,1,ticket",
     )
     carried_out(desk, *rows)
     request = "R-1,erasure,2026-09-20,email=nobody@voorbeeld.nl,executed,2026-10-05"
@@ -256,6 +257,7 @@ def test_a_row_that_names_no_plan_is_told(planned: tuple[Desk, Outcome]) -> None
     text = (done.run / "follow_up.json").read_text(encoding="utf-8")
     said = [(row["deletion_id"], row["manifest_id"], row["why"]) for row in json.loads(text)["unknown"]]
     assert said[0] == ("D-1", "M-0123456789ab", "no run here made this plan")
-    assert said[2:] == [("D-3", plan, "executed_at can't be read")]
+    assert said[2:] == [("D-3", plan, "executed_at can't be read"), ("D-5", "", "manifest_id is missing")]
+    assert "D-5 (no plan): manifest_id is missing" in done.stdout
     page = (done.run / "report.html").read_text(encoding="utf-8")
     assert [where for where in (text, page, done.stdout) if "jan@voorbeeld.nl" in where or "0123456789ab" not in where] == []

@@ -164,7 +164,7 @@ def _write_rows(table: pa.Table, folder: Path) -> int:
                     writer.writerows((*head, row) for row in range(piece["first"], piece["last"] + 1))
     except OSError as error:
         raise UsageError(f"{target} can't be written ({error.strerror})") from None
-    typer.echo(f"{target}: the rows of every line that is enumerated; it stays private")
+    typer.echo(f"{target}: the rows of every line that is enumerated, the first below the header being 1; it stays private")
     if left_out:
         # A line is about a whole file or column, or has its records in more than 1,000 pieces.
         typer.echo(f"some lines name a file but no rows, and are not in it: {', '.join(left_out)}", err=True)

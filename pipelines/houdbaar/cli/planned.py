@@ -32,7 +32,7 @@ def planned(folder: Path) -> Iterator[str]:
             yield f"{counted(index['accepted'], 'record')} on no plan: accepted (registers/acceptances.csv)"
     looked = _read(folder / "follow_up.json") or {"unknown": [], "manifests": []}
     for row in looked["unknown"][:_MOST]:
-        yield f"registers/deletions.csv, {row['deletion_id'] or 'a row without an id'} ({row['manifest_id']}): {row['why']}"
+        yield f"registers/deletions.csv, {row['deletion_id'] or 'a row without an id'} ({row['manifest_id'] or 'no plan'}): {row['why']}"
     if len(looked["unknown"]) > _MOST:
         yield f"and {len(looked['unknown']) - _MOST} more such rows: see follow_up.json"
     followed = looked["manifests"]

@@ -17,8 +17,7 @@ _EXECUTED = """
     group by trim(manifest_id)
 """
 _ROWS = """
-    select trim(deletion_id), trim(manifest_id), executed_at_last_date is not null from deletion
-    where trim(manifest_id) <> '' order by row
+    select trim(deletion_id), coalesce(trim(manifest_id), ''), executed_at_last_date is not null from deletion order by row
 """
 _REQUESTS = "select trim(request_id) from request where request_id is not null"
 
@@ -39,8 +38,9 @@ def read_deletions(desk: Desk, known: Collection[str]) -> tuple[dict[str, tuple[
         named.update(request_id for (request_id,) in desk.engine.rows(_REQUESTS))
     unknown = []
     for deletion_id, manifest_id, has_day in desk.engine.rows(_ROWS):
-        why = "no run here made this plan" if manifest_id not in named else None if has_day else "executed_at can't be read"
+        missing = "no run here made this plan" if manifest_id else "manifest_id is missing"
+        why = missing if manifest_id not in named else None if has_day else "executed_at can't be read"
         if why is not None:
-            shown = manifest_id if MANIFEST_ID.fullmatch(manifest_id) else desk.shown_id(manifest_id)
+            shown = manifest_id if not manifest_id or MANIFEST_ID.fullmatch(manifest_id) else desk.shown_id(manifest_id)
             unknown.append({"deletion_id": desk.shown_id(deletion_id), "manifest_id": shown, "why": why})
     return {manifest_id: (day, bool(has_proof)) for manifest_id, day, has_proof in rows}, unknown
