@@ -88,6 +88,7 @@ def policy() -> str:
         ("rule", "clause", "records of", "from", "term", "then"),
         [(code(each["rule"]), each["clause"], code(each["entity"]), _trigger(each), _term(each), each["action"]) for each in data["rules"]],
     )
+    purposes = table(("purpose", "data are used for"), [(code(name), meaning) for name, meaning in loaded.purposes.items()])
     knobs = table(
         ("knob", "default", "values", "meaning"),
         [
@@ -109,6 +110,9 @@ def policy() -> str:
         "## Terms",
         "A record may be kept for the term, counted in calendar months from the day of its trigger; the last day is still allowed.",
         terms,
+        "## Purposes",
+        "What data are used for, in the policy's words; `purposes` of an `[[exports]]` block says which of them a source serves.",
+        purposes,
         "## Knobs",
         "What the policy leaves open. Set one in `houdbaar.toml` under `[knobs]`, or for a what-if with `--knob name=value`. Each rule "
         "has two more: `rules.<rule>.boundary` (`inclusive` or `exclusive`: whether its last permitted day is still allowed), and, where "

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from houdbaar.privacy import Pseudonyms
 
 _MOST_FILES = 6
+_PURPOSES = '# purposes = ["P-CONTRACT"]  # what the data are used for: docs/reference/policy.md lists the purposes\n'
 _MORE = {
     "mail_member": '# list_id = "newsletter"  # where the export names no list\n',
     "mail_activity": "# covers_from = 2025-01-01  # since when is the activity complete? else: since its first line\n",
@@ -66,6 +67,7 @@ def _sources(inventory: Inventory) -> list[dict[str, Any]]:
             "contract": bound.contract.id,
             "entities": [table.entity for table in bound.contract.tables],
             "is_bound": bound.source.is_bound,
+            "purposes": list(bound.contract.purposes),
             "files": [],
         }
         sources.setdefault(bound.source.name, entry)["files"].append(bound.name)
@@ -85,7 +87,7 @@ def _binding(source: dict[str, Any], pseudonyms: Pseudonyms) -> str:
     return (
         f'[[exports]]\n{lines}# extracted_at = "2026-10-31T06:00:00+01:00"  # when the export was made\n'
         '# timezone = "Europe/Amsterdam"  # of stamps that carry no zone\n# role = "controller"  # or "processor"\n'
-        f"{more}"
+        f"{'' if source['purposes'] else _PURPOSES}{more}"
     )
 
 

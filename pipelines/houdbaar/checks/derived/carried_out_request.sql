@@ -24,22 +24,15 @@ left_behind as (
 
 ),
 
-known_by_hash as (
-
-    select distinct source, file, row from erased_key
-
-),
-
 asked as (
 
     select
         request.*,
         coalesce(lower(trim(request."right")), '') as asked_right,
-        coalesce(contains(request.identifiers, '='), false) or known_by_hash.row is not null as is_identified,
+        coalesce(contains(request.identifiers, '='), false)
+        or (request.source, request.file, request.row) in (select (key.source, key.file, key.row) from erased_key as key) as is_identified,
         request.old_value is not null or coalesce(lower(trim(request."right")), '') <> 'rectification' as has_value
     from request
-    left join known_by_hash
-        on request.source = known_by_hash.source and request.file = known_by_hash.file and request.row = known_by_hash.row
 
 ),
 
@@ -47,16 +40,14 @@ looked_at as (
 
     select
         asked.source, asked.file, asked.row,
-        coalesce(
-            bool_or(left_behind.found_date > asked.executed_at_last_date) filter (where left_behind.doubt is null), false
-        ) as is_certain,
-        bool_or(coalesce(left_behind.found_date >= asked.executed_at_first_date, left_behind.found_source is not null)) as is_possible,
-        min(left_behind.doubt) filter (where left_behind.found_date > asked.executed_at_last_date) as doubt
+        coalesce(bool_or(found.found_date > asked.executed_at_last_date) filter (where found.doubt is null), false) as is_certain,
+        bool_or(coalesce(found.found_date >= asked.executed_at_first_date, found.found_source is not null)) as is_possible,
+        min(found.doubt) filter (where found.found_date > asked.executed_at_last_date) as doubt
     from asked
-    left join left_behind
+    left join left_behind as found
         on
-            asked.asked_right = left_behind.asked_right
-            and asked.source = left_behind.source and asked.file = left_behind.file and asked.row = left_behind.row
+            asked.asked_right = found.asked_right
+            and asked.source = found.source and asked.file = found.file and asked.row = found.row
     group by asked.source, asked.file, asked.row
 
 )

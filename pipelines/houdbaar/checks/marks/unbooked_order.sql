@@ -4,17 +4,25 @@
 -- reads: erased_found, order, invoice, book_year | binds: statutory_years_cutoff_date, invoiced_within_days
 with
 
+ordered as (
+
+    select
+        source, file, row, identifier_key('order_id', order_id) as number, total, ordered_at_first_date as ordered_on,
+        ordered_at_first_date + $invoiced_within_days as invoiced_by, ordered_at_last_date as ordered_to
+    from "order"
+
+),
+
 sale as (
 
     select
         found.source, found.file, found.row, found.found_source, found.found_file, found.found_row,
-        identifier_key('order_id', ordered.order_id) as number, ordered.ordered_at_first_date as ordered_on, ordered.total
+        ordered.number, ordered.total, ordered.ordered_on, ordered.invoiced_by
     from erased_found as found
-    inner join "order" as ordered
-        on found.found_source = ordered.source and found.found_file = ordered.file and found.found_row = ordered.row
+    inner join ordered on found.found_source = ordered.source and found.found_file = ordered.file and found.found_row = ordered.row
     left join book_year
-        on not book_year.is_calendar and ordered.ordered_at_last_date between book_year.starts_on and book_year.ended_on
-    where coalesce(book_year.ended_on, ordered.ordered_at_last_date, date '9999-12-31') > $statutory_years_cutoff_date
+        on not book_year.is_calendar and ordered.ordered_to between book_year.starts_on and book_year.ended_on
+    where coalesce(book_year.ended_on, ordered.ordered_to, date '9999-12-31') > $statutory_years_cutoff_date
 
 ),
 
@@ -42,7 +50,7 @@ where
                 booked.number = sale.number
                 or (
                     sale.total in (booked.amount, booked.gross)
-                    and booked.invoiced_on between sale.ordered_on and sale.ordered_on + $invoiced_within_days
+                    and booked.invoiced_on between sale.ordered_on and sale.invoiced_by
                 )
             )
     )
