@@ -47,7 +47,8 @@ certain as (
         person, scope, certain_at,
         max(first_date) filter (where is_counted) over so_far as first_date,
         max(first_date) filter (where not is_counted) over so_far as counterfactual_date,
-        arg_max(counterfactual, first_date) filter (where not is_counted) over so_far as counterfactual,
+        arg_max(counterfactual, {'on': first_date, 'why': counterfactual})
+        filter (where not is_counted and first_date is not null) over so_far as counterfactual,
         max(first_date) filter (where is_counted is null) over so_far as sale_date
     from scoped
     where certain_at is not null
