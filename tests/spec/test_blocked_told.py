@@ -14,6 +14,7 @@ AS_OF, MADE = "2026-11-22", "2026-11-20T12:00:00+01:00"
 LEADS = "contact_id | is_lead | last_name | customer_id | created_at | last_contact_at\n" + "\n".join(
     f"C-{number} | true | Bos | K-{number} | 2020-01-01 | 2024-06-01" for number in (1, 2)
 )
+# Their last permitted day is 1 June 2025: a hold from before it makes them held, a later one leaves them overdue.
 LATE = [
     {"hold_id": f"H-{number}", "identifier_kind": "customer_id", "identifier_value": f"K-{number}", "starts_on": "2026-01-01"}
     for number in (1, 2)
@@ -32,6 +33,19 @@ KEPT = {
             "Nog niets: er loopt een bewaarblok of een verzoek. Daarna: Verwijder het",
         ],
         ["legal_hold:H-1, legal_hold:H-2"],
+    ),
+    "both, by holds that began in time": (
+        [hold | {"starts_on": "2025-05-01"} for hold in LATE],
+        [
+            "Nothing yet: it is under a hold or a request. Then: Delete",
+            "Nog niets: er loopt een bewaarblok of een verzoek. Daarna: Verwijder het",
+        ],
+        ["legal_hold:H-1, legal_hold:H-2"],
+    ),
+    "one by such a hold": (
+        [LATE[0] | {"starts_on": "2025-05-01"}],
+        ["Delete; not yet 1 record under a hold or a request", "Verwijder het; nog niet 1 record onder een bewaarblok of een verzoek"],
+        ["legal_hold:H-1"],
     ),
 }
 
