@@ -27,6 +27,11 @@ NUMBERS = [
 ]
 
 
+# Some of them, through whole audits: a key is the same wherever it is compared.
+HEARD = ["Jan Jansen <a@x.nl>", "mailto:a%40x.nl", "'a@x.nl", "a\u00ad@x.nl"]
+DIALLED = ["+31 (0)6 12345672", "612345672", "0612345672 tst 12"]
+
+
 @pytest.fixture(scope="module")
 def key():
     """An identifier as checks compare it."""
@@ -56,7 +61,7 @@ def test_and_an_account(key, account):
     assert key("iban", account) == normalise_iban(account)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*HEARD, "a@x.nl;"])
 def test_an_objection_is_heard(audit, address):
     """Missed, it would be a mail too many, and no finding."""
     sent = plain(
@@ -84,7 +89,7 @@ ERASED = """
 """
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", DIALLED)
 @pytest.mark.parametrize("is_held", [True, False], ids=["as the hold has it", "as the export has it"])
 def test_a_hold_by_telephone_holds(judge, number, is_held):
     """Not seen, it would be an order to destroy evidence."""
@@ -92,7 +97,7 @@ def test_a_hold_by_telephone_holds(judge, number, is_held):
     judge("RET-LEAD-12", AS_OF, plain("contact", LEAD.format(had), extracted_at=MADE), registers={"holds": HOLD.format(held)})
 
 
-@pytest.mark.parametrize("address", [each for each in ADDRESSES if ";" not in each])  # it parts identifiers
+@pytest.mark.parametrize("address", [*HEARD, "Jan <a@x.nl>,"])
 def test_who_was_erased_is_found_again(audit, address):
     person = plain("contact", "contact_id | email | last_name\nC1 | a@x.nl | Bos", extracted_at=MADE)
     done = audit(AS_OF, person, registers={"requests": ERASED.format(address)}, arguments=("--checks", "DSR-ERASED-PRESENT"))

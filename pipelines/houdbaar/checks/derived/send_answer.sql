@@ -46,9 +46,7 @@ certain as (
     select
         person, scope, certain_at,
         max(first_date) filter (where is_counted) over so_far as first_date,
-        max(first_date) filter (where not is_counted) over so_far as counterfactual_date,
-        arg_max(counterfactual, {'on': first_date, 'why': counterfactual})
-        filter (where not is_counted and first_date is not null) over so_far as counterfactual,
+        max({'last_on': first_date, 'why': counterfactual}) filter (where not is_counted and first_date is not null) over so_far as sign,
         max(first_date) filter (where is_counted is null) over so_far as sale_date
     from scoped
     where certain_at is not null
@@ -75,7 +73,7 @@ select
         when coalesce(possible.last_date, possible.sale_date) is not null
             then least(coalesce(possible.last_date, possible.sale_date), send.last_date)
     end as last_date,
-    possible.issue, certain.counterfactual_date, certain.counterfactual
+    possible.issue, certain.sign.last_on as counterfactual_date, certain.sign.why as counterfactual
 from send
 asof left join certain on send.person = certain.person and send.scope = certain.scope and send.earliest_at > certain.certain_at
 asof left join possible on send.person = possible.person and send.scope = possible.scope and send.earliest_at > possible.possible_at
