@@ -49,6 +49,7 @@ DECIMAL = st.floats() | st.sampled_from([0.0612345678, 52.37021, 1e31, -6.123456
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = Engine([], tmp_path_factory.mktemp("scratch").resolve())
+    offer_macros(engine)
     engine.offer_macros(package_text("checks/leaks.sql"))
     yield engine
     engine.close()

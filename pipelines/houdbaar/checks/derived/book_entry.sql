@@ -66,8 +66,8 @@ placed as (
         if(is_dated, dated_last, greatest(dated_last, named_last)) as ended_on_last_date,
         if(is_dated or is_by_contract, issue, if(is_conflict, 'DQ-TS-CONFLICT', interval_issue(named_first, named_last))) as issue,
         coalesce(invoice_date_first_date > $as_of, false) as is_future,
-        if(duty = 'immovable', $statutory_immovable_years_cutoff_date, $statutory_years_cutoff_date) as of_other,
-        if(duty = 'oss', $statutory_oss_years_cutoff_date, of_other) as last_overdue_date
+        if(duty = 'immovable', $statutory_immovable_years_cutoff_date, $statutory_years_cutoff_date) as other_cutoff_date,
+        if(duty = 'oss', $statutory_oss_years_cutoff_date, other_cutoff_date) as last_overdue_date
     from closed
 
 )

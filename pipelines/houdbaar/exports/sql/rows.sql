@@ -63,16 +63,17 @@ create macro may_be_wrapped(cell) as
 -- Without the marks of a list, a quotation or the end of a sentence at either end.
 create macro unlisted(cell) as regexp_replace(cell, '^[;,"'']+|[;,"''.]+$', '', 'g');
 
-create macro url_decoded_mailto(cell) as case
-    when starts_with(lower(cell), 'mailto:')
-        then coalesce(try(url_decode(regexp_replace(cell[8:], '\?.*$', ''))), regexp_replace(cell[8:], '\?.*$', ''))
-    else cell
-end;
+-- Percent-encoded; where that is no UTF-8, the signs that matter are decoded all the same.
+create macro decoded_once(cell) as coalesce(
+    try(url_decode(cell)),
+    replace(replace(replace(replace(replace(cell, '%40', '@'), '%3D', '='), '%26', '&'), '%2E', '.'), '%25', '%')
+);
+
+create macro without_mailto(cell) as
+    if(starts_with(lower(cell), 'mailto:'), decoded_once(regexp_replace(cell[8:], '\?.*$', '')), cell);
 
 -- An address without what stands around it (domain.md 4.1); it has no white space any more.
-create macro unwrapped_email(cell) as unlisted(url_decoded_mailto(
-    regexp_replace(unlisted(cell), '^[^<>]*<([^<>]*)>$', '\1')
-));
+create macro unwrapped_email(cell) as unlisted(without_mailto(regexp_replace(unlisted(cell), '^[^<>]*<([^<>]*)>$', '\1')));
 
 -- Most addresses are plain: those have one form, and nothing to take out. Of others, what nobody sees goes: spaces of all widths, soft
 -- hyphens, marks of direction.
