@@ -49,6 +49,23 @@ def test_a_file_is_the_same_by_its_bytes_alone(tmp_path: Path) -> None:
         assert not digests.is_same(path)
 
 
+def test_a_file_that_was_quiet_is_the_same_until_anything_of_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "visits.csv"
+    path.write_bytes(b"one")
+    status = path.stat()
+    time.sleep(0.05)
+    with closing(Digests(quiet_ns=20_000_000)) as digests:
+        assert digests.of(path)
+        assert digests.is_same(path)
+        path.write_bytes(b"two")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        time.sleep(0.05)
+        assert not digests.is_same(path), "the time of its bytes was set back, the time of its change can't be"
+        assert not digests.is_same(path), "and what was hashed later vouches for nothing"
+        path.write_bytes(b"one")
+        assert digests.is_same(path)
+
+
 def test_nobody_waits_for_a_large_file_when_all_is_over(tmp_path: Path) -> None:
     path = tmp_path / "large.parquet"
     with path.open("wb") as file:
