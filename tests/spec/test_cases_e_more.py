@@ -181,6 +181,7 @@ def test_early_a_gap_in_the_numbers_shows_what_was_removed(audit):
 GAPS = {
     "after their years": ("F-1 | 2016-01-01\nF-2 | 2016-02-01\nF-4 | 2017-03-01", {"passed": 3}),
     "perhaps after their years": ("G-1 | 2016-01-01\nG-2 | 2016-02-01\nG-4 | 2024-03-01", {"passed": 2, "undetermined": 1}),
+    "dates against the numbers": ("N-1 | 2024-03-01\nN-2 | 2024-02-01\nN-4 | 2016-03-01", {"passed": 2, "undetermined": 1}),
     "a series a year": ("2023-1 | 2023-01-01\n2023-2 | 2023-02-01\n2024-1 | 2024-03-01", {"passed": 3}),
     "the year in the digits": ("20230001 | 2023-01-01\n20230002 | 2023-02-01\n20240001 | 2024-03-01", {"passed": 3}),
     "no series": ("H-1 | 2024-01-01\nH-900 | 2024-02-01", {"undetermined": 2}),

@@ -36,8 +36,8 @@ judged as (
         case
             when is_loose then 'UNDETERMINED'
             when coalesce(missing, 0) < 1 then 'PASS'
-            when invoice_series.is_floor_running_before then 'FAIL'
-            when not invoice_series.is_floor_running then 'PASS'
+            when invoice_series.is_floor_running_before and invoice_series.is_floor_running then 'FAIL'
+            when not invoice_series.is_floor_running and invoice_series.is_floor_running_before is not true then 'PASS'
             else 'UNDETERMINED'
         end as verdict,
         case when verdict = 'FAIL' then invoice_series.file end as gap_file,
