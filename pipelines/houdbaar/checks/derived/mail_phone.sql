@@ -2,22 +2,30 @@
 -- reads: mail_member, contact, account, order
 with
 
-known as (
+written as (
 
-    select person_of(email, email_md5) as person, phone
+    select email, email_md5, phone
     from mail_member
     union all
-    select person_of(email, null) as person, phone
+    select email, null as email_md5, phone
     from contact
     union all
-    select person_of(email, null) as person, phone
+    select email, null as email_md5, phone
     from account
     union all
-    select person_of(email, null) as person, phone
+    select email, null as email_md5, phone
     from "order"
+
+),
+
+known as (
+
+    select distinct identifier_key('phone', phone) as value, person_of(email, email_md5) as person
+    from written
+    where phone is not null
 
 )
 
-select distinct identifier_key('phone', phone) as value, person
+select value, person
 from known
-where person is not null and identifier_key('phone', phone) is not null
+where value is not null and person is not null
