@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.errors import AuditError
 from houdbaar.exports.entities import ENTITIES, LINKING_KINDS
 from houdbaar.ledger.holds import holds_at
-from houdbaar.ledger.package_folder import package_folder
 from houdbaar.ledger.registers import Register
-from houdbaar.packages import make_package
+from houdbaar.packages import in_package, make_package
 from houdbaar.search import search
 from houdbaar.subjects.held import hold_name, said_by_hold
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.name_words import fold
 from houdbaar.subjects.names import is_compatible, parse_name
+from houdbaar.subjects.package.build import PLAN
 from houdbaar.subjects.package.steps import VALID_DAYS
 from houdbaar.subjects.people import Person, stated_keys
 
@@ -225,9 +224,8 @@ def _may_run(row: Mapping[str, Any], day: date) -> bool:
 
 def _planned(workspace: Workspace, request_id: str, day: date, *, is_executed: bool) -> _Planned:
     """What the plan on disk says. One that was made later than the day knows only what was left; one of the very day may, too."""
-    path = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / "officer" / "plan.json"
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # no package, or what somebody changed in it
-        plan = json.loads(path.read_text(encoding="utf-8"))
+        plan = in_package(workspace, request_id, PLAN)
         made_on = date.fromisoformat(plan["valid_until"]) - timedelta(days=VALID_DAYS)
         if made_on <= day:
             known = frozenset(hold for step in plan["steps"] for hold in step["blocked_by"])  # also those on a register's row alone

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import UsageError
 from houdbaar.folders import temp_folder
@@ -76,17 +76,39 @@ def lacked(workspace: Workspace, request_id: str) -> list[str]:
 
     What somebody wrote into the letter by hand is not known.
     """
-    import json
-
-    from houdbaar.ledger.package_folder import package_folder
     from houdbaar.subjects.package.build import CHECK
     from houdbaar.subjects.package.letter import CLOSING
 
-    check = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms()) / CHECK
     with suppress(OSError, ValueError, KeyError, TypeError):  # no package, or what somebody changed in it
-        return [f"{found['field']}: {found['reason']}" for found in json.loads(check.read_text(encoding="utf-8"))["findings"]]
+        return [f"{found['field']}: {found['reason']}" for found in in_package(workspace, request_id, CHECK)["findings"]]
     policy, name = workspace.policy, "policy.dpo_contact"
     return [f"contact: {CLOSING['contact']}"] if name in policy.knobs and policy.knob(name) is None else []
+
+
+def kept_back(workspace: Workspace, request_id: str) -> int:
+    """How many of the person's records the plan of an erasure does not erase: the law or a hold keeps them, or somebody has to look.
+
+    The company's own registers are none of them. 0 as well where there is no plan that can be read.
+    """
+    from houdbaar.subjects.package.build import PLAN
+
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return sum(map(_stays, in_package(workspace, request_id, PLAN)["steps"]))
+    return 0
+
+
+def _stays(step: Mapping[str, Any]) -> bool:
+    return step["duty"] not in (None, "accountability") or step["action"] == "review"
+
+
+def in_package(workspace: Workspace, request_id: str, name: str) -> Any:
+    """What a JSON file of a request's package says. Raises OSError where there is none, ValueError where it is no JSON any more."""
+    import json
+
+    from houdbaar.ledger.package_folder import package_folder
+
+    folder = package_folder(workspace.runs / "requests", request_id, workspace.pseudonyms())
+    return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
 def _refuse_contradiction(engine: Engine) -> None:

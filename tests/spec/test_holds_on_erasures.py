@@ -52,7 +52,7 @@ def told(folder: Path, *words: str) -> list[str]:
     return json.loads(done.stdout)["warnings"]
 
 
-GRANTED = ("answer", "--answered-at", "2026-11-25", "--outcome", "granted")
+GRANTED = ("answer", "--answered-at", "2026-11-25", "--outcome", "partly_granted")
 CARRIED_OUT = (*GRANTED, "--executed-at", "2026-11-25")
 ON_HIM = {
     "the address that the request names": about("email", "JAN@voorbeeld.nl"),
@@ -300,6 +300,17 @@ def test_nobody_can_tell_whose_a_held_record_was_that_no_export_has(tmp_path, is
     assert told(place, *GRANTED) == []
     (warning,) = told(place, "answer", "--executed-at", "2026-11-25")
     assert re.match("whether hold H-1 .* nobody can tell any more", warning)
+
+
+def test_who_grants_all_is_told_what_the_plan_keeps(tmp_path):
+    """An audit takes the outcome at its word: what a hold kept would be missed as erased."""
+    invoice = plain("invoice", "invoice_number | customer_id | email | invoice_date\nF-1 | K-1 | jan@voorbeeld.nl | 2026-01-05")
+    place = place_of(tmp_path / "company", CONTACTS, MEMBERS, invoice)
+    package(place)
+    (warning,) = told(shutil.copytree(place, tmp_path / "granted"), *GRANTED[:-1], "granted")
+    assert warning.startswith("the plan of this request erases all but 1 record, which the law or a hold keeps or somebody has to look at")
+    assert "partly_granted" in warning
+    assert told(place, *GRANTED) == []
 
 
 BY_NAME = "name=Jan van der Jansen"

@@ -15,7 +15,8 @@ from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
 from houdbaar.ledger.requests import read_identifiers
 from houdbaar.ledger.steps import erases, step
-from houdbaar.packages import lacked
+from houdbaar.packages import kept_back, lacked
+from houdbaar.policy.words import counted
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def take(name: str, shared: Common, request_id: str, given: Mapping[str, str | N
 
     register.put(number, written)
     missing = lacked(workspace, number) if "answered_at" in values else []
-    warnings = _held(workspace, number, after, zone) if name in ("answer", "close") and erases(after) else []
+    warnings = _kept_back(workspace, number, values, after) if name == "answer" else []
+    warnings += _held(workspace, number, after, zone) if name in ("answer", "close") and erases(after) else []
     return tell_one(f"request-{name}", shared, workspace, number, missing, warnings)
 
 
@@ -47,6 +49,18 @@ def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_
     executed_on = iso_stamp_day(executed_at, zone)
     if executed_on is not None:
         remember_request(workspace.state, workspace.pseudonyms(), request_id, read_identifiers(identifiers), executed_on)
+
+
+def _kept_back(workspace: Workspace, request_id: str, values: Mapping[str, str], row: Mapping[str, str]) -> list[str]:
+    """An erasure that is granted whole, though its plan leaves records where they are: DSR-DESTROYED takes it at its word."""
+    count = kept_back(workspace, request_id) if values.get("outcome") == "granted" and erases(row) else 0
+    return [_PARTLY.format(records=counted(count, "record"))] if count else []
+
+
+_PARTLY = (
+    "the plan of this request erases all but {records}, which the law or a hold keeps or somebody has to look at: if any of it stays, "
+    "the outcome is partly_granted; mend it in registers/requests.csv"
+)
 
 
 def _held(workspace: Workspace, request_id: str, row: Mapping[str, str], zone: str) -> list[str]:

@@ -32,6 +32,7 @@ NAME_ALONE = (
 )
 UNSIGNED = "nobody is named who signs the letter: fill it in, or set policy.controller in houdbaar.toml under [knobs]"
 CHECK = "officer/controle.json"  # what the officer has to look at
+PLAN = "officer/plan.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _officer_files(asked: Asked, package: Package, found: Found) -> dict[str, by
             "steps": steps,
             "notices": list(plan.notices),
         }
-        files["officer/plan.json"] = json_bytes(content)
+        files[PLAN] = json_bytes(content)
         files["officer/plan.csv"] = csv_bytes(steps)
     return files
 
