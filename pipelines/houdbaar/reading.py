@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+# With a second thread each statement waits for that one, which on a busy machine takes longer than small exports need for all of it.
+_SMALL_BYTES = 8 << 20
 _EARLIEST = date(1980, 1, 1)  # no stamp of any kind of data is older (domain.md 2.3)
 
 
@@ -57,7 +60,7 @@ def read_exports(
     A file that changed meanwhile, or whose rows turn out to be unusable, is left out and told, and the work is done again on the
     others: nobody could say which of its results were that file's.
     """
-    from houdbaar.engines.duckdb import Engine
+    from houdbaar.engines.duckdb import THREADS, Engine
     from houdbaar.exports.expression import offer_macros
     from houdbaar.exports.intake import IntakeSettings, leave_out_changed, leave_out_unusable, take_in
     from houdbaar.exports.registers import RegisterPlace
@@ -67,11 +70,12 @@ def read_exports(
         tolerance_seconds=int(policy.knob("time.future_tolerance").total_seconds()),
         min_plausible=_plausible_past(policy),
     )
+    threads = 1 if _are_small(exports.root) else THREADS
     with temp_folder("houdbaar-spill-") as scratch:
         registers = None if exports.registers is None else RegisterPlace(exports.registers, scratch)
         intake: Intake | None = None
         while True:
-            with closing(Engine([exports.root, exports.cache.folder], scratch)) as engine:
+            with closing(Engine([exports.root, exports.cache.folder], scratch, threads=threads)) as engine:
                 offer_macros(engine)
                 if intake is None:
                     intake = take_in(
@@ -85,6 +89,18 @@ def read_exports(
                     raise
                 if not leave_out_changed(intake):
                     return intake, answer
+
+
+def _are_small(root: Path) -> bool:
+    """Whether all files in a folder together are."""
+    total = 0
+    for folder, _, names in os.walk(root):
+        for name in names:
+            with suppress(OSError):
+                total += os.stat(os.path.join(folder, name)).st_size  # noqa: PTH116, PTH118 (a Path each takes longer than its size)
+            if total >= _SMALL_BYTES:
+                return False
+    return True
 
 
 def _plausible_past(policy: Policy) -> Mapping[str, date]:

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from example_run import ExampleRun
+from houdbaar import reading
 from houdbaar.checks.catalog import checks
 from houdbaar.cli.main import app
 from houdbaar.exports import views
@@ -72,7 +73,9 @@ def sample_run(audited_example: ExampleRun) -> Path:
 
 
 def test_many_rows_are_judged_as_few_are(sample_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From views instead of tables, and with several threads instead of one."""
     monkeypatch.setattr(views, "FEW_ROWS", 0)
+    monkeypatch.setattr(reading, "_SMALL_BYTES", 0)
     run = audit(SAMPLE, tmp_path / "run")
     assert (run / "findings.parquet").read_bytes() == (sample_run / "findings.parquet").read_bytes()
     assert obligations(run) == obligations(sample_run)

@@ -26,7 +26,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-_MOST_THREADS = 4  # each has its own part of that memory: eight of them fail on what four can do
+THREADS = 4  # at most, as each has its own part of that memory: eight fail on what four can do
 # Settings that DuckDB takes only once it runs; the lock comes last. `set` takes no bound values, hence `sql_text`.
 # A filter pushed down through the steps of staging repeats them all in itself: a verdict over twenty rows then took five seconds to plan.
 # The zone is set for cursors too: by itself each has the machine's.
@@ -46,10 +46,13 @@ class Engine:
     """One DuckDB connection: in memory, for one audit; or on the file `database`.
 
     `folders` are the only places it can read or write; `scratch` is a private folder for what does not fit in memory.
+    `threads` are used at most, and no more than there are cores.
     Everything that DuckDB refuses is raised as `EngineError` without its text, which quotes values and whole lines.
     """
 
-    def __init__(self, folders: Sequence[Path], scratch: Path, database: Path | None = None, *, is_read_only: bool = False) -> None:
+    def __init__(
+        self, folders: Sequence[Path], scratch: Path, database: Path | None = None, *, is_read_only: bool = False, threads: int = THREADS
+    ) -> None:
         self._scratch = scratch
         self._macros: dict[str, str] = {}  # that are known and not yet made, by name
         self._offered: dict[str, Callable[[], None]] = {}  # tables and views that are not yet made
@@ -57,10 +60,10 @@ class Engine:
         with _withheld("opening DuckDB", scratch):
             self._connection = duckdb.connect(":memory:" if database is None else str(database), read_only=is_read_only, config=_CONFIG)
             self._connection.execute(f"set temp_directory = {sql_text(str(scratch))}; set allowed_directories = [{allowed}]")
-            ((has_bar, threads),) = self.rows("select current_setting('enable_progress_bar'), current_setting('threads')")
+            ((has_bar, cores),) = self.rows("select current_setting('enable_progress_bar'), current_setting('threads')")
             if has_bar:  # where it can't be switched off (Jupyter without ipywidgets) it is off
                 self._connection.execute("set enable_progress_bar = false")
-            self._connection.execute(f"set threads = {min(threads, _MOST_THREADS)}")
+            self._connection.execute(f"set threads = {min(cores, threads)}")
             self._connection.execute(_LOCK)
 
     def offer_macros(self, text: str) -> None:
