@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.errors import UsageError
 from houdbaar.folders import temp_folder
+from houdbaar.reading import threads_for
 from houdbaar.search import search
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[s
 
     policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
     folders = sorted({found.root, intake.cache.folder, *(part.path.parent for part in intake.parts)})
-    with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch)) as engine:
+    with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch, threads=threads_for(found.root))) as engine:
         offer_macros(engine)
         tabulate(engine, intake, pseudonyms)
         material = Material(

@@ -60,7 +60,7 @@ def read_exports(
     A file that changed meanwhile, or whose rows turn out to be unusable, is left out and told, and the work is done again on the
     others: nobody could say which of its results were that file's.
     """
-    from houdbaar.engines.duckdb import THREADS, Engine
+    from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.expression import offer_macros
     from houdbaar.exports.intake import IntakeSettings, leave_out_changed, leave_out_unusable, take_in
     from houdbaar.exports.registers import RegisterPlace
@@ -70,7 +70,7 @@ def read_exports(
         tolerance_seconds=int(policy.knob("time.future_tolerance").total_seconds()),
         min_plausible=_plausible_past(policy),
     )
-    threads = 1 if _are_small(exports.root) else THREADS
+    threads = threads_for(exports.root)
     with temp_folder("houdbaar-spill-") as scratch:
         registers = None if exports.registers is None else RegisterPlace(exports.registers, scratch)
         intake: Intake | None = None
@@ -91,16 +91,18 @@ def read_exports(
                     return intake, answer
 
 
-def _are_small(root: Path) -> bool:
-    """Whether all files in a folder together are."""
+def threads_for(root: Path) -> int:
+    """How many threads an engine is to use for the files in a folder."""
+    from houdbaar.engines.duckdb import THREADS
+
     total = 0
     for folder, _, names in os.walk(root):
         for name in names:
             with suppress(OSError):
                 total += os.stat(os.path.join(folder, name)).st_size  # noqa: PTH116, PTH118 (a Path each takes longer than its size)
             if total >= _SMALL_BYTES:
-                return False
-    return True
+                return THREADS
+    return 1
 
 
 def _plausible_past(policy: Policy) -> Mapping[str, date]:

@@ -90,7 +90,7 @@ def remember_request(
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.expression import offer_macros
 
-    with temp_folder("houdbaar-erased-") as scratch, closing(Engine([], scratch)) as engine:
+    with temp_folder("houdbaar-erased-") as scratch, closing(Engine([], scratch, threads=1)) as engine:
         offer_macros(engine)
         remember(state, hashed(engine, pseudonyms, request_id, identifiers, executed_on))
 

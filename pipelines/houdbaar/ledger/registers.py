@@ -72,7 +72,7 @@ class Register:
         from houdbaar.folders import temp_folder
 
         settings = IntakeSettings(policy.knob("time.zone"), 0, policy.knob("time.min_plausible"))
-        with temp_folder("houdbaar-spill-") as scratch, closing(Engine([], scratch)) as engine:
+        with temp_folder("houdbaar-spill-") as scratch, closing(Engine([], scratch, threads=1)) as engine:
             offer_macros(engine)
             intake = take_in_registers(engine, RegisterPlace(self.folder, scratch), (self.name,), settings)
             if intake.problems:
