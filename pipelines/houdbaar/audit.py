@@ -108,17 +108,26 @@ class Audit:
             raise UsageError(f"{self.folder} has no report.html: run the audit again")
         return page
 
+    def judged(self) -> list[dict[str, Any]]:
+        """The obligations that judged something, worst first, each with the severity of its severest finding."""
+        from houdbaar.engines.arrays import distinct
+        from houdbaar.reports.outcome import judged_rows
+
+        return judged_rows(self.obligations, self.policy, distinct(self.table, ("code", "source", "entity", "severity", "verdict")))
+
     def _repr_html_(self) -> str:
         from houdbaar.reports.notebook import audit_html
 
-        return audit_html(self.summary_json, self.policy, self.problems, str(self.folder))
+        return audit_html(self.summary_json, self.judged(), self.policy, self.problems, str(self.folder))
 
     def exit_code(self, fail_on: str) -> int:
         """3 when the audit can't speak for an export or judged nothing, 1 for findings at or above the level, else 0 (design 7)."""
+        from houdbaar.engines.arrays import distinct
+
         if self.problems or not self.summary_json["run"]["records_judged"]:
             return 3
-        lines = self.table.select(["severity", "verdict", "status"]).to_pylist()
-        return int(reaches((line["severity"] for line in lines if is_failing(line["verdict"], line["status"])), fail_on))
+        lines = distinct(self.table, ("severity", "verdict", "status"))
+        return int(reaches((severity for severity, verdict, status in lines if is_failing(verdict, status)), fail_on))
 
 
 def run_audit(workspace: Workspace, request: AuditRequest, tick: Callable[[str], None], beside: Beside | None = None) -> Audit:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.cli.planned import planned
 from houdbaar.cli.proposed import proposed
 from houdbaar.policy.words import counted
-from houdbaar.reports.outcome import heading_of, is_shown, judged_rows, not_tested, totals
+from houdbaar.reports.outcome import heading_of, is_shown, not_tested, totals
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,7 +40,7 @@ def print_audit(audit: Audit, policy: Policy, console: Console, audited: Path) -
         console.print(f"[red]could not be audited:[/red] {_plain(problem)}")
     console.print(_headline(audit, policy))
     _print_status(audit, policy, console)
-    rows = judged_rows(audit.obligations, policy)
+    rows = audit.judged()
     shown = [row for row in rows if is_shown(row, policy)]
     if shown:
         console.print(_table(shown))

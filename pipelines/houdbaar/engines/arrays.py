@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,11 @@ def read_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         if not set(columns or ()).issubset(file.schema_arrow.names):
             raise ValueError("a column is missing")
         return file.read(columns)
+
+
+def distinct(table: pa.Table, columns: Sequence[str]) -> set[tuple[Any, ...]]:
+    """The different rows of some columns of a table."""
+    return set(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
 
 
 def whole_numbers(numbers: Sequence[int] | npt.NDArray[np.int64]) -> pa.Array:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from houdbaar.reports.outcome import is_shown, judged_rows, not_tested, totals
+from houdbaar.reports.outcome import is_shown, not_tested, totals
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -60,7 +60,9 @@ def _cell(value: object) -> str:
     return f'<td style="text-align:left">{escape("" if value is None else str(value))}</td>'
 
 
-def audit_html(summary: Mapping[str, Any], policy: Policy, problems: Sequence[str], folder: str) -> str:
+def audit_html(
+    summary: Mapping[str, Any], judged: Sequence[Mapping[str, Any]], policy: Policy, problems: Sequence[str], folder: str
+) -> str:
     """An audit: its totals as badges, what it found (worst first), what was not tested."""
     run, obligations = summary["run"], summary["obligations"]
     counts = totals(obligations, policy)
@@ -68,7 +70,7 @@ def audit_html(summary: Mapping[str, Any], policy: Policy, problems: Sequence[st
     worst_first = ("overdue", "failed", "undetermined", "due", "within", "keep", "passed")
     badges = [badge(name, f"{counts[name]:,} {name}{' today' if name == 'due' else ''}") for name in worst_first if counts[name]]
     badges += [badge("not tested", f"{lacking:,} {'check' if lacking == 1 else 'checks'} not tested")] if lacking else []
-    rows = [row for row in judged_rows(obligations, policy) if is_shown(row, policy)]
+    rows = [row for row in judged if is_shown(row, policy)]
     cells = [
         (
             badge(row["severity"] if row["overdue"] + row["failed"] + row["undetermined"] else "in order"),

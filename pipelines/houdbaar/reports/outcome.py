@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from houdbaar.checks.catalog import checks
 from houdbaar.checks.obligations import OTHER_KIND
 from houdbaar.exports.entities import RECORDS
-from houdbaar.policy.words import SEVERITIES
+from houdbaar.policy.words import FAILING, SEVERITIES
 
 if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
@@ -29,8 +29,14 @@ def totals(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> dict[str
     return counts | {"in_order": sum(counts[name] for name in ALLOWED)}
 
 
-def judged_rows(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> list[dict[str, Any]]:
-    """One row an obligation that judged something, worst first. A code that several clauses cite stands with that of its findings."""
+def judged_rows(
+    obligations: Iterable[Mapping[str, Any]], policy: Policy, lines: Iterable[tuple[str, str | None, str | None, str, str]]
+) -> list[dict[str, Any]]:
+    """One row an obligation that judged something, worst first. A code that several clauses cite stands with that of its findings.
+
+    `severity` is that of the severest of its lines (code, source, entity, severity, verdict); of what found nothing, the check's.
+    """
+    severest = _severest(lines)
     own = {check.code: check.clause for check in checks()} | {rule.code: rule.clause for rule in policy.rules.values()}
     rows: dict[tuple[str, str | None, str | None], dict[str, Any]] = {}
     for item in obligations:
@@ -39,8 +45,16 @@ def judged_rows(obligations: Iterable[Mapping[str, Any]], policy: Policy) -> lis
         key = (item["code"], item["source"], item["entity"])
         if key not in rows or item["clause"] == own.get(item["code"]):
             category = RECORDS[item["entity"]].category if item["entity"] in RECORDS else ""
-            rows[key] = {**item, "severity": policy.codes[item["code"]].severity_in(category)}
+            rows[key] = {**item, "severity": severest.get(key) or policy.codes[item["code"]].severity_in(category)}
     return sorted(rows.values(), key=_badness)
+
+
+def _severest(lines: Iterable[tuple[str, str | None, str | None, str, str]]) -> dict[tuple[str, str | None, str | None], str]:
+    found: dict[tuple[str, str | None, str | None], str] = {}
+    for code, source, entity, severity, verdict in lines:
+        if verdict in FAILING:
+            found[code, source, entity] = max(severity, found.get((code, source, entity), severity), key=SEVERITIES.index)
+    return found
 
 
 def _judged(item: Mapping[str, Any]) -> int:
