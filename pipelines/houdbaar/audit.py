@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class AuditRequest:
     """What to audit: the as-of date, knobs of a what-if, groups or codes of checks (none: all), the run's folder, whether to replace.
 
-    `is_what_if`: it is no audit for another reason, such as a day that is still to come.
+    `is_what_if`: it is no audit for another reason, such as that it is a gate's.
     """
 
     as_of: date
@@ -47,7 +47,7 @@ class AuditRequest:
     checks: tuple[str, ...]
     output: Path | None
     is_replace: bool
-    is_what_if: bool
+    is_what_if: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import difflib
 import os
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -202,26 +202,32 @@ class Workspace:
 
     def audit(
         self,
-        as_of: str | date,
+        as_of: str | date | datetime,
         *,
         knobs: Mapping[str, object] | None = None,
         checks: Collection[str] | None = None,
         output: str | Path | None = None,
         replace: bool = False,
-        what_if: bool = False,
         tick: Callable[[str], None] = lambda _: None,
     ) -> Audit:
-        """Judge every record as of a day, and write findings.parquet and summary.json.
+        """Judge every record as of a day (of a moment: its day in the policy's time zone), and write findings.parquet and summary.json.
 
         `knobs` make a what-if; `checks` are groups (retention, consent, …) or codes, all when not given; `output` is the run's folder;
-        `what_if` keeps it from being recorded, as one of a day to come must be; `tick` is told what is being done.
-        Raises AuditError and its kinds.
+        `tick` is told what is being done. Raises AuditError and its kinds.
         """
         from houdbaar.audit import AuditRequest, run_audit
 
         selected = tuple(checks) if checks is not None else ()
         folder = Path(output) if output is not None else None
-        return run_audit(self, AuditRequest(_day(as_of), dict(knobs or {}), selected, folder, replace, what_if), tick)
+        return run_audit(self, AuditRequest(self._day(as_of), dict(knobs or {}), selected, folder, replace), tick)
+
+    def _day(self, as_of: str | date | datetime) -> date:
+        from houdbaar.policy.calendar import day_of_judgement
+
+        try:
+            return day_of_judgement(as_of, lambda: self.policy.knob("time.zone"))
+        except ValueError:
+            raise UsageError("as_of must be a day such as 2026-10-31, or a moment with its offset") from None
 
     def run(self, as_of: str | date | None = None) -> Audit:
         """Open the audit of a day, or the newest one. Raises UsageError where there is none."""
@@ -277,20 +283,13 @@ class Workspace:
         """
         from houdbaar.packages import make_package, put_down
 
-        return put_down(self, make_package(self, request_id, _day(as_of), lambda _: None), None, passphrase)
+        return put_down(self, make_package(self, request_id, self._day(as_of), lambda _: None), None, passphrase)
 
     def _repr_html_(self) -> str:
         from houdbaar.reports.notebook import workspace_html
 
         sources = [(source.name, source.contract, source.role) for source in self.sources]
         return workspace_html(str(self.folder), self.policy, sources, self.is_bare)
-
-
-def _day(as_of: str | date) -> date:
-    try:
-        return date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    except ValueError:
-        raise UsageError("as_of must be a day such as 2026-10-31") from None
 
 
 def _is_path(contract: str) -> bool:

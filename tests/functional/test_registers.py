@@ -499,6 +499,9 @@ def test_canaries_in_registers_stay_there(company: Path) -> None:
         rows = [sound, dated, [token() for _ in [*register.header, "one more"]]]
         if register.name == "hold":
             rows += [[_SOUND.get(name, value) for name, value in zip(register.header, dated, strict=True)]]
+        if register.name == "request":  # the value where its kind belongs
+            swapped = {"request_id": "R-9", "right": "access", "received_at": "2026-02-01", "identifiers": f"{token()}=email"}
+            rows += [[swapped.get(name, "") for name in register.header]]
         put(company, register.file, register.template + "".join(",".join(row) + "\n" for row in rows))
     said = [run(company), run(company, "--format", "json")]
     assert [line["blocked_by"] for line in said[0].lines() if line["blocked_by"]]  # else they would be easy to keep

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,14 +47,25 @@ def test_a_run_is_recorded_in_the_workspace(original: Path) -> None:
     assert runs_of(original) == {AS_OF}
 
 
-def test_a_day_that_is_still_to_come_is_a_what_if(company: Path) -> None:
-    """Nobody can look there: what is recorded is what was found."""
-    for as_of, today, is_recorded in ((AS_OF, "2026-10-30", False), (AS_OF, AS_OF, True)):
-        done = sound(company, as_of=as_of, HOUDBAAR_TODAY=today)
-        assert ("still to come" in done.stderr) is not is_recorded
-        folder = company / "runs" / (as_of if is_recorded else "what-if")
-        assert Outcome(0, "", "", folder).summary["run"]["is_recorded"] is is_recorded
-        assert runs_of(company) == ({"what-if", AS_OF} if is_recorded else {"what-if"})
+def test_what_is_recorded_hangs_on_no_clock(company: Path) -> None:
+    """A day that is still to come is told; who sits at a terminal is asked first."""
+    done = sound(company, HOUDBAAR_TODAY="2026-10-30")
+    assert "2026-10-31 is still to come" in done.stderr
+    assert done.summary["run"]["is_recorded"] is True
+    assert runs_of(company) == {AS_OF}
+
+
+@pytest.mark.parametrize(("says", "is_recorded"), [("n", False), ("y", True)])
+def test_who_sits_at_a_terminal_is_asked_about_a_day_to_come(company: Path, says: str, is_recorded: bool) -> None:
+    """A slip in a year would make what-ifs of the audits of all days before it."""
+    (ours, theirs), environment = os.openpty(), {**os.environ, "HOUDBAAR_TODAY": "2026-10-30"}
+    command = [sys.executable, "-m", "houdbaar", "audit", str(company), "--as-of", AS_OF]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True) as process:
+        os.write(ours, f"{says}\n".encode())
+        said = process.communicate()[1]
+    assert "Those of earlier days are what-ifs from then on" in said
+    assert (company / "runs" / AS_OF).exists() is is_recorded
+    assert process.returncode == (0 if is_recorded else 2)
 
 
 def test_a_bare_folder_is_named_in_its_run(tmp_path: Path) -> None:

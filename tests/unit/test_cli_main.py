@@ -171,18 +171,23 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
 )
 def test_the_default_day_is_the_last_of_the_previous_month_and_said(today: str, expected: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert last_of_previous_month(date.fromisoformat(today)) == date.fromisoformat(expected)
-    assert as_of_date(None, date.fromisoformat(today)) == date.fromisoformat(expected)
+    assert as_of_date(None, date.fromisoformat(today), lambda: "UTC") == date.fromisoformat(expected)
     assert expected in capsys.readouterr().err
 
 
 def test_a_given_day_is_taken_silently(capsys: pytest.CaptureFixture[str]) -> None:
-    assert as_of_date("2026-10-31", date(2026, 11, 23)) == date(2026, 10, 31)
+    assert as_of_date("2026-10-31", date(2026, 11, 23), lambda: "UTC") == date(2026, 10, 31)
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_day_to_come_is_taken_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
-    assert as_of_date("2026-11-24", date(2026, 11, 23)) == date(2026, 11, 24)
+    assert as_of_date("2026-11-24", date(2026, 11, 23), lambda: "UTC") == date(2026, 11, 24)
     assert "still to come" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("text", "day"), [("2026-10-31T23:30:00Z", date(2026, 11, 1)), ("2026-10-31 23:30:00+01:00", date(2026, 10, 31))])
+def test_a_moment_means_its_local_day(text: str, day: date) -> None:
+    assert as_of_date(text, date(2026, 11, 23), lambda: "Europe/Amsterdam") == day
 
 
 def test_today_is_the_clock_s_day_unless_the_environment_names_another(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +203,7 @@ def test_today_is_the_clock_s_day_unless_the_environment_names_another(monkeypat
 @pytest.mark.parametrize("text", ["31-10-2026", "20261031", "2026-W44-6", "2026-02-30", "2026-10-31T00:00", "yesterday", "", "٢٠٢٦-10-31"])
 def test_other_days_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="year-month-day"):
-        as_of_date(text, date(2026, 11, 23))
+        as_of_date(text, date(2026, 11, 23), lambda: "UTC")
 
 
 def test_knobs_are_names_and_values() -> None:

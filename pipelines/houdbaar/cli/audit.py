@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from houdbaar.errors import UsageError
 from houdbaar.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
 
 
 def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tuple[str, ...], is_replace: bool, is_future: bool) -> int:
-    """Run an audit; gives the exit code of design section 7. One as of a day that is still to come is a what-if: nobody can look there."""
+    """Run an audit; gives the exit code of design section 7. Who would record one of a day that is still to come is asked first."""
     workspace = Workspace(shared.folder)
+    if is_future and not (knobs or checks or shared.output or workspace.is_bare) and sys.stdin is not None and sys.stdin.isatty():
+        if not typer.confirm(f"Record an audit as of {as_of}? Those of earlier days are what-ifs from then on.", err=True):
+            raise UsageError("not audited: give the day that is meant with --as-of, or a folder with --output to record nothing")
     with progress() as tick:
-        done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, what_if=is_future, tick=tick)
+        done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, tick=tick)
     for notice in done.notices:
         typer.echo(f"note: {notice}", err=True)
     if done.summary_json["knobs"].get("marketing.opens") == "all":

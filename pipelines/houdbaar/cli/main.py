@@ -111,7 +111,7 @@ def audit(
     """
     shared = common(workspace, output_format, output, fail_on, folder)
     knobs, selected, now = knob_values(knob), comma_separated(checks), today()
-    day = as_of_date(as_of, now)
+    day = as_of_date(as_of, now, shared.zone)
     from houdbaar.cli.audit import audit as run
 
     return run(shared, day, knobs, selected, replace, is_future=day > now)
@@ -142,8 +142,7 @@ def gate(
     a bare folder of exports. Exit codes: 0 passes; 1 fails; 3 could not look, or nothing was judged.
     """
     shared = common(workspace, output_format, output, fail_on, folder)
-    now = today()
-    day = as_of_date(as_of, now)
+    day = as_of_date(as_of, today(), shared.zone)
     from houdbaar.cli.gate import gate as run
     from houdbaar.gate import GateRequest
 

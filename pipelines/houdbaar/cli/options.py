@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from houdbaar.errors import UsageError
+from houdbaar.policy.calendar import day_of_judgement
 
 Format = Literal["text", "json"]
 FailLevel = Literal["info", "low", "medium", "high", "critical", "never"]
@@ -43,6 +43,13 @@ class Common:
     """Folder to write to; None = where the command writes by itself."""
     fail_on: FailLevel
 
+    def zone(self) -> str:
+        """The time zone of the folder's policy."""
+        from houdbaar.workspace import Workspace
+
+        zone: str = Workspace(self.folder).policy.knob("time.zone")
+        return zone
+
 
 def common(option: Path | None, output_format: Format, output: Path | None, fail_on: FailLevel, argument: Path | None = None) -> Common:
     """Put the shared options together. Raises UsageError when argument and `--workspace` name two folders."""
@@ -70,20 +77,24 @@ def last_of_previous_month(day: date) -> date:
     return day.replace(day=1) - timedelta(days=1)
 
 
-def as_of_date(text: str | None, now: date) -> date:
-    """Local date of `--as-of`; without it the last day of the previous month, said on standard error. Raises UsageError."""
+def as_of_date(text: str | None, now: date, zone: Callable[[], str]) -> date:
+    """Local date of `--as-of`; without it the last day of the previous month, said on standard error. Raises UsageError.
+
+    A moment with its offset means its day in the policy's time zone, for which `zone` is asked then (domain.md 2.1).
+    """
     if text is None:
         chosen = last_of_previous_month(now)
         typer.echo(f"as of {chosen.isoformat()}, the last day of the previous month (--as-of DATE for another)", err=True)
         return chosen
-    # date.fromisoformat alone would take 20261031 and 2026-W44-6 too, and both are more often slips than meant.
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        with suppress(ValueError):
-            chosen = date.fromisoformat(text)
-            if chosen > now:
-                typer.echo(f"warning: {text} is still to come: a what-if, as if nothing changed until then, and not recorded", err=True)
-            return chosen
-    raise UsageError(f"--as-of {text}: no such date\n  write it as year-month-day, such as 2026-10-31")
+    try:
+        chosen = day_of_judgement(text, zone)
+    except ValueError:
+        raise UsageError(
+            f"--as-of {text}: no such date\n  write it as year-month-day, such as 2026-10-31 (a moment needs its offset)"
+        ) from None
+    if chosen > now:
+        typer.echo(f"warning: {chosen} is still to come: judged as if nothing changed until then", err=True)
+    return chosen
 
 
 def knob_values(pairs: list[str] | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ its `_latest_day` is the maximum, over those versions, of the version's own, cap
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Boundary = Literal["inclusive", "exclusive"]
 
 _ISO_PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?", re.ASCII)
 _LONGEST_YEARS = 100
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _ONE_DAY = timedelta(days=1)
@@ -228,6 +229,19 @@ def local_date(instant: datetime, zone: str) -> date:
     if instant.utcoffset() is None:
         raise ValueError("local_date needs an instant with an offset: a stamp without one has no instant")
     return instant.astimezone(time_zone(zone)).date()
+
+
+def day_of_judgement(as_of: str | date | datetime, zone: Callable[[], str]) -> date:
+    """The day that `as_of` means: of a moment with its offset its date in the zone, for which `zone` is asked then (domain.md 2.1).
+
+    Raises ValueError for what is neither a day such as 2026-10-31 nor such a moment.
+    """
+    if isinstance(as_of, str):
+        # fromisoformat alone would take 20261031 and 2026-W44-6 too, and both are more often slips than meant.
+        if not _WRITTEN.fullmatch(as_of):
+            raise ValueError(as_of)
+        as_of = date.fromisoformat(as_of) if len(as_of) == len("2026-10-31") else datetime.fromisoformat(as_of)
+    return local_date(as_of, zone()) if isinstance(as_of, datetime) else as_of
 
 
 def day_start_micros(day: date, zone: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from houdbaar.exports.entities import IDENTIFIERS
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import VISITS
 from houdbaar.subjects.match import OTHER_NAME
@@ -35,7 +36,10 @@ def write_notes(engine: Engine, people: Sequence[Person], matches: Mapping[str, 
 
     No note holds a personal value. `unusable`: person and kind of what is no key.
     """
-    notes: list[tuple[str, str, str]] = [(person, AMBIGUOUS, _NO_KEY.format(kind=kind)) for person, kind in unusable]
+    # What is no kind of ours may be a value that somebody wrote in its place.
+    notes: list[tuple[str, str, str]] = [
+        (person, AMBIGUOUS, _NO_KEY.format(kind=kind if kind in IDENTIFIERS else "identifier")) for person, kind in unusable
+    ]
     for person, kind, reason in engine.rows(package_text("subjects/sql/shared_stated.sql")):
         notes.append((person, AMBIGUOUS, f"the {kind} {_REASONS.get(reason) or _SHARED.format(reason=reason)}"))
     notes += [(person, AMBIGUOUS, _COOKIE) for (person,) in engine.rows(package_text("subjects/sql/refused_client.sql"))]
