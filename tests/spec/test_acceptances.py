@@ -44,7 +44,7 @@ def standing(run, source):
 def months(tmp_path_factory):
     """A company with a help desk per case, whose register and exports change from month to month."""
     company = Company(tmp_path_factory.mktemp("acceptances") / "company")
-    for case in ("ends", "removed", "many", "absent", "back", "unused", "critical"):
+    for case in ("ends", "removed", "many", "absent", "back", "unused", "critical", "away"):
         company.export(case, messages(OLD, OTHER, NEW))
     company.export("books", BOOKS, contract="plain.invoice")
     company.export("people", CONTACTS, contract="plain.contact")
@@ -54,6 +54,7 @@ def months(tmp_path_factory):
         accept("unused", code="DQ-TZ-ASSUMED", **long),
         accept("critical", code="CON-SEND-UNSUB", **long),
         accept("back", **long),
+        accept("away", **long),
     )
 
     register(company, *always, accept("removed"), accept("many", max_records="1", **long), accept("absent", **long))
@@ -62,11 +63,13 @@ def months(tmp_path_factory):
     register(company, *always, accept("ends"), accept("many", max_records="5", **long), accept("absent", **long))
     company.export("absent", messages(OLD, NEW))
     company.export("back", messages(OTHER))
+    company.export("away", None)
     november = company.audit(NOVEMBER)
 
     another = accept("many", acceptance_id="A-more", max_records="5", **long)
     register(company, *always, accept("ends"), another)
     company.export("back", messages(OLD))
+    company.export("away", messages(OLD, OTHER, NEW))
     december = company.audit(DAY_AFTER)
 
     register(company, *always, accept("ends"), another, accept("absent", **long))
@@ -119,6 +122,14 @@ def test_an_acceptance_that_is_taken_out_and_put_back_is_the_same(months):
     item = standing(january, "absent")
     assert (item["state"], item["limit"]) == ("exceeded", 1)
     assert january.statuses(CODE, "absent") == {"M-1": "open", "M-9": "new"}
+
+
+def test_what_nobody_could_look_for_stays_accepted(months):
+    _, november, december, _ = months
+    assert november.known(CODE, "away") == [("accepted", True)] * 2
+    item = standing(november, "away")
+    assert (item["state"], item["records"], item["limit"]) == ("effective", 0, 2)
+    assert december.statuses(CODE, "away") == {"M-1": "accepted", "M-2": "accepted"}
 
 
 def test_a_record_with_several_fields_counts_once_against_what_is_accepted(months):
