@@ -60,6 +60,9 @@ create macro is_role_mailbox(email) as coalesce(regexp_matches(
     '^(info|sales|verkoop|inkoop|administratie|planning|boekhouding|facturen|contact|support|service|office|post|no-?reply)@'
 ), false);
 
+-- The relation that records of an e-mail address have where no number says whose they are; a function's mailbox is nobody's.
+create macro address_relation(email) as case when not is_role_mailbox(email) then 'address:' || person_of(email, null) end;
+
 -- The first of several stamps that is given: an empty one is passed over, an unusable one is not (domain.md 2.3).
 create macro first_given(stamps) as coalesce(list_filter(stamps, lambda stamp: stamp.issue is distinct from 'DQ-TS-NULL')[1], stamps[1]);
 

@@ -2,7 +2,20 @@
 -- is_running: an ongoing contract, open order, unpaid invoice, open ticket or recent use; is_open: an account or contract without an end;
 -- is_ended: an end is known. ended_…: the last end, earliest and latest reading; active_…: the last sign of life; written_…: last message.
 -- doubt: why it can't be told that nothing runs. is_customer: there is more than a contact and messages.
--- reads: relation_sign | kept: until read
+-- Signs of relations that an e-mail address shows to be the same count for each of them.
+-- reads: relation_sign, relation_link | kept: until read
+with
+
+sign as (
+
+    select * from relation_sign
+    union all by name
+    select relation_sign.* replace (relation_link.relation as relation)
+    from relation_sign
+    inner join relation_link on relation_sign.relation = relation_link.other
+
+)
+
 select
     relation,
     coalesce(bool_or(state = 'runs'), false) as is_running,
@@ -17,5 +30,5 @@ select
     max(act_last_date) as active_last_date,
     max(act_first_date) filter (where entity = 'message') as written_first_date,
     max(act_last_date) filter (where entity = 'message') as written_last_date
-from relation_sign
+from sign
 group by relation

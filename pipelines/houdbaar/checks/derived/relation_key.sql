@@ -1,5 +1,5 @@
 -- The relation that a contact or an account belongs to: the customer's, else the contact's own, else the account's own.
--- Keys are compared as the contracts give them; that two keys are one person is for subjects to find out.
+-- Keys are compared as the contracts give them; that two of them are one person's an e-mail address tells (relation_link).
 -- reads: contact, account | kept: until read
 with
 

@@ -14,7 +14,8 @@ paid_invoice as (
 ordered as (
 
     select
-        'order' as entity, source, file, record_key, snapshot_date, 'customer:' || customer_id as relation,
+        'order' as entity, source, file, record_key, snapshot_date,
+        coalesce('customer:' || customer_id, address_relation(email)) as relation,
         case when lower(trim(status)) = 'open' then 'runs' end as state,
         cast(null as date) as end_first_date, cast(null as date) as end_last_date, cast(null as varchar) as end_issue,
         act_first(ordered_at_first_date, $as_of) as act_first_date,
@@ -29,7 +30,7 @@ invoiced as (
 
     select
         'invoice' as entity, invoice.source, invoice.file, invoice.record_key, invoice.snapshot_date,
-        'customer:' || invoice.customer_id as relation,
+        coalesce('customer:' || invoice.customer_id, address_relation(invoice.email)) as relation,
         case
             when invoice.contract_ended_on_first_date > $as_of then 'runs'
             when fed_column.column_name is null or paid_invoice.invoice_number is not null or invoice.amount <= 0 then null
@@ -52,7 +53,9 @@ corresponded as (
 
     select
         'message' as entity, message.source, message.file, message.record_key, message.snapshot_date,
-        coalesce('customer:' || message.customer_id, relation_key.relation, 'contact:' || message.contact_id) as relation,
+        coalesce(
+            'customer:' || message.customer_id, relation_key.relation, 'contact:' || message.contact_id, address_relation(message.email)
+        ) as relation,
         case
             when fed_column.column_name is null or message.created_at_first_date > $as_of then null
             when end_state(message.closed_at_first_date, message.closed_at_issue, $as_of) <> 'ended' then 'runs'
