@@ -191,6 +191,13 @@ def test_every_list_of_the_person_must_be_covered(judge):
     judge(CODE, AS_OF, members(people), activity(acts))
 
 
+def test_activity_that_names_nobody_covers_nobody(judge):
+    """An export without a column of addresses: whose clicks these were, nobody can tell."""
+    people = "list_id | email | verdict | reason\nnieuws | x@example.com | UNDETERMINED | activity not covered"
+    acts = "list_id | kind | happened_at\nnieuws | click | 2024-01-01\nnieuws | click | 2026-11-01"
+    judge(CODE, AS_OF, members(people), activity(acts))
+
+
 def test_but_with_the_scope_of_one_list_its_own_activity_will_do(judge):
     people = """
         list_id | email         | verdict      | reason

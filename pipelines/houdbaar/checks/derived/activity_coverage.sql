@@ -1,14 +1,13 @@
 -- Days for which a list's mail activity is at hand: one row an unbroken stretch (design 3, 'Coverage').
--- reads: mail_log, only_audience, export_file, source_setting | binds: coverage_grace_days
+-- reads: mail_log, only_audience, export_file, source_setting, fed_column | binds: coverage_grace_days
 with
 
--- What holds opens only, or nothing of a known kind, tells nothing of clicks.
+-- What holds opens only, or nothing of a known kind, tells nothing of clicks; what has no column of addresses, nothing of anybody's.
 heard as (
 
     select
         source,
-        min(first_date) - max($coverage_grace_days) as first_seen_date,
-        max(last_date) + max($coverage_grace_days) as last_seen_date,
+        min(first_date) - max($coverage_grace_days) as first_seen_date, max(last_date) + max($coverage_grace_days) as last_seen_date,
         count(*) filter (
             where kind in (
                 'click', 'reply', 'form', 'survey', 'opt_in', 'confirm', 'preference', 'order', 'bounce', 'unsubscribe', 'complaint'
@@ -43,22 +42,23 @@ about as (
 covered as (
 
     select
-        about.list_id,
-        coalesce(source_setting.covers_from, heard.first_seen_date) as covers_from,
+        about.list_id, coalesce(source_setting.covers_from, heard.first_seen_date) as covers_from,
         coalesce(source_setting.covers_to, source_setting.extracted_date, heard.last_seen_date) as covers_to
     from about
     inner join source_setting on about.source = source_setting.source
     left join heard on about.source = heard.source
-    where source_setting.is_whole and coalesce(heard.is_telling, true)
+    where
+        source_setting.is_whole and coalesce(heard.is_telling, true) and about.source in (
+            select fed_column.source from fed_column
+            where fed_column.entity = 'mail_activity' and fed_column.column_name in ('email', 'email_md5')
+        )
 
 ),
 
 started as (
 
     select
-        list_id,
-        covers_from,
-        covers_to,
+        list_id, covers_from, covers_to,
         covers_from > 1 + coalesce(max(covers_to) over earlier, date '0001-01-01') as is_start
     from covered
     where covers_from <= covers_to
