@@ -208,18 +208,20 @@ class Workspace:
         checks: Collection[str] | None = None,
         output: str | Path | None = None,
         replace: bool = False,
+        what_if: bool = False,
         tick: Callable[[str], None] = lambda _: None,
     ) -> Audit:
         """Judge every record as of a day (of a moment: its day in the policy's time zone), and write findings.parquet and summary.json.
 
         `knobs` make a what-if; `checks` are groups (retention, consent, …) or codes, all when not given; `output` is the run's folder;
-        `tick` is told what is being done. Raises AuditError and its kinds.
+        `what_if` keeps it from being recorded, such as one of a day to come; `tick` is told what is being done.
+        Raises AuditError and its kinds.
         """
         from houdbaar.audit import AuditRequest, run_audit
 
         selected = tuple(checks) if checks is not None else ()
         folder = Path(output) if output is not None else None
-        return run_audit(self, AuditRequest(self._day(as_of), dict(knobs or {}), selected, folder, replace), tick)
+        return run_audit(self, AuditRequest(self._day(as_of), dict(knobs or {}), selected, folder, replace, what_if), tick)
 
     def _day(self, as_of: str | date | datetime) -> date:
         from houdbaar.policy.calendar import day_of_judgement

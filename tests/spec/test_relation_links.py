@@ -46,3 +46,14 @@ def test_a_prospect_who_bought_since_is_none(audit):
     done = audit(AS_OF, plain("contact", LEADS), bought, arguments=("--checks", "RET-LEAD-12"))
     assert done.counts("RET-LEAD-12") == {"overdue": 1}
     assert done.only("RET-LEAD-12")["ranges"] == [{"first": 2, "last": 2}]
+
+
+def test_an_order_in_a_state_that_is_none_of_ours_may_be_open(judge):
+    ended = """
+        contact_id | customer_id | last_name | contract_ended_on | verdict      | reason
+        C-1        | K-1         | Jansen    | 2025-01-01        | UNDETERMINED | order status not known
+        C-2        | K-2         | Bakker    | 2025-01-01        | OVERDUE      |
+        C-3        | K-3         | Visser    | 2025-01-01        | OVERDUE      |
+    """
+    orders = f"{ORDER}\nO-1 | K-1 | | 2026-11-01 | in behandeling\nO-2 | K-2 | | 2024-11-01 | Completed\nO-3 | K-3 | | 2024-11-01 |"
+    judge("RET-REL-END", AS_OF, plain("contact", ended), plain("order", orders))

@@ -40,10 +40,10 @@ select
     entity,
     case
         when is_disputed then 'doubt'
-        when state in ('runs', 'open') and not is_current then null
+        when state in ('runs', 'open', 'doubt') and not is_current then null
         else state
     end as state,
-    case when is_disputed then 'snapshot order unknown' end as reason,
+    case when is_disputed then 'snapshot order unknown' when state = 'doubt' then 'order status not known' end as reason,
     case when state in ('ended', 'paid') and not is_disputed then act_first(end_first_date, $as_of) end as end_first_date,
     case when state in ('ended', 'paid') and not is_disputed then least(coalesce(end_last_date, $as_of), $as_of) end as end_last_date,
     end_issue,

@@ -1,5 +1,5 @@
 -- What orders, invoices and messages say of a relation (domain.md 2.6): one row each and export.
--- state: runs (open order, unpaid invoice, open ticket), paid (an end only where the relation has ended otherwise), ended, or NULL.
+-- state: runs (open order, unpaid invoice, open ticket), doubt, paid (an end only where the relation has ended otherwise), ended, or NULL.
 -- reads: order, invoice, payment, message, relation_key, fed_column | binds: as_of | kept: until read
 with
 
@@ -16,7 +16,7 @@ ordered as (
     select
         'order' as entity, source, file, record_key, snapshot_date,
         coalesce('customer:' || customer_id, address_relation(email)) as relation,
-        case when lower(trim(status)) = 'open' then 'runs' end as state,
+        order_state(status) as state,
         cast(null as date) as end_first_date, cast(null as date) as end_last_date, cast(null as varchar) as end_issue,
         act_first(ordered_at_first_date, $as_of) as act_first_date,
         act_last(ordered_at_first_date, ordered_at_last_date, ordered_at_issue, $as_of) as act_last_date
