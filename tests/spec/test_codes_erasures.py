@@ -215,6 +215,11 @@ LEFT = {
         [doubted("an order may be the only book of its sale")],
     ),
     "kept unmailed": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | unsubscribed | 2026-09-01", []),
+    "kept unmailed, with a name": (
+        "mail_member",
+        "list_id | email | status | opted_in_at | first_name\nnews | p@x.com | unsubscribed | 2026-09-01 | Jan",
+        [AGAIN],
+    ),
     "mailable again": ("mail_member", "list_id | email | status | opted_in_at\nnews | p@x.com | subscribed | 2026-09-01", [AGAIN]),
 }
 

@@ -23,6 +23,11 @@ paired as (
 select source, file, row, identifier_kind, identifier_key(identifier_kind, identifier) as identifier_value
 from paired
 union all
+-- Visits of who was logged in (domain.md 4.2).
+select source, file, row, 'user_id' as identifier_kind, identifier_key(identifier_kind, identifier) as identifier_value
+from paired
+where identifier_kind in ('customer_id', 'account_id')
+union all
 select source, file, row, 'email_md5' as identifier_kind, md5(identifier_key('email', identifier)) as identifier_value
 from paired
 where identifier_kind = 'email'

@@ -1,6 +1,6 @@
--- Rows of exports that carry an identifier of somebody who was erased. What a hold keeps, what a mail tool keeps of one who has
--- unsubscribed so that it never mails them again, and the books through their statutory years (domain.md 2.7) may be there. doubt: why
--- nobody can tell whether it may.
+-- Rows of exports that carry an identifier of somebody who was erased. What a hold keeps, the bare address that a mail tool keeps of one
+-- who has unsubscribed so that it never mails them again, and the books through their statutory years (domain.md 2.7) may be there.
+-- doubt: why nobody can tell whether it may.
 -- reads: erased_found, row_block, mail_member, book_entry, payment_entry, unbooked_order
 with
 
@@ -9,7 +9,7 @@ kept as (
     select source, file, row from row_block
     union all
     select source, file, row from mail_member
-    where status = 'unsubscribed'
+    where status = 'unsubscribed' and coalesce(first_name, last_name, phone, organisation, job_title, notes, tags) is null
     union all
     select source, file, row from book_entry
     where is_floor_running
@@ -35,7 +35,11 @@ select distinct
     found.row,
     found.found_source,
     found.found_date,
-    coalesce(doubted.doubt, if(unbooked.row is null, null, 'an order may be the only book of its sale')) as doubt
+    case
+        when doubted.doubt is not null then doubted.doubt
+        when unbooked.row is not null then 'an order may be the only book of its sale'
+        when found.is_whose_unknown then 'a record may be somebody else''s'
+    end as doubt
 from erased_found as found
 left join kept on found.found_source = kept.source and found.found_file = kept.file and found.found_row = kept.row
 left join doubted on found.found_source = doubted.source and found.found_file = doubted.file and found.found_row = doubted.row

@@ -1,0 +1,35 @@
+"""Whose a record is that carries an identifier of somebody who was erased (domain.md 3.6, 4.2 and 4.3)."""
+
+import pytest
+
+from spec.asked import AS_OF, ERASED, NOTICE, changed, line, lines
+from spec.given import plain
+from spec.test_codes import MADE
+
+CODE = "DSR-ERASED-PRESENT"
+AGAIN = [line(CODE, "high", field="executed_at")]
+DOUBTED = [line(CODE, "medium", verdict="UNDETERMINED", field="executed_at", reason="a record may be somebody else's")]
+STATED = "customer_id=K-9;email=p@x.com;phone=0612345670"
+CONTACT = "contact_id | customer_id | email | phone | last_contact_at\nC-1 | "
+LEFT = {
+    "the person's": (STATED, plain("contact", f"{CONTACT}K-9 | p@x.com | | 2026-10-01", extracted_at=MADE), AGAIN),
+    "by the number alone": (STATED, plain("contact", f"{CONTACT}K-9 | | | 2026-10-01", extracted_at=MADE), AGAIN),
+    "a colleague's": (STATED, plain("contact", f"{CONTACT}K-9 | els@x.com | | 2026-10-01", extracted_at=MADE), DOUBTED),
+    "of another user of the mailbox": (STATED, plain("contact", f"{CONTACT}K-7 | p@x.com | | 2026-10-01", extracted_at=MADE), DOUBTED),
+    "of who has the number now": (STATED, plain("contact", f"{CONTACT}K-7 | | 06-12345670 | 2026-10-01", extracted_at=MADE), DOUBTED),
+    "a function's": ("email=info@x.com", plain("contact", f"{CONTACT}K-7 | info@x.com | | 2026-10-01", extracted_at=MADE), DOUBTED),
+    "a visit of who was logged in": (
+        STATED,
+        plain("analytics_event", "event_at | user_id | client_id\n2026-10-20T10:00:00Z | K-9 | 1.2", extracted_at=MADE),
+        AGAIN,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_was_found_again_may_be_somebody_elses(audit, name):
+    """Who erases what belongs to a colleague, or to who has the telephone number now, harms them."""
+    stated, export, expected = LEFT[name]
+    registers = {"requests": changed(ERASED, identifiers=stated), "notices": NOTICE}
+    done = audit(AS_OF, export, registers=registers, arguments=("--checks", CODE))
+    assert [each for each in lines(done) if each["code"] == CODE] == expected
