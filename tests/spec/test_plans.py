@@ -266,6 +266,23 @@ def test_mailings_stop_without_any_proof_and_nothing_is_told(ask, right):
     assert "Daar stoppen wij meteen mee" in found.letter
 
 
+@pytest.mark.parametrize("right", ["marketing_objection", "withdrawal"])
+def test_a_shared_address_is_stopped_for_all_who_use_it(tmp_path, right):
+    """None of them is certainly the person; the address is what was asked about (domain.md 3.5)."""
+    people = plain(
+        "contact",
+        "contact_id | customer_id | email | last_name\nC-1 | K-1 | thuis@voorbeeld.nl | Visser\nC-2 | K-2 | thuis@voorbeeld.nl | Bos",
+    )
+    lists = plain(
+        "mail_member",
+        "list_id | email | status\na | Thuis@voorbeeld.nl | subscribed\nb | thuis@voorbeeld.nl | subscribed\nb | els@x.nl | subscribed",
+    )
+    found = answered(tmp_path / "company", right, people, lists, identifiers="email=thuis@voorbeeld.nl", registers=REGISTERS)
+    assert {row: step["action"] for row, step in found.steps.items()} == dict.fromkeys(
+        ["mail_member 1", "mail_member 2"], "stop_and_suppress"
+    )
+
+
 def test_an_unknown_address_is_kept_out_of_mailings_all_the_same(tmp_path):
     found = answered(tmp_path / "company", "marketing_objection", MEMBERS, identifiers="email=nieuw@voorbeeld.nl", registers=REGISTERS)
     assert found.steps == {}

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def audit(shared: Common, as_of: date, knobs: Mapping[str, object], checks: tuple[str, ...], is_replace: bool, is_future: bool) -> int:
     """Run an audit; gives the exit code of design section 7. Who would record one of a day that is still to come is asked first."""
     workspace = Workspace(shared.folder)
-    if is_future and not (knobs or checks or shared.output or workspace.is_bare) and sys.stdin is not None and sys.stdin.isatty():
-        if not typer.confirm(f"Record an audit as of {as_of}? Those of earlier days are what-ifs from then on.", err=True):
-            raise UsageError("not audited: give the day that is meant with --as-of, or a folder with --output to record nothing")
+    is_asked = is_future and not (knobs or checks or shared.output or workspace.is_bare) and sys.stdin is not None and sys.stdin.isatty()
+    if is_asked and not typer.confirm(f"Record an audit as of {as_of}? Those of earlier days are what-ifs from then on.", err=True):
+        raise UsageError("not audited: give the day that is meant with --as-of, or a folder with --output to record nothing")
     with progress() as tick:
         done = workspace.audit(as_of, knobs=knobs, checks=checks, output=shared.output, replace=is_replace, tick=tick)
     for notice in done.notices:

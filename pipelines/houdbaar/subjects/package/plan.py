@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from houdbaar.exports.contract import folded
+from houdbaar.exports.entities import RECORDS
 from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import EmailRules, normalise_email
@@ -145,13 +146,30 @@ def _objection(material: Material, _: Asked, records: Sequence[Record]) -> list[
 
 
 def _mail_stop(material: Material, asked: Asked, records: Sequence[Record]) -> list[Step]:
-    """Everything by which the person is mailed; a withdrawal is about all that rests on consent."""
+    """Everything by which the person is mailed; a withdrawal is about all that rests on consent.
+
+    Where several people use the address that was stated, it is stopped for all of them (domain.md 3.5).
+    """
     article = "7(3)" if asked.right == "withdrawal" else "21(3)"
-    return [
+    steps = [
         _step(record, "stop_and_suppress" if record.entity == "mail_member" else "stop", article=article)
         for record in records
         if not record.is_register and (record.entity in _MAIL or (asked.right == "withdrawal" and CONSENT in _bases(material, record)))
     ]
+    own = {step.place for step in steps}
+    stated = {"addresses": _stated_addresses(asked, LinkRules.of(material.policy).email)}
+    others = [
+        Step(source, "mail_member", file, row, record_key, "stop_and_suppress", RECORDS["mail_member"].category, article)
+        for source, file, row, record_key in material.engine.rows(_LISTED, stated)
+    ]
+    return [*steps, *(step for step in others if step.place not in own)]
+
+
+_LISTED = "select source, file, row, record_key from mail_member where list_contains($addresses, normalised_email(email)) order by all"
+
+
+def _stated_addresses(asked: Asked, rules: EmailRules) -> list[str]:
+    return [address for kind, value in asked.identifiers if kind == "email" and (address := normalise_email(value, rules))]
 
 
 def _bases(material: Material, record: Record) -> set[str]:
@@ -160,9 +178,9 @@ def _bases(material: Material, record: Record) -> set[str]:
 
 def _suppressions(material: Material, asked: Asked, records: Sequence[Record], rules: EmailRules) -> list[Mapping[str, Any]]:
     """One entry an address that may never be mailed again: its HMAC under the workspace's key, and no word of the address (F12)."""
-    texts = [value for kind, value in asked.identifiers if kind == "email"]
-    texts += [record.staged["email"] for record in records if record.entity == "mail_member" and record.staged.get("email")]
-    addresses = sorted({address for text in texts if (address := normalise_email(text, rules))})
+    texts = [record.staged["email"] for record in records if record.entity == "mail_member" and record.staged.get("email")]
+    listed = {address for text in texts if (address := normalise_email(text, rules))}
+    addresses = sorted(listed.union(_stated_addresses(asked, rules)))
     entry = {"added_on": material.as_of.isoformat(), "scope": "marketing", "reason": f"request {asked.request_id}"}
     return [{"email_hmac": material.pseudonyms.of(address), **entry} for address in addresses]
 
