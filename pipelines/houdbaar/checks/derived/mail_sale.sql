@@ -3,36 +3,29 @@
 -- reads: order, invoice, contact, account, mail_identity | kept: until read
 with
 
-written as (
+sale as (
 
     select
-        email, customer_id, ordered_at_first_date as first_date, ordered_at_last_date as last_date,
+        person_of(email, null) as person, customer_id, ordered_at_first_date as first_date, ordered_at_last_date as last_date,
         ordered_at_issue as issue
     from "order"
     where coalesce(lower(trim(status)), '') not in ('cancelled', 'geannuleerd')
     union all
     select
-        email, customer_id, invoice_date_first_date as first_date, invoice_date_last_date as last_date,
+        person_of(email, null) as person, customer_id, invoice_date_first_date as first_date, invoice_date_last_date as last_date,
         invoice_date_issue as issue
     from invoice
     union all
     select
-        email, customer_id, contract_started_on_first_date as first_date, contract_started_on_last_date as last_date,
-        contract_started_on_issue as issue
+        person_of(email, null) as person, customer_id, contract_started_on_first_date as first_date,
+        contract_started_on_last_date as last_date, contract_started_on_issue as issue
     from contact
     where contract_started_on_first_date is not null
     union all
     select
-        email, customer_id, created_at_first_date as first_date, created_at_last_date as last_date,
+        person_of(email, null) as person, customer_id, created_at_first_date as first_date, created_at_last_date as last_date,
         created_at_issue as issue
     from account
-
-),
-
-sale as (
-
-    select person_of(email, null) as person, customer_id, first_date, last_date, issue
-    from written
 
 )
 
