@@ -1,4 +1,5 @@
--- The lines of findings.parquet (design 6): what is kept or used too long, undecided, held, or fails.
+-- The lines of findings.parquet (design 6): what is kept or used too long, undecided, held, or fails. They are put in order with their
+-- status (ledger/sql/judged.sql).
 -- rule and open_key (the key as the export has it) are for plans of what to do about them, and stay within the audit.
 -- reads: weighed_line, rule, term_of, key_kind, hidden_key, shared_code, row_subject | binds: as_of, inner_pad, outer_pad
 with
@@ -67,8 +68,3 @@ select
     subject,
     'new' as status, cast(null as date) as first_seen, cast(null as integer) as reopen_count, dated.rule, dated.record_key as open_key
 from dated
-order by
-    list_position(['critical', 'high', 'medium', 'low', 'info'], line_severity) asc,
-    code asc, source asc nulls first, file asc nulls first, overdue_month asc nulls last, verdict asc, reason asc nulls first,
-    field asc nulls first, finding_id asc, confidence asc, blocked_by asc nulls first, entity asc nulls first,
-    trigger_column desc nulls first

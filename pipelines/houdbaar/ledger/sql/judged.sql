@@ -1,4 +1,4 @@
--- The lines of findings.parquet with their status, in the order of checks/findings.sql.
+-- The lines of findings.parquet with their status, the severest first.
 -- reads: finding, state
 select
     finding.finding_id, finding.code, finding.clause, finding.purpose, finding.severity, finding.verdict, finding.confidence,
