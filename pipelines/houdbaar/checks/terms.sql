@@ -60,6 +60,11 @@ create macro is_role_mailbox(email) as coalesce(regexp_matches(
     '^(info|sales|verkoop|inkoop|administratie|planning|boekhouding|facturen|contact|support|service|office|post|no-?reply)@'
 ), false);
 
+-- What activity that knows more than opens has: what people did, or what became of a mail.
+create macro is_own_act(kind) as kind in (
+    'click', 'reply', 'form', 'survey', 'opt_in', 'confirm', 'preference', 'order', 'bounce', 'unsubscribe', 'complaint'
+);
+
 -- The relation that records of an e-mail address have where no number says whose they are; a function's mailbox is nobody's.
 create macro address_relation(email) as case when not is_role_mailbox(email) then 'address:' || person_of(email, null) end;
 

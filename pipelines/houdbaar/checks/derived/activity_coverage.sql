@@ -1,19 +1,24 @@
 -- Days for which a list's mail activity is at hand: one row an unbroken stretch (design 3, 'Coverage').
--- reads: mail_log, only_audience, export_file, source_setting, fed_column | binds: coverage_grace_days
+-- reads: mail_log, only_audience, export_file, source_setting | binds: coverage_grace_days
 with
 
--- What holds opens only, or nothing of a known kind, tells nothing of clicks; what has no column of addresses, nothing of anybody's.
+-- What holds opens only, or nothing of a known kind, tells nothing of clicks; what names nobody, nothing at all.
+by_list as (
+
+    select
+        source, list_id, min(first_date) as first_date, max(last_date) as last_date,
+        coalesce(bool_or(is_own_act(kind) and coalesce(email, email_md5) is not null), false) as is_telling
+    from mail_log
+    group by source, list_id
+
+),
+
 heard as (
 
     select
-        source,
-        min(first_date) - max($coverage_grace_days) as first_seen_date, max(last_date) + max($coverage_grace_days) as last_seen_date,
-        count(*) filter (
-            where kind in (
-                'click', 'reply', 'form', 'survey', 'opt_in', 'confirm', 'preference', 'order', 'bounce', 'unsubscribe', 'complaint'
-            )
-        ) > 0 as is_telling
-    from mail_log
+        source, bool_or(is_telling) as is_telling,
+        min(first_date) - max($coverage_grace_days) as first_seen_date, max(last_date) + max($coverage_grace_days) as last_seen_date
+    from by_list
     group by source
 
 ),
@@ -22,15 +27,12 @@ heard as (
 about as (
 
     select source, list_id
-    from mail_log
-    group by source, list_id
+    from by_list
     union
     select
         export_file.source,
-        coalesce(
-            source_setting.list_id,
-            case when may_be_about(only_audience.systems, source_setting.system) then only_audience.list_id end
-        ) as list_id
+        coalesce(source_setting.list_id, if(may_be_about(only_audience.systems, source_setting.system), only_audience.list_id, null))
+            as list_id
     from export_file
     inner join source_setting on export_file.source = source_setting.source
     left join heard on export_file.source = heard.source
@@ -47,11 +49,7 @@ covered as (
     from about
     inner join source_setting on about.source = source_setting.source
     left join heard on about.source = heard.source
-    where
-        source_setting.is_whole and coalesce(heard.is_telling, true) and about.source in (
-            select fed_column.source from fed_column
-            where fed_column.entity = 'mail_activity' and fed_column.column_name in ('email', 'email_md5')
-        )
+    where source_setting.is_whole and coalesce(heard.is_telling, true)
 
 ),
 
