@@ -6,6 +6,7 @@ from datetime import date
 import duckdb
 import pytest
 
+from houdbaar.ledger.status import GONE_WHILE_HELD
 from spec.months_of import CODE, DECEMBER, FEBRUARY, JANUARY, NEW, NOVEMBER, OCTOBER, OLD, OTHER, Company, messages, name_of
 
 
@@ -29,6 +30,18 @@ def first_month(tmp_path_factory):
 def since_october(first_month, tmp_path):
     """A copy of it to go on with."""
     return first_month[0].copied(tmp_path / "company")
+
+
+def test_what_was_held_and_is_gone_is_told(company):
+    """Whether the hold had ended before it went, no audit can see."""
+    held = "H-1 | legal_hold | claim | board | desk | M-1 | 2026-01-01 | 2026-12-31"
+    company.register("holds", f"hold_id | kind | reason | approver | source | record_key | starts_on | ends_on\n{held}")
+    october = company.audit(OCTOBER)
+    assert {name_of(line): line["verdict"] for line in october.of(CODE)} == {"M-1": "HELD", "M-2": "OVERDUE"}
+    company.export("desk", messages(NEW))
+    november = company.audit(NOVEMBER)
+    assert sorted(november.events(CODE), key=str) == [("resolved", GONE_WHILE_HELD), ("resolved", None)]
+    assert f"gone: 1 finding: {GONE_WHILE_HELD}" in november.said
 
 
 def test_from_new_to_open_to_resolved_to_regressed(since_october, first_month):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from houdbaar.cli.planned import planned
 from houdbaar.cli.proposed import proposed
+from houdbaar.ledger.status import GONE_WHILE_HELD
 from houdbaar.policy.words import counted
 from houdbaar.reports.outcome import heading_of, is_shown, not_tested, totals
 
@@ -81,6 +82,9 @@ def _print_status(audit: Audit, policy: Policy, console: Console) -> None:
     ended = Counter(event["note"] for event in summary["events"] if event["event"] == "acceptance_ended")
     for note, count in sorted(ended.items()):
         console.print(f"  no longer accepted: {counted(count, 'finding')}: {_plain(note or '')}", highlight=False)
+    gone = sum(event["event"] == "resolved" and event["note"] == GONE_WHILE_HELD for event in summary["events"])
+    if gone:
+        console.print(f"  gone: {counted(gone, 'finding')}: {GONE_WHILE_HELD}", highlight=False)
     for item in summary["acceptances"]:
         kind = policy.codes.get(item["code"])
         is_unasked = kind is not None and not {kind.code, kind.group}.intersection(summary["run"]["checks"])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from houdbaar.policy.model import Policy
 
 NOT_LOOKED_FOR = "findings of earlier runs were not looked for: their export is absent, or could not be tested as before"
+GONE_WHILE_HELD = "it was held when it was last seen: find out whether the hold had ended before it went"
 KEEP_MONTHS = 36
 """How long the ledger remembers a resolved finding, and a run; what is not resolved it never forgets."""
 
@@ -148,7 +149,7 @@ def judge_status(audit: Engine, before: Before | None, coverage: Coverage, kept:
         engine.make_table("present", _sql("present"))
         resettled = _resettled(before, policy)
         _look(engine, coverage, resettled)
-        engine.make_table("absent", _sql("absent"))
+        engine.make_table("absent", _sql("absent"), {"held": GONE_WHILE_HELD})
         if before is not None and _tell_of_stale(engine, policy):
             _look(engine, coverage, resettled)
         acceptances = _accept(engine, kept, before.limits if before is not None else {})
@@ -209,7 +210,7 @@ def _tell_of_stale(engine: Engine, policy: Policy) -> bool:
         engine.insert_rows("stale_line", lines)
         engine.append("finding", _LINE)
         engine.make_table("present", _sql("present"))
-        engine.make_table("absent", _sql("absent"))
+        engine.make_table("absent", _sql("absent"), {"held": GONE_WHILE_HELD})
     return bool(lines)
 
 

@@ -1,11 +1,11 @@
 -- Findings of earlier runs that are not there, and whether they were looked for: only then they are gone.
--- reads: earlier, present, looked
+-- reads: earlier, present, looked | binds: held
 with
 
 judged as (
 
     select
-        earlier.finding_id, earlier.source, earlier.status, looked.why_not, looked.out_of_scope,
+        earlier.finding_id, earlier.source, earlier.status, earlier.verdict, looked.why_not, looked.out_of_scope,
         case
             when looked.why_not is not null then false
             when looked.extracted_on < earlier.extracted_on then false
@@ -30,7 +30,7 @@ judged as (
 select
     finding_id, source, is_covered,
     case
-        when is_covered then out_of_scope
+        when is_covered then coalesce(out_of_scope, if(verdict = 'HELD', $held, null))
         else coalesce(why_not, 'the export is older, of an unknown day, or does not cover its dates')
     end as why,
     status <> 'resolved' and not is_covered as is_stale
