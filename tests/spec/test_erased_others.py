@@ -3,7 +3,7 @@
 import pytest
 
 from spec.asked import AS_OF, ERASED, NOTICE, changed, line, lines
-from spec.given import plain
+from spec.given import md5, plain
 from spec.test_codes import MADE
 
 CODE = "DSR-ERASED-PRESENT"
@@ -15,8 +15,24 @@ LEFT = {
     "the person's": (STATED, plain("contact", f"{CONTACT}K-9 | p@x.com | | 2026-10-01", extracted_at=MADE), AGAIN),
     "by the number alone": (STATED, plain("contact", f"{CONTACT}K-9 | | | 2026-10-01", extracted_at=MADE), AGAIN),
     "a colleague's": (STATED, plain("contact", f"{CONTACT}K-9 | els@x.com | | 2026-10-01", extracted_at=MADE), DOUBTED),
-    "of another user of the mailbox": (STATED, plain("contact", f"{CONTACT}K-7 | p@x.com | | 2026-10-01", extracted_at=MADE), DOUBTED),
+    "the person's, who is there under another number": (
+        STATED,
+        plain("contact", f"{CONTACT}K-7 | p@x.com | | 2026-10-01", extracted_at=MADE),
+        AGAIN,
+    ),
     "of who has the number now": (STATED, plain("contact", f"{CONTACT}K-7 | | 06-12345670 | 2026-10-01", extracted_at=MADE), DOUBTED),
+    "the person's, where the request has an address that is none": (
+        "customer_id=K-9;email=",
+        plain("contact", f"{CONTACT}K-9 | p@x.com | | 2026-10-01", extracted_at=MADE),
+        AGAIN,
+    ),
+    "a function's, with its hash": (
+        "email=info@x.com",
+        plain(
+            "mail_member", f"list_id | email | email_md5 | status\nnews | info@x.com | {md5('info@x.com')} | subscribed", extracted_at=MADE
+        ),
+        DOUBTED,
+    ),
     "a function's": ("email=info@x.com", plain("contact", f"{CONTACT}K-7 | info@x.com | | 2026-10-01", extracted_at=MADE), DOUBTED),
     "a visit of who was logged in": (
         STATED,

@@ -18,8 +18,8 @@ def test_what_still_runs_is_found_by_the_address(judge):
         C-4        | K-4         | Mulder    | anna@example.com  | 2025-01-01        | WITHIN  | an unpaid invoice
         C-5        | K-5         | Smit      | kees@example.com  | 2025-01-01        | OVERDUE | nothing
         C-6        | K-6         | Bos       | info@example.com  | 2025-01-01        | OVERDUE | the mailbox is nobody's own
-        C-7        | K-7         | De Wit    | thuis@example.com | 2025-01-01        | OVERDUE | two customers have that address
-        C-8        | K-8         | De Groot  | thuis@example.com | 2025-01-01        | OVERDUE |
+        C-7        | K-7         | De Wit    | thuis@example.com | 2025-01-01        | UNDETERMINED | two customers have that address
+        C-8        | K-8         | De Groot  | thuis@example.com | 2025-01-01        | UNDETERMINED |
     """
     signs = [
         plain("account", f"{ACCOUNT}\nA-1 | JAN@example.com | 2020-01-01 |\nA-6 | info@example.com | 2020-01-01 |"),
@@ -48,6 +48,24 @@ def test_a_prospect_who_bought_since_is_none(audit):
     assert done.only("RET-LEAD-12")["ranges"] == [{"first": 2, "last": 2}]
 
 
+def test_rows_of_one_person_without_a_number_are_one(judge):
+    twice = """
+        contact_id | email           | is_lead | created_at | last_contact_at | verdict
+        C-1        | jan@example.com | true    | 2017-03-12 | 2024-11-21      | WITHIN
+        C-2        | jan@example.com | true    | 2017-03-12 | 2024-10-21      | WITHIN
+    """
+    judge("RET-LEAD-12", AS_OF, plain("contact", twice), plain("message", f"{MESSAGE}\nM-1 | jan@example.com | 2026-10-19 | 2026-10-20"))
+
+
+def test_what_runs_under_another_number_may_be_somebody_elses(judge):
+    ended = """
+        contact_id | customer_id | last_name | email            | contract_ended_on | verdict      | reason
+        C-1        | K-1         | Jansen    | jan@example.com  | 2025-01-01        | UNDETERMINED | address of several customers
+        C-2        | K-3         | Bakker    | els@example.com  | 2025-01-01        | OVERDUE      |
+    """
+    judge("RET-REL-END", AS_OF, plain("contact", ended), plain("order", f"{ORDER}\nO-1 | K-2 | jan@example.com | 2024-12-01 | open"))
+
+
 def test_an_order_in_a_state_that_is_none_of_ours_may_be_open(judge):
     ended = """
         contact_id | customer_id | last_name | contract_ended_on | verdict      | reason
@@ -55,5 +73,5 @@ def test_an_order_in_a_state_that_is_none_of_ours_may_be_open(judge):
         C-2        | K-2         | Bakker    | 2025-01-01        | OVERDUE      |
         C-3        | K-3         | Visser    | 2025-01-01        | OVERDUE      |
     """
-    orders = f"{ORDER}\nO-1 | K-1 | | 2026-11-01 | in behandeling\nO-2 | K-2 | | 2024-11-01 | Completed\nO-3 | K-3 | | 2024-11-01 |"
+    orders = f"{ORDER}\nO-1 | K-1 | | 2026-11-01 | in behandeling\nO-2 | K-2 | | 2024-11-01 | Shipped\nO-3 | K-3 | | 2024-11-01 |"
     judge("RET-REL-END", AS_OF, plain("contact", ended), plain("order", orders))

@@ -200,7 +200,10 @@ def test_today_is_the_clock_s_day_unless_the_environment_names_another(monkeypat
         today()
 
 
-@pytest.mark.parametrize("text", ["31-10-2026", "20261031", "2026-W44-6", "2026-02-30", "2026-10-31T00:00", "yesterday", "", "٢٠٢٦-10-31"])
+@pytest.mark.parametrize(
+    "text",
+    ["31-10-2026", "20261031", "2026-W44-6", "2026-02-30", "2026-10-31T00:00", "9999-12-31T23:59:59-12:00", "yesterday", "", "٢٠٢٦-10-31"],
+)
 def test_other_days_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="year-month-day"):
         as_of_date(text, date(2026, 11, 23), lambda: "UTC")

@@ -97,21 +97,21 @@ class Acceptance:
         """By what it is known again."""
         return self.acceptance_id, self.code, self.source
 
-    def standing(self, findings: int, records: int, unseen: int, before: int | None) -> dict[str, Any]:
+    def standing(self, findings: int, records: int, before: int | None, *, is_whole: bool) -> dict[str, Any]:
         """How it stands, as summary.json says it, with so many findings and records under it.
 
-        `unseen`: records that it accepted before, and that nobody could look for this time. `before`: the most that it accepts after the
-        last run that it held in: the count may only fall. `limit` is that after this run.
+        `before`: the most that it accepts after the last run that it held in: the count may only fall, and only where everything that it
+        accepted could be looked for (`is_whole`). `limit` is that after this run.
         """
         limits = [limit for limit in (self.max_records, before) if limit is not None]
         limit = min(limits, default=None)
         state = self.state
         if self.is_effective and limit is not None and records > limit:
             state = "exceeded"
-        elif self.is_effective and not findings and not unseen:
+        elif self.is_effective and is_whole and not findings:
             state, limit = "unused", limit if before is None else 0
-        elif self.is_effective:
-            limit = records + unseen
+        elif self.is_effective and is_whole:
+            limit = records
         about = {"acceptance_id": self.acceptance_id, "code": self.code, "source": self.source, "state": state, "owner": self.owner}
         until = {"reason": self.reason, "accepted_until": self.accepted_until, "max_records": self.max_records}
         why = f"{records} records, and at most {limit} are accepted" if state == "exceeded" else self.why

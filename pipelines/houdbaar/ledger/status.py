@@ -67,10 +67,9 @@ _MATCHED = """
     from line group by acceptance_id
 """
 _UNSEEN = """
-    select earlier.acceptance_id, sum(earlier.records)
+    select distinct earlier.acceptance_id
     from earlier inner join absent on earlier.finding_id = absent.finding_id
     where absent.is_stale and earlier.status = 'accepted'
-    group by earlier.acceptance_id
 """
 _COUNTS = """
     select case when is_stale then 'stale' else status end as word, count(*) from state
@@ -221,11 +220,11 @@ def _accept(engine: Engine, kept: Kept, limits: Mapping[Scope, int]) -> list[dic
     engine.make_table("matched", _sql("matched"))
     matched = engine.rows(_MATCHED) if rows else []
     found = {acceptance_id: (int(count), int(records)) for acceptance_id, count, records in matched}
-    unseen = {acceptance_id: int(records) for acceptance_id, records in engine.rows(_UNSEEN)}
+    unseen = {acceptance_id for (acceptance_id,) in engine.rows(_UNSEEN)}
     standing = []
     for each in kept.acceptances:
         findings, records = found.get(each.acceptance_id, (0, 0)) if each.is_effective else (0, 0)
-        standing.append(each.standing(findings, records, unseen.get(each.acceptance_id, 0), limits.get(each.scope)))
+        standing.append(each.standing(findings, records, limits.get(each.scope), is_whole=each.acceptance_id not in unseen))
     held = [(item["acceptance_id"],) for item in standing if item["state"] == "effective"]
     engine.insert_rows("holding", held)
     for item in standing:

@@ -241,7 +241,10 @@ def day_of_judgement(as_of: str | date | datetime, zone: Callable[[], str]) -> d
         if not _WRITTEN.fullmatch(as_of):
             raise ValueError(as_of)
         as_of = date.fromisoformat(as_of) if len(as_of) == len("2026-10-31") else datetime.fromisoformat(as_of)
-    return local_date(as_of, zone()) if isinstance(as_of, datetime) else as_of
+    try:
+        return local_date(as_of, zone()) if isinstance(as_of, datetime) else as_of
+    except OverflowError:  # at either end of the calendar
+        raise ValueError(as_of) from None
 
 
 def day_start_micros(day: date, zone: str) -> int:

@@ -2,7 +2,7 @@
 -- is_running: an ongoing contract, open order, unpaid invoice, open ticket or recent use; is_open: an account or contract without an end;
 -- is_ended: an end is known. ended_…: the last end, earliest and latest reading; active_…: the last sign of life; written_…: last message.
 -- doubt: why it can't be told that nothing runs. is_customer: there is more than a contact and messages.
--- Signs of relations that an e-mail address shows to be the same count for each of them.
+-- Signs of relations that an e-mail address shows to be the same count for each of them; where that is not certain, they leave a doubt.
 -- reads: relation_sign, relation_link | kept: until read
 with
 
@@ -12,7 +12,12 @@ sign as (
     union all by name
     select relation_sign.* replace (relation_link.relation as relation)
     from relation_sign
-    inner join relation_link on relation_sign.relation = relation_link.other
+    inner join relation_link on relation_sign.relation = relation_link.other and relation_link.is_certain
+    union all by name
+    select relation_link.relation, relation_sign.entity, 'doubt' as state, 'address of several customers' as reason
+    from relation_sign
+    inner join relation_link on relation_sign.relation = relation_link.other and not relation_link.is_certain
+    where relation_sign.state in ('runs', 'open', 'doubt')
 
 )
 

@@ -1,6 +1,6 @@
 -- Rows of exports that carry an identifier of somebody who was erased: one row each and request.
--- is_whose_unknown: it may be somebody else's (domain.md 4.2, 4.3), as all that it has is a function's mailbox, or its address or its
--- customer's number is another one than the request names: a colleague, another user of the mailbox, or who has the telephone number now.
+-- is_whose_unknown: it may be somebody else's (domain.md 4.2, 4.3), as it has the mailbox of a function, or not the person's address, but
+-- another address or customer's number than the request names: a colleague's, or of who has the telephone number now.
 -- reads: erased, erased_key, identifier_row, export_file
 with
 
@@ -9,7 +9,9 @@ found as (
     select
         erased.source, erased.file, erased.row,
         identifier_row.source as found_source, identifier_row.file as found_file, identifier_row.row as found_row,
-        bool_and(identifier_row.kind = 'email' and is_role_mailbox(identifier_row.value)) as is_of_function
+        bool_or(identifier_row.kind = 'email' and is_role_mailbox(identifier_row.value))
+        and bool_and(identifier_row.kind in ('email', 'email_md5')) as is_of_function,
+        bool_or(identifier_row.kind in ('email', 'email_md5')) as is_by_address
     from erased
     inner join identifier_row on erased.identifier_kind = identifier_row.kind and erased.identifier_value = identifier_row.value
     group by all
@@ -19,6 +21,7 @@ found as (
 stated as (
 
     select source, file, row, identifier_kind from erased
+    where identifier_value is not null
     union
     select source, file, row, identifier_kind from erased_key
 
@@ -31,7 +34,7 @@ other as (
     inner join stated
         on
             found.source = stated.source and found.file = stated.file and found.row = stated.row
-            and stated.identifier_kind in ('email', 'customer_id')
+            and stated.identifier_kind in ('email', 'customer_id') and not found.is_by_address
     inner join identifier_row
         on
             found.found_source = identifier_row.source and found.found_file = identifier_row.file
