@@ -40,20 +40,27 @@ known as (
 
 addressed as (
 
-    select
-        coalesce(relation, address) as relation, address,
-        count(distinct relation) filter (where starts_with(relation, 'customer:')) over (partition by address) as customers
+    select coalesce(relation, address) as relation, address
     from known
     where address is not null
 
 ),
 
--- Whom hundreds of customers' numbers have is nobody's own.
+numbered as (
+
+    select address, count(*) filter (where starts_with(relation, 'customer:')) as customers
+    from addressed
+    group by address
+
+),
+
+-- Whom dozens of customers' numbers have is nobody's own.
 own as (
 
-    select distinct relation, address, customers <= 1 as is_certain
+    select addressed.relation, addressed.address, numbered.customers <= 1 as is_certain
     from addressed
-    where customers <= 20
+    inner join numbered on addressed.address = numbered.address
+    where numbered.customers <= 20
 
 )
 
