@@ -47,7 +47,7 @@ class AuditRequest:
     checks: tuple[str, ...]
     output: Path | None
     is_replace: bool
-    is_what_if: bool = False
+    is_what_if: bool
 
 
 @dataclass(frozen=True, slots=True)

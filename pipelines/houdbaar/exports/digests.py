@@ -45,7 +45,8 @@ class Digests:
         """Whether a file still has the bytes that it was first hashed with.
 
         It is hashed once more, as size and time can't say so: anybody may set the time of a file's bytes. Nobody sets the time of its
-        change: where that is the same, and was long past when the file was hashed, so are the bytes.
+        change: where that is the same, and was long past when the file was hashed, so are the bytes (but on tmpfs, whose files keep
+        their times when they are changed through mapped memory).
         """
         try:
             first = self.of(path)

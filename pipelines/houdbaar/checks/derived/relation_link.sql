@@ -1,6 +1,6 @@
 -- Relations that an e-mail address shows to be one (domain.md 4.2): one row a relation and another one with the address. The mailbox of a
--- function shows nothing. is_certain: no address that they share is known with several customers' numbers, which may be those of several
--- people (4.3).
+-- function shows nothing, nor does an address with more than twenty customers' numbers (DQ-ID-SHARED tells of it). is_certain: no address
+-- that they share is known with several customers' numbers, which may be those of several people (4.3).
 -- reads: contact, account, order, invoice, message, relation_key | kept: until read
 with
 
@@ -54,7 +54,6 @@ numbered as (
 
 ),
 
--- Whom dozens of customers' numbers have is nobody's own.
 own as (
 
     select addressed.relation, addressed.address, numbered.customers <= 1 as is_certain
