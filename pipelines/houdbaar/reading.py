@@ -93,7 +93,7 @@ def read_exports(
 
 def threads_for(root: Path) -> int:
     """How many threads an engine is to use for the files in a folder."""
-    from houdbaar.engines.duckdb import THREADS
+    from houdbaar.engines.opened import THREADS
 
     total = 0
     for folder, _, names in os.walk(root):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,27 +15,12 @@ import duckdb
 
 from houdbaar.engines.asked import about_query, changes, with_whole_numbers
 from houdbaar.engines.literals import sql_name, sql_text, with_values
-from houdbaar.errors import AuditError, EngineError, UsageError
-from houdbaar.folders import NO_ROOM, unwritable
+from houdbaar.engines.opened import THREADS, opened, withheld
+from houdbaar.errors import AuditError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "450MB",  # above it DuckDB spills to the private temp folder
-    "checkpoint_threshold": "1TB",  # tables in memory need none, and it would take a few hundred megabytes at some moment
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
-THREADS = 4  # at most, as each has its own part of that memory: eight fail on what four can do
-# Settings that DuckDB takes only once it runs; the lock comes last. `set` takes no bound values, hence `sql_text`.
-# A filter pushed down through the steps of staging repeats them all in itself: a verdict over twenty rows then took five seconds to plan.
-# The zone is set for cursors too: by itself each has the machine's.
-# What prunes Parquet here is decided from footers beforehand (exports/quick_spans.py), not by pushed filters.
-_LOCK = """
-    set global TimeZone = 'UTC'; set disabled_optimizers = 'filter_pushdown,in_clause';
-    set enable_external_access = false; set lock_configuration = true
-"""
 _MACRO = re.compile(r"^(?=create macro )", re.MULTILINE)
 _WORD = re.compile(r"\w++")
 
@@ -45,6 +31,7 @@ BATCH = 50_000  # rows that Python looks at in one go
 class Engine:
     """One DuckDB connection: in memory, for one audit; or on the file `database`.
 
+    It is opened in a thread of its own (20 ms), which the first statement waits for, and raises what went wrong.
     `folders` are the only places it can read or write; `scratch` is a private folder for what does not fit in memory.
     `threads` are used at most, and no more than there are cores.
     Everything that DuckDB refuses is raised as `EngineError` without its text, which quotes values and whole lines.
@@ -56,15 +43,13 @@ class Engine:
         self._scratch = scratch
         self._macros: dict[str, str] = {}  # that are known and not yet made, by name
         self._offered: dict[str, Callable[[], None]] = {}  # tables and views that are not yet made
-        allowed = ", ".join(sql_text(str(folder)) for folder in sorted({*folders, scratch}))
-        with _withheld("opening DuckDB", scratch):
-            self._connection = duckdb.connect(":memory:" if database is None else str(database), read_only=is_read_only, config=_CONFIG)
-            self._connection.execute(f"set temp_directory = {sql_text(str(scratch))}; set allowed_directories = [{allowed}]")
-            ((has_bar, cores),) = self.rows("select current_setting('enable_progress_bar'), current_setting('threads')")
-            if has_bar:  # where it can't be switched off (Jupyter without ipywidgets) it is off
-                self._connection.execute("set enable_progress_bar = false")
-            self._connection.execute(f"set threads = {min(cores, threads)}")
-            self._connection.execute(_LOCK)
+        beside = ThreadPoolExecutor(1)
+        self._opening = beside.submit(opened, [*folders, scratch], scratch, database, is_read_only, threads)
+        beside.shutdown(wait=False)
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return self._opening.result()
 
     def offer_macros(self, text: str) -> None:
         """Make the macros of a file callable. DuckDB takes a millisecond for each: it is made when a statement first has its name."""
@@ -95,28 +80,28 @@ class Engine:
         self._run(sql, values, self._scratch)
 
     def _run(self, sql: str, values: Mapping[str, Any] | None, place: Path) -> None:
-        with _withheld("running a statement", place):
+        with withheld("running a statement", place):
             self._execute(sql, values)
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a query: for small results only."""
-        with _withheld("running a query", self._scratch):
+        with withheld("running a query", self._scratch):
             return self._execute(sql, values).fetchall()
 
     def dicts(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The same, each row by column."""
-        with _withheld("running a query", self._scratch):
+        with withheld("running a query", self._scratch):
             found = self._execute(sql, values)
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def batches(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in lists of at most BATCH; nothing else may run on the engine that changes what it reads."""
-        with _withheld("running a query", self._scratch):
+        with withheld("running a query", self._scratch):
             self._make_offered(sql)
             cursor = self._cursor().execute(sql, values)
         while True:
-            with _withheld("running a query", self._scratch):
+            with withheld("running a query", self._scratch):
                 rows = cursor.fetchmany(BATCH)
             if not rows:
                 return
@@ -132,7 +117,7 @@ class Engine:
 
     def arrow(self, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """A query's result as an Arrow table."""
-        with _withheld("running a query", self._scratch):
+        with withheld("running a query", self._scratch):
             self._make_offered(sql)
             return self._connection.sql(sql, params=values).to_arrow_table()
 
@@ -178,14 +163,14 @@ class Engine:
 
     def take(self, name: str, table: pa.Table) -> None:
         """Make (or replace) a table from an Arrow table."""
-        with _withheld("taking a table", self._scratch):
+        with withheld("taking a table", self._scratch):
             self._connection.register("taken_table", table)
             self._connection.execute(f"create or replace table {sql_name(name)} as from taken_table")
             self._connection.unregister("taken_table")
 
     def register(self, name: str, table: pa.Table) -> None:
         """Have queries read an Arrow table where it is, without a copy, as long as the engine is open."""
-        with _withheld("taking a table", self._scratch):
+        with withheld("taking a table", self._scratch):
             self._connection.register(name, table)
 
     def append(self, name: str, sql: str, values: Mapping[str, Any] | None = None, labels: Mapping[str, Any] | None = None) -> int:
@@ -194,7 +179,7 @@ class Engine:
         `labels` are columns with one value for all rows.
         """
         columns = ", ".join([*(f"${label} as {sql_name(label)}" for label in labels or ()), "*"])
-        with _withheld("adding rows", self._scratch):
+        with withheld("adding rows", self._scratch):
             statement = f"insert into {sql_name(name)} by name from ({sql}\n) select {columns}"
             found = self._execute(statement, {**(values or {}), **(labels or {})}).fetchone()
         return int(found[0]) if found else 0
@@ -206,7 +191,7 @@ class Engine:
 
     def columns(self, sql: str) -> dict[str, str]:
         """Names and types of a query's columns, without running it."""
-        with _withheld("describing a query", self._scratch):
+        with withheld("describing a query", self._scratch):
             return {name: kind for name, kind, *_ in self._execute(f"describe {sql}").fetchall()}
 
     def insert_rows(self, name: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -215,13 +200,13 @@ class Engine:
             columns = range(len(rows[0]))
             values = {f"c{position}": [row[position] for row in rows] for position in columns}
             unnested = ", ".join(f"unnest(${column})" for column in values)
-            with _withheld("adding rows", self._scratch):
+            with withheld("adding rows", self._scratch):
                 self._connection.execute(f"insert into {sql_name(name)} select {unnested}", values)
 
     @contextlib.contextmanager
     def lent(self, doing: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """The connection itself, for a library that writes its own SQL: under the same locks, and its errors withheld as well."""
-        with _withheld(doing, self._scratch):
+        with withheld(doing, self._scratch):
             yield self._connection
 
     @contextlib.contextmanager
@@ -243,7 +228,8 @@ class Engine:
 
     def close(self) -> None:
         """Close the connection; what it held in memory is gone."""
-        self._connection.close()
+        with contextlib.suppress(AuditError):  # it could not be opened, which the first statement has told
+            self._connection.close()
 
 
 class _Inner(Engine):
@@ -251,7 +237,7 @@ class _Inner(Engine):
 
     def __init__(self, scratch: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self._scratch, self._macros, self._offered, self._connection = scratch, {}, {}, connection
-        with _withheld("opening DuckDB", scratch):
+        with withheld("opening DuckDB", scratch):
             connection.execute("attach ':memory:' as apart; use apart")
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
@@ -267,32 +253,3 @@ def _taken(offers: dict[str, Offer], name: str) -> Iterator[Offer]:
     except BaseException:
         offers[name] = offer
         raise
-
-
-@contextlib.contextmanager
-def _withheld(doing: str, place: Path) -> Iterator[None]:
-    """Raise engine errors again without their text: it quotes values and whole lines (design 9). `place` is where it writes."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "interrupt" in str(error).lower():  # what DuckDB makes of Ctrl-C
-            raise KeyboardInterrupt from None
-        raise
-    except duckdb.Error as error:
-        raise _told(error, doing, place) from None
-
-
-def _told(error: duckdb.Error, doing: str, place: Path) -> AuditError:
-    text, kind = str(error), type(error).__name__
-    if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-        if (number := next((number for number in NO_ROOM if os.strerror(number) in text), None)) is not None:
-            return unwritable(place, number)
-        if "Could not set lock" in text:
-            return UsageError("another command is at work on the same ledger: try again when it is done")
-    if isinstance(error, duckdb.PermissionException) and re.search(r"\[[*?[]\]", text):  # it would list the folders above, which it may not
-        return UsageError("exports or cache are below a folder with *, ? or [ in its name, which can't be read: rename that folder")
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return EngineError(
-            f"more memory is needed at once than DuckDB's {_CONFIG['memory_limit']}: try fewer checks (--checks), and report this"
-        )
-    return EngineError(f"DuckDB gave {kind} while {doing}; its message is withheld because it can quote personal values")

@@ -95,11 +95,11 @@ def quick_spans(trigger: QuickTrigger, paths: Sequence[Path], footers: Mapping[P
     calendar = Calendar.of(trigger.low, trigger.high, trigger.zone, edges)
     tallies = {path: FileTally(str(path), calendar, len(footers[path].groups)) for path in paths}
     stretches = 1 if len(paths) > SCANNERS else SCANNERS
-    jobs = [job for path in paths for job in _jobs(path, footers[path], trigger, tallies[path], stretches)]
+    jobs = (job for path in paths for job in _jobs(path, footers[path], trigger, tallies[path], stretches))
     failed: set[Path] = set()
-    # Results come in the order of the jobs, so that a file's ranges do too; two threads read ahead.
+    # Results come in the order of the jobs, so that a file's ranges do too; two threads read while jobs are still being found.
     with ThreadPoolExecutor(SCANNERS) as pool:
-        for job, found in zip(jobs, pool.map(scan, jobs), strict=True):
+        for job, found in pool.map(lambda job: (job, scan(job)), jobs):
             if found is None:
                 failed.add(job.path)
                 continue
