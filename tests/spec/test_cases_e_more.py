@@ -67,6 +67,24 @@ def test_a_year_that_lies_in_two_book_years_is_either_of_them(judge):
     judge(OVER, "2026-07-01", plain("invoice", older.format("UNDETERMINED", "DQ-TS-PRECISION", "OVERDUE")), knobs=broken)
 
 
+def test_where_a_flag_says_nothing_only_what_every_duty_says_is_certain(judge):
+    """Seven years for the books, ten for one-stop-shop sales: nobody may delete what the law may ask for."""
+    given = """
+        invoice_number | invoice_date | is_oss    | is_immovable | verdict      | reason
+        1              | 2020-03-05   | misschien |              | KEEP         |
+        2              | 2019-03-05   | misschien |              | UNDETERMINED | value not understood
+        3              | 2018-03-05   |           |              | UNDETERMINED | value not understood
+        4              | 2018-03-05   | nee       | nee          | OVERDUE      |
+        5              | 2018-03-05   | nee       | wellicht     | UNDETERMINED | value not understood
+        6              | 2018-03-05   | ja        | wellicht     | KEEP         |
+        7              | 2016-03-05   | misschien |              | UNDETERMINED | value not understood
+        8              | 2015-03-05   | misschien |              | OVERDUE      |
+    """
+    fine = "invoice_number | invoice_date | verdict\n9 | 2018-03-05 | OVERDUE"
+    judge(OVER, "2027-01-01", plain("invoice", given, extracted_at="2027-02-01T12:00:00+01:00"))
+    judge(OVER, "2027-01-01", plain("invoice", fine, extracted_at="2027-02-01T12:00:00+01:00"))
+
+
 def test_e16_immovable_property_of_2018_goes_in_2028(judge):
     given = "invoice_number | fiscal_year | is_immovable | verdict\n1 | 2018 | true | {}"
     judge(OVER, "2027-12-31", plain("invoice", given.format("KEEP"), usual={"invoice_date": ""}))

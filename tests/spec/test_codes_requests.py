@@ -169,6 +169,15 @@ def test_a_question_that_comes_late_stops_no_clock(audit):
     ]
 
 
+def test_an_answer_from_before_the_request_is_none(audit):
+    early = {"received_at": "2026-05-04", "state": "answered", "answered_at": "2025-06-05", "outcome": "granted"}
+    found = lines(audit(AS_OF, visit(), registers={"requests": changed(REQUEST, **early)}))
+    assert found == [
+        line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
+        line("DQ-TS-ORDER", "low", field="answered_at"),
+    ]
+
+
 @pytest.mark.parametrize(("as_of", "code"), [("2026-11-22", "DSR-DUE-SOON"), ("2026-11-23", "DSR-DUE-SOON"), ("2026-11-24", "DSR-OVERDUE")])
 def test_the_due_date_itself_is_in_time(audit, as_of, code):
     """Case H11: 22 November is a Sunday, so that Monday is the last day."""

@@ -2,25 +2,10 @@
 -- A day after that year, or more than a year before it, contradicts it: who knows.
 -- duty: oss or immovable (by years of the calendar), else books (by book years). ended_on_…: earliest and latest reading, NULL: unknown.
 -- is_floor_running: by law it must be kept today; NULL: can't be told. A contract counts by knob only: the later of the two, if it ended.
--- reads: invoice, book_year
--- binds: as_of, statutory_trigger, statutory_years_cutoff_date, statutory_oss_years_cutoff_date, statutory_immovable_years_cutoff_date
+-- is_duty_unclear: only what the shortest and the longest duty both say is certain, whichever years they count by.
+-- reads: book_duty, book_year
+-- binds: as_of, statutory_years_cutoff_date, statutory_oss_years_cutoff_date, statutory_immovable_years_cutoff_date
 with
-
-documented as (
-
-    select
-        source, file, row, record_key, snapshot_date, invoice_number, customer_id, invoice_date_first_date, invoice_date_last_date,
-        case when is_oss then 'oss' when is_immovable then 'immovable' else 'books' end as duty,
-        $statutory_trigger = 'contract_end' and coalesce(contract_ended_on_issue, '') <> 'DQ-TS-NULL' as is_by_contract,
-        case when invoice_date_issue = 'DQ-TS-NULL' or (duty = 'books' and not is_by_contract) then fiscal_year end as fiscal_year,
-        case when is_by_contract and contract_ended_on_first_date is not null then least(contract_ended_on_first_date, $as_of) end
-            as contract_first_date,
-        case when is_by_contract and contract_ended_on_last_date is not null then least(contract_ended_on_last_date, $as_of) end
-            as contract_last_date,
-        case when is_by_contract and contract_ended_on_last_date is null then contract_ended_on_issue else invoice_date_issue end as issue
-    from invoice
-
-),
 
 started as (
 
@@ -28,7 +13,7 @@ started as (
         *,
         greatest(invoice_date_first_date, contract_first_date) as first_date,
         if(is_by_contract and contract_last_date is null, null, greatest(invoice_date_last_date, contract_last_date)) as last_date
-    from documented
+    from book_duty
 
 ),
 
@@ -37,7 +22,8 @@ closed as (
 
     select
         started.source, started.file, started.row, started.record_key, started.snapshot_date, started.invoice_number, started.customer_id,
-        started.duty, started.is_by_contract, started.invoice_date_first_date, started.invoice_date_last_date, started.issue,
+        started.duty, started.is_duty_unclear, started.is_by_contract, started.issue,
+        started.invoice_date_first_date, started.invoice_date_last_date,
         max(book_year.ended_on) filter (where started.first_date between book_year.starts_on and book_year.ended_on) as dated_first,
         max(book_year.ended_on) filter (where started.last_date between book_year.starts_on and book_year.ended_on) as dated_last,
         min(book_year.ended_on) filter (where started.fiscal_year in (year(book_year.starts_on), year(book_year.ended_on))) as named_first,
@@ -58,7 +44,8 @@ closed as (
 placed as (
 
     select
-        source, file, row, record_key, snapshot_date, invoice_number, customer_id, duty, invoice_date_first_date, invoice_date_last_date,
+        source, file, row, record_key, snapshot_date, invoice_number, customer_id, duty, is_duty_unclear,
+        invoice_date_first_date, invoice_date_last_date,
         coalesce(dated_first >= named_first and dated_last <= named_last, named_last is null) as is_dated,
         coalesce(dated_last > named_last or dated_first < named_first - interval 1 year, false) as is_conflict,
         if(is_conflict, least(dated_first, named_first), named_first) as from_named,
@@ -67,14 +54,23 @@ placed as (
         if(is_dated or is_by_contract, issue, if(is_conflict, 'DQ-TS-CONFLICT', interval_issue(named_first, named_last))) as issue,
         coalesce(invoice_date_first_date > $as_of, false) as is_future,
         if(duty = 'immovable', $statutory_immovable_years_cutoff_date, $statutory_years_cutoff_date) as other_cutoff_date,
-        if(duty = 'oss', $statutory_oss_years_cutoff_date, other_cutoff_date) as last_overdue_date
+        if(duty = 'oss', $statutory_oss_years_cutoff_date, other_cutoff_date) as last_overdue_date,
+        [$statutory_years_cutoff_date, $statutory_oss_years_cutoff_date, $statutory_immovable_years_cutoff_date] as cutoff_dates,
+        ended_on_first_date <= list_max(cutoff_dates) and ended_on_last_date > list_min(cutoff_dates) - interval 1 year as is_between,
+        is_duty_unclear and coalesce(is_between, true) as is_undecided
     from closed
 
 )
 
 select
     source, file, row, record_key, snapshot_date, invoice_number, customer_id, duty, invoice_date_first_date, invoice_date_last_date,
-    ended_on_first_date, ended_on_last_date, issue, is_future,
-    case when ended_on_first_date > last_overdue_date then true when ended_on_last_date <= last_overdue_date then false end
-        as is_floor_running
+    if(is_undecided, null, placed.ended_on_first_date) as ended_on_first_date,
+    if(is_undecided, null, placed.ended_on_last_date) as ended_on_last_date,
+    if(is_undecided, 'value not understood', placed.issue) as issue,
+    is_future,
+    case
+        when is_undecided then null
+        when placed.ended_on_first_date > last_overdue_date then true
+        when placed.ended_on_last_date <= last_overdue_date then false
+    end as is_floor_running
 from placed

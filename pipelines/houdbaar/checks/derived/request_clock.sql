@@ -1,9 +1,21 @@
 -- Requests that must be answered within a time, on a day: when the person waited until, at the least and at the most, and when it was due.
 -- Marketing objections and withdrawals have no month to react (domain.md 3.3): what is sent after them is a violation at once.
 -- One that has an outcome, or a state that says so, was answered at some time, by its closing day if there is one. One that was closed
--- without any answer was not answered: the person waits on.
+-- without any answer was not answered: the person waits on. An answer from before the receipt was given on some other day.
 -- reads: request, request_deadline | binds: as_of
 with
+
+ordered as (
+
+    select
+        * replace (
+            if(is_answer_early, null, answered_at_first_date) as answered_at_first_date,
+            if(is_answer_early, null, answered_at_last_date) as answered_at_last_date,
+            if(is_answer_early, 'DQ-TS-ORDER', answered_at_issue) as answered_at_issue
+        )
+    from (select *, coalesce(answered_at_last_date < received_at_first_date, false) as is_answer_early from request)
+
+),
 
 stamped as (
 
@@ -15,7 +27,7 @@ stamped as (
         ) as is_answer_undated,
         coalesce(lower(trim("right")), '') not in ('marketing_objection', 'withdrawal')
         and coalesce(lower(trim(state)), '') <> 'withdrawn' and coalesce(lower(trim(outcome)), '') <> 'withdrawn' as is_in_scope
-    from request
+    from ordered
 
 )
 

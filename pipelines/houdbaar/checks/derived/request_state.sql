@@ -1,5 +1,5 @@
 -- Where each request stands at the as-of date: one row a request (domain.md 2.8). One that nobody numbered is named by its row.
--- is_pending: it blocks deletion, from its receipt until its answer (to close it is none), and then as long as that can be appealed.
+-- is_pending: it blocks deletion, from its receipt until an answer after it (to close it is none), and then while that can be appealed.
 -- A right that isn't known may be one that blocks, and a receipt without a date was some day before the audit.
 -- is_waiting: somebody has to find the person's records for it; to stop mailing an address nobody has to be found.
 -- fault: why the register says too little of it, and in which column. is_unplaced: then nobody can tell whose records stay.
@@ -12,10 +12,10 @@ parted as (
         source, file, row,
         coalesce(request_id, 'row-' || row) as request_name,
         lower(trim("right")) as asked_right,
-        coalesce(lower(trim(state)), '') as state,
-        received_at_first_date,
+        coalesce(lower(trim(state)), '') as state, received_at_first_date,
         day_fault('received_at', received_at_first_date, received_at_issue) as receipt_fault,
-        coalesce(answered_at_last_date <= $dsr_appeal_days_cutoff_date, false) as is_answered,
+        coalesce(answered_at_last_date <= $dsr_appeal_days_cutoff_date, false)
+        and coalesce(answered_at_last_date >= received_at_first_date, true) as is_answered,
         outcome is not null and (coalesce(closed_at_last_date < $as_of, false) or coalesce(lower(trim(state)), '') = 'closed')
             as is_closed,
         list_transform(

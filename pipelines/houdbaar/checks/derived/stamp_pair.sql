@@ -1,5 +1,5 @@
 -- Beginnings and ends, as the latest and the earliest day that they can be: who comes back after an opt-out has both in any order.
--- reads: analytics_user, cookie, mail_member, mail_send, contact, account, message, shipment | kept: until read
+-- reads: analytics_user, cookie, mail_member, mail_send, contact, account, message, shipment, request | kept: until read
 select source, entity, file, row, 'last_active_at' as field, first_touch_at_first_date as start_date, last_active_at_last_date as end_date
 from analytics_user
 union all
@@ -34,3 +34,13 @@ from message
 union all
 select source, entity, file, row, 'delivered_at' as field, shipped_at_first_date as start_date, delivered_at_last_date as end_date
 from shipment
+union all
+select
+    source,
+    'request' as entity,
+    file,
+    row,
+    'answered_at' as field,
+    received_at_first_date as start_date,
+    answered_at_last_date as end_date
+from request
