@@ -1,13 +1,26 @@
--- Rows of exports that carry an identifier of somebody who was erased. What a hold keeps, the bare address that a mail tool keeps of one
+-- Rows of exports that carry an identifier of somebody who was erased. What a hold kept by then, the bare address that a mail tool keeps of one
 -- who has unsubscribed so that it never mails them again, and the books through their statutory years (domain.md 2.7) may be there.
 -- doubt: why nobody can tell whether it may.
--- reads: erased_found, row_block, mail_member, book_entry, payment_entry, unbooked_order
+-- reads: erased_found, row_block, block, request, mail_member, book_entry, payment_entry, unbooked_order
 with
+
+-- A hold, or another request, of after the erasure forbids to delete what is there again, and excuses nothing (domain.md 2.8).
+held as (
+
+    select distinct found.source, found.file, found.row, found.found_source, found.found_file, found.found_row
+    from erased_found as found
+    inner join request on found.source = request.source and found.file = request.file and found.row = request.row
+    inner join row_block as held_row
+        on found.found_source = held_row.source and found.found_file = held_row.file and found.found_row = held_row.row
+    inner join block
+        on
+            held_row.block_number = block.block_number
+            and block.starts_on <= coalesce(request.executed_at_last_date, block.starts_on)
+
+),
 
 kept as (
 
-    select source, file, row from row_block
-    union all
     select source, file, row from mail_member
     where status = 'unsubscribed' and coalesce(first_name, last_name, phone, organisation, job_title, notes, tags) is null
     union all
@@ -48,4 +61,8 @@ left join unbooked_order as unbooked
         found.source = unbooked.source and found.file = unbooked.file and found.row = unbooked.row
         and found.found_source = unbooked.found_source and found.found_file = unbooked.found_file
         and found.found_row = unbooked.found_row
-where kept.row is null
+left join held
+    on
+        found.source = held.source and found.file = held.file and found.row = held.row
+        and found.found_source = held.found_source and found.found_file = held.found_file and found.found_row = held.found_row
+where kept.row is null and held.row is null
