@@ -2,7 +2,7 @@
 
 import pytest
 
-from spec.asked import AS_OF, ERASED, NOTICE, changed, line, lines
+from spec.asked import AS_OF, ERASED, HOLD, NOTICE, changed, line, lines
 from spec.given import md5, plain
 from spec.test_codes import MADE
 
@@ -48,4 +48,13 @@ def test_what_was_found_again_may_be_somebody_elses(audit, name):
     stated, export, expected = LEFT[name]
     registers = {"requests": changed(ERASED, identifiers=stated), "notices": NOTICE}
     done = audit(AS_OF, export, registers=registers, arguments=("--checks", CODE))
+    assert [each for each in lines(done) if each["code"] == CODE] == expected
+
+
+@pytest.mark.parametrize(("starts_on", "expected"), [("2026-10-15", []), ("2026-10-16", AGAIN)])
+def test_only_a_hold_that_ran_when_a_person_was_erased_may_keep_records(audit, starts_on, expected):
+    """domain.md 2.8: a hold never erases a violation that was complete before it began; it only forbids to mend it today."""
+    registers = {"requests": changed(ERASED, identifiers=STATED), "notices": NOTICE, "holds": changed(HOLD, starts_on=starts_on)}
+    contact = plain("contact", f"{CONTACT}K-9 | p@x.com | | 2026-10-01", extracted_at=MADE)
+    done = audit(AS_OF, contact, registers=registers, arguments=("--checks", CODE))
     assert [each for each in lines(done) if each["code"] == CODE] == expected
