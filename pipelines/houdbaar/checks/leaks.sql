@@ -1,6 +1,12 @@
 -- What must not stand in analytics: direct identifiers in addresses, parameters and ids, full IP addresses, fine places (policy 2.1).
 -- A test of the raw text comes first, and only what it stops is decoded and looked at closely.
 
+-- Percent-encoded; where that is no UTF-8, the signs that matter are decoded all the same.
+create macro decoded_once(cell) as coalesce(
+    try(url_decode(cell)),
+    replace(replace(replace(replace(replace(cell, '%40', '@'), '%3D', '='), '%26', '&'), '%2E', '.'), '%25', '%')
+);
+
 -- Percent-encoded once, twice or thrice.
 create macro decoded(cell) as replace(decoded_once(decoded_once(decoded_once(cell))), '\u0040', '@');
 

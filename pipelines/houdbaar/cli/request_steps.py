@@ -10,6 +10,7 @@ from houdbaar.cli.audit import progress
 from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import filled, refuse_days_to_come, register_of
 from houdbaar.cli.request import tell_one
+from houdbaar.exports.addresses import EmailRules
 from houdbaar.holding import CHANGED, GROWN, ON_RECORDS, SAME_NAME, UNSURE, holds_unplanned
 from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
@@ -48,7 +49,8 @@ def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_
     """Keep keyed hashes of who was erased: the identifiers themselves may then be cleared from the register."""
     executed_on = iso_stamp_day(executed_at, zone)
     if executed_on is not None:
-        remember_request(workspace.state, workspace.pseudonyms(), request_id, read_identifiers(identifiers), executed_on)
+        rules = EmailRules.of(workspace.policy)
+        remember_request(workspace.state, workspace.pseudonyms(), request_id, read_identifiers(identifiers), executed_on, rules)
 
 
 def _kept_back(workspace: Workspace, request_id: str, values: Mapping[str, str], row: Mapping[str, str]) -> list[str]:

@@ -60,6 +60,14 @@ class Engine:
         """Have a table or view made when a statement first has its name: to plan one over many files takes long."""
         self._offered[name] = make
 
+    def offer_function(self, name: str, function: Callable[[str], str]) -> None:
+        """Have a function of one text callable; it takes a third of a microsecond and its own time each row, and is given no NULL."""
+
+        def make() -> None:
+            self._connection.create_function(name, function, ["VARCHAR"], "VARCHAR")
+
+        self.offer(name, make)
+
     def _make_offered(self, sql: str) -> None:
         """Make the macros and tables whose names a statement has, and what these need."""
         for name in dict.fromkeys(_WORD.findall(sql.lower())):

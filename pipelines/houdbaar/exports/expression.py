@@ -6,6 +6,9 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from houdbaar.exports.addresses import EXACT, EmailRules, compared_address
+from houdbaar.resources import package_text
+
 if TYPE_CHECKING:
     from sqlglot import exp
 
@@ -43,12 +46,17 @@ _KNOWN_CALLS = frozenset(
 _STAGING_FILES = tuple(f"exports/sql/{name}.sql" for name in ("stamps_usual", "stamps_read", "stamps_place", "rows"))
 
 
-def offer_macros(engine: Engine) -> None:
-    """Make the macros callable that staging and transforms call: once an engine."""
-    from houdbaar.resources import package_text
+_RULED = "create macro normalised_email(cell) as nullif(ruled_email(cell), '');\n"
 
+
+def offer_macros(engine: Engine, rules: EmailRules = EXACT) -> None:
+    """Make the macros callable that staging, transforms and checks call: once an engine. `rules` say which addresses are one."""
     for macros in (*_STAGING_FILES, *MACRO_FILES):
         engine.offer_macros(package_text(macros))
+    engine.offer_function("bare_email", lambda text: compared_address(text, EXACT))
+    if rules != EXACT:
+        engine.offer_function("ruled_email", lambda text: compared_address(text, rules))
+        engine.offer_macros(_RULED)
 
 
 class ExpressionError(ValueError):

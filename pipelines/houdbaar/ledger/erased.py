@@ -21,6 +21,7 @@ from houdbaar.written import private_file
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
+    from houdbaar.exports.addresses import EmailRules
     from houdbaar.privacy import Pseudonyms
 
 NAME = "erased.jsonl"
@@ -84,14 +85,14 @@ def hashed(
 
 
 def remember_request(
-    state: Path, pseudonyms: Pseudonyms, request_id: str, identifiers: Sequence[tuple[str, str]], executed_on: date
+    state: Path, pseudonyms: Pseudonyms, request_id: str, identifiers: Sequence[tuple[str, str]], executed_on: date, rules: EmailRules
 ) -> None:
-    """Keep the hashes of a request that was carried out. Raises UsageError where nothing can be written."""
+    """Keep the hashes of a request that was carried out, compared by `rules`. Raises UsageError where nothing can be written."""
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.expression import offer_macros
 
     with temp_folder("houdbaar-erased-") as scratch, closing(Engine([], scratch, threads=1)) as engine:
-        offer_macros(engine)
+        offer_macros(engine, rules)
         remember(state, hashed(engine, pseudonyms, request_id, identifiers, executed_on))
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from houdbaar.exports.addresses import EmailRules
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import places
 from houdbaar.subjects.link_maker import Maker, normalised
 from houdbaar.subjects.link_store import LinkStore, in_place, links_key
-from houdbaar.subjects.normalise import EmailRules
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
@@ -60,14 +60,8 @@ class LinkRules:
     @classmethod
     def of(cls, policy: Policy) -> LinkRules:
         """The rules of a policy."""
-        email = EmailRules(
-            fold_local_case=policy.knob("email.fold_local_case"),
-            strip_plus=policy.knob("email.strip_plus"),
-            gmail_dots=policy.knob("email.gmail_dots"),
-            domain_aliases=policy.knob("email.domain_aliases"),
-        )
         names = ("max_fanout", "max_cluster", "reissue_months", "combine")
-        return cls(email, *(policy.knob(f"identity.{name}") for name in names))
+        return cls(EmailRules.of(policy), *(policy.knob(f"identity.{name}") for name in names))
 
 
 class Links:

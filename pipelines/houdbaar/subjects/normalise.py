@@ -8,27 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import unquote
 
+from houdbaar.exports.addresses import EXACT, UNSEEN, EmailRules, bare_address, ruled
 from houdbaar.exports.classify.values import ROLE_MAILBOXES, cleaned, is_iban
 
 VERSION = 3  # 2: order numbers without their #; 3: addresses without marks after a bracket
-
-# What nobody sees and everybody copies: soft hyphens, zero-width spaces, marks of direction, the byte order mark.
-_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF, *range(0x202A, 0x202F), *range(0x2060, 0x206A)))
 
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 # A local part of atoms (RFC 5322), with letters of any script; a domain of ASCII labels, the last one no number.
 _ADDRESS = re.compile(rf"(?!')({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+(?:[a-zA-Z]{{2,63}}|[xX][nN]--{_LABEL}))")
-# Quotes that mail programs put around it, a spreadsheet's apostrophe, the end of a list of one.
-_AROUND = " \t\r\n;,\"'"
-_BRACKETED = re.compile(r"[^<>]*<([^<>]*)>")
-_GMAIL = frozenset(("gmail.com", "googlemail.com"))
-
 # '6.12346E+8' is a number that lost its last digits, '612345678.0' one that got a digit too many.
 _MANGLED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _FLOAT = re.compile(r"(\d{9,15})[.,]0")
@@ -65,16 +56,6 @@ _NO_ADDRESS = re.compile(r"0000|9999\s*ZZ|1234\s*AB(?:\s+1)?$")
 
 
 @dataclass(frozen=True, slots=True)
-class EmailRules:
-    """What makes no difference between two addresses: the policy's knobs `email.*`. Aliases are domains in lower case."""
-
-    fold_local_case: bool = True
-    strip_plus: bool = False
-    gmail_dots: bool = False
-    domain_aliases: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Phone:
     """A telephone number in E.164. Only one of kind 'person' may link people; the extension is kept apart, '' if there is none."""
 
@@ -83,50 +64,13 @@ class Phone:
     extension: str = ""
 
 
-_DEFAULT = EmailRules()
-
-
-def normalise_email(text: str, rules: EmailRules = _DEFAULT) -> str | None:
+def normalise_email(text: str, rules: EmailRules = EXACT) -> str | None:
     """An address in one form: 'Jan <mailto:Jan@Voorbeeld.NL>' → 'jan@voorbeeld.nl'; None unless it is one valid address."""
     found = _ADDRESS.fullmatch(text.strip()) if text.isascii() else None
-    if found is None and (found := _ADDRESS.fullmatch(_bare_address(text))) is None:
+    if found is None and (found := _ADDRESS.fullmatch(bare_address(text))) is None:
         return None
-    local, domain = found[1], found[2].lower()
-    if len(local) > 64 or len(domain) > 253:
-        return None
-    if rules is not _DEFAULT:
-        local, domain = _ruled(local, domain, rules)
-    return f"{local.lower() if rules.fold_local_case else local}@{domain}"
-
-
-def _bare_address(text: str) -> str:
-    """An address without what stands around it; the domain in ASCII. '' where that can't be."""
-    # Lower case makes two characters of a Turkish capital i with a dot.
-    bare = unicodedata.normalize("NFKC", text).translate(_UNSEEN).replace("İ", "i").strip(_AROUND)
-    if found := _BRACKETED.fullmatch(bare):
-        bare = found[1].strip()
-    if bare[:7].lower() == "mailto:":
-        bare = unquote(bare[7:].split("?", maxsplit=1)[0])
-    bare = bare.strip(_AROUND).rstrip(_AROUND + ".")
-    local, at, domain = bare.partition("@")
-    if domain.isascii():
-        return bare
-    # Python's own codec makes 'strasse.de' of 'straße.de', which is somebody else's.
-    import idna
-
-    try:
-        return local + at + idna.encode(domain, uts46=True).decode("ascii")
-    except idna.IDNAError:
-        return ""
-
-
-def _ruled(local: str, domain: str, rules: EmailRules) -> tuple[str, str]:
-    """Both parts of an address by the policy's knobs."""
-    if rules.strip_plus:
-        local = local.split("+", maxsplit=1)[0] or local
-    if rules.gmail_dots and domain in _GMAIL:
-        local = local.replace(".", "")
-    return local, rules.domain_aliases.get(domain, domain).lower()
+    local, domain = found[1], found[2]
+    return ruled(local, domain, rules) if len(local) <= 64 and len(domain) <= 253 else None
 
 
 _VARIANT = EmailRules(strip_plus=True, gmail_dots=True, domain_aliases={"googlemail.com": "gmail.com"})
@@ -150,7 +94,7 @@ def normalise_phone(text: str) -> Phone | None:
     digits = text.translate(_SEPARATORS)
     if (dutch := _dutch(digits)) is not None:  # nearly all numbers: the library needs ten times as long
         return Phone("+31" + dutch, _dutch_kind(dutch))
-    bare = unicodedata.normalize("NFKC", text).translate(_UNSEEN).strip().removeprefix("'")
+    bare = unicodedata.normalize("NFKC", text).translate(UNSEEN).strip().removeprefix("'")
     if _MANGLED.fullmatch(bare):
         return None
     if found := _FLOAT.fullmatch(bare):
@@ -218,7 +162,7 @@ def _number(digits: str) -> tuple[str, Literal["person", "device", "organisation
 
 def normalise_iban(text: str) -> str | None:
     """An account number in one form: 'NL91 ABNA 0417 1643 00' → 'NL91ABNA0417164300'; None unless its check digits are right."""
-    iban = _IBAN_SIGNS.sub("", unicodedata.normalize("NFKC", text).translate(_UNSEEN)).upper().removeprefix("IBAN")
+    iban = _IBAN_SIGNS.sub("", unicodedata.normalize("NFKC", text).translate(UNSEEN)).upper().removeprefix("IBAN")
     return iban if is_iban(iban) and (not iban.startswith("NL") or _NL_IBAN.fullmatch(iban)) else None
 
 
@@ -242,7 +186,7 @@ def normalise_client_id(text: str) -> str | None:
 
 def normalise_id(text: str) -> str | None:
     """A number or name that a system gave out, trimmed and otherwise exact; None for a word for nothing and for lost digits."""
-    value = text.translate(_UNSEEN).strip()
+    value = text.translate(UNSEEN).strip()
     return value if cleaned([value]) and not _MANGLED_ID.fullmatch(value) else None
 
 

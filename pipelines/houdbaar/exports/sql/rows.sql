@@ -60,33 +60,17 @@ create macro may_be_wrapped(cell) as
     contains(cell, '<') or contains(cell, ':') or contains(cell, ';') or contains(cell, ',') or contains(cell, '"') or contains(cell, '''')
     or ends_with(cell, '.');
 
--- Without the marks of a list, a quotation or the end of a sentence at either end.
-create macro unlisted(cell) as regexp_replace(cell, '^[;,"'']+|[;,"''.]+$', '', 'g');
-
--- Percent-encoded; where that is no UTF-8, the signs that matter are decoded all the same.
-create macro decoded_once(cell) as coalesce(
-    try(url_decode(cell)),
-    replace(replace(replace(replace(replace(cell, '%40', '@'), '%3D', '='), '%26', '&'), '%2E', '.'), '%25', '%')
+-- Most addresses are plain: those have one form, lower case. Of others, what nobody sees and what stands around them goes (domain.md 4.1):
+-- bare_email is exports/addresses.py's.
+create macro plain_email(cell) as nullif(
+    if(has_space_or_letters_beyond_ascii(cell) or may_be_wrapped(cell), bare_email(cell), lower(cell)), ''
 );
 
-create macro without_mailto(cell) as
-    if(starts_with(lower(cell), 'mailto:'), decoded_once(regexp_replace(cell[8:], '\?.*$', '')), cell);
-
--- An address without what stands around it (domain.md 4.1); it has no white space any more.
-create macro unwrapped_email(cell) as unlisted(without_mailto(regexp_replace(unlisted(cell), '^[^<>]*<([^<>]*)>$', '\1')));
-
--- Most addresses are plain: those have one form, and nothing to take out. Of others, what nobody sees goes: spaces of all widths, soft
--- hyphens, marks of direction.
-create macro normalised_email(cell) as nullif(case
-    when has_space_or_letters_beyond_ascii(cell) or may_be_wrapped(cell)
-        then lower(unwrapped_email(regexp_replace(
-            nfc_normalize(cell), '[\s\x{00a0}\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]+', '', 'g'
-        )))
-    else lower(cell)
-end, '');
+-- An address as it is compared; where a policy has rules of its own (knobs email.*) it is made otherwise (exports/expression.py).
+create macro normalised_email(cell) as plain_email(cell);
 
 -- A member without an address is known by its hash (formats.md 3c).
-create macro member_key(email, email_md5) as coalesce(normalised_email(email), nullif(lower(trim(email_md5)), ''));
+create macro member_key(email, email_md5) as coalesce(plain_email(email), nullif(lower(trim(email_md5)), ''));
 
 create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), nullif(lower(trim(email_md5)), ''));
 
