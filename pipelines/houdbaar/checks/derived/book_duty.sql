@@ -1,5 +1,5 @@
--- Under which statutory duty each invoice is (oss, immovable, else books), and what its years count from (domain.md 2.7): its days, the year
--- that it names, by knob the end of its contract.
+-- Under which statutory duty each invoice is (oss, immovable, else books), and what its years count from (domain.md 2.7): its days, the
+-- year that it names, by knob the end of its contract.
 -- is_duty_unclear: its file has flags that nobody understands, and none that it has says which duty it is.
 -- reads: invoice, staged_column | binds: as_of, statutory_trigger
 with

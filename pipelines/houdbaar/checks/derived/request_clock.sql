@@ -13,7 +13,7 @@ ordered as (
             if(is_answer_early, null, answered_at_last_date) as answered_at_last_date,
             if(is_answer_early, 'DQ-TS-ORDER', answered_at_issue) as answered_at_issue
         )
-    from (select *, coalesce(answered_at_last_date < received_at_first_date, false) as is_answer_early from request)
+    from (select *, coalesce(answered_at_last_date < received_at_first_date, false) as is_answer_early from request) as told
 
 ),
 

@@ -1,5 +1,5 @@
--- Rows of exports that carry an identifier of somebody who was erased. What a hold kept by then, the bare address that a mail tool keeps of one
--- who has unsubscribed so that it never mails them again, and the books through their statutory years (domain.md 2.7) may be there.
+-- Rows of exports that carry an identifier of somebody who was erased. What a hold kept by then, the bare address that a mail tool keeps of
+-- one who has unsubscribed so that it never mails them again, and the books through their statutory years (domain.md 2.7) may be there.
 -- doubt: why nobody can tell whether it may.
 -- reads: erased_found, row_block, block, request, mail_member, book_entry, payment_entry, unbooked_order
 with
