@@ -73,5 +73,5 @@ def test_an_order_in_a_state_that_is_none_of_ours_may_be_open(judge):
         C-2        | K-2         | Bakker    | 2025-01-01        | OVERDUE      |
         C-3        | K-3         | Visser    | 2025-01-01        | OVERDUE      |
     """
-    orders = f"{ORDER}\nO-1 | K-1 | | 2026-11-01 | in behandeling\nO-2 | K-2 | | 2024-11-01 | Shipped\nO-3 | K-3 | | 2024-11-01 |"
+    orders = f"{ORDER}\nO-1 | K-1 | | 2026-11-01 | gereserveerd\nO-2 | K-2 | | 2024-11-01 | Shipped\nO-3 | K-3 | | 2024-11-01 |"
     judge("RET-REL-END", AS_OF, plain("contact", ended), plain("order", orders))

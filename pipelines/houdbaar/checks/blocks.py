@@ -86,7 +86,10 @@ _BLOCK_DATES = "select distinct block_number, starts_on, period_from, period_to 
 # Who can't read the holds or the requests, or one row of them, can't tell which records have to stay.
 _BLIND = frozenset({REGISTER_FOLDER, "register.hold", "register.request"})
 _UNREAD_ROWS = "select count(*) from rejected_row where entity in ('hold', 'request')"
-_UNPLACED = "select count(*) from request_state where is_unplaced"
+_UNPLACED = {
+    "hold": "select count(*) from hold_state where is_unplaced",
+    "request": "select count(*) from request_state where is_unplaced",
+}
 _DELETE_NOTHING = """
     update judgement set action = 'review'
     where verdict in ('OVERDUE', 'UNDETERMINED') or (verdict = 'FAIL' and action not in ('suppress', 'archive'))
@@ -98,7 +101,7 @@ def is_blind(engine: Engine, entities: Collection[str], unreadable: Collection[s
 
     Its register can't be read (`unreadable` are sources), or its row, or nobody can tell whose data it is about.
     """
-    queries = [_UNREAD_ROWS, *([_UNPLACED] if "request" in entities else [])]
+    queries = [_UNREAD_ROWS, *(query for entity, query in _UNPLACED.items() if entity in entities)]
     return not _BLIND.isdisjoint(unreadable) or any(count for query in queries for (count,) in engine.rows(query))
 
 

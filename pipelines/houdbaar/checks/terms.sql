@@ -99,11 +99,12 @@ create macro act_last(first_date, last_date, issue, as_of) as case
     else least(coalesce(last_date, as_of), as_of)
 end;
 
--- What an order says of its relation: open, it runs; a word that no shop uses for one that is over may mean the same.
+-- What an order says of its relation: open, it runs; a word that nobody knows may mean the same.
 create macro order_state(status) as case
-    when lower(trim(status)) = 'open' then 'runs'
-    when lower(trim(status)) in ('shipped', 'delivered', 'closed', 'verzonden', 'bezorgd', 'geleverd', 'gesloten') then null
-    when order_status(status) = 'open' then 'doubt'
+    when order_status(status) = 'open' then 'runs'
+    when order_status(status) not in (
+            'completed', 'cancelled', 'shipped', 'delivered', 'closed', 'verzonden', 'bezorgd', 'geleverd', 'gesloten'
+        ) then 'doubt'
 end;
 
 -- What an end says at the as-of date: none is given ('open'), it is still to come or far in the future ('runs'), or it has 'ended'.

@@ -25,7 +25,7 @@ from houdbaar.exports.staged_counts import Counts
 if TYPE_CHECKING:
     from houdbaar.exports.contract import Table
 
-STAGER_VERSION = 16  # part of the cache's key: raise it when staging SQL changes what it writes
+STAGER_VERSION = 17  # part of the cache's key: raise it when staging SQL changes what it writes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 -- The state of each hold at the as-of date (domain.md 2.8): one row a hold. Only an effective one blocks anything.
 -- fault: why an invalid hold has none: it can't be told what it blocks, from when and for how long, or who answers for it.
+-- is_unplaced: what makes it invalid is something that stands there and that nobody understands: it may be about any record.
 -- reads: hold | binds: as_of, hold_max_months_cutoff_date, known_sources, linking_kinds
 with
 
@@ -57,16 +58,14 @@ examined as (
 )
 
 select
-    source, file, row, record_key, snapshot_date, hold_id, kind,
-    identifier_kind,
-    identifier_value,
-    selected_source,
-    selected_record_key,
-    fields,
-    period_from,
-    period_to,
-    starts_on,
-    fault,
+    source, file, row, record_key, snapshot_date, hold_id, kind, identifier_kind, identifier_value, selected_source, selected_record_key,
+    fields, period_from, period_to, starts_on, fault,
+    coalesce(
+        (fault in (start_fault, end_fault, review_fault, from_fault, to_fault) and not contains(fault, 'missing'))
+        or fault = 'identifier_kind is not known',
+        false
+    )
+    and coalesce(released_on > $as_of, true) as is_unplaced,
     case
         when released_on <= $as_of then 'released'
         when fault is not null then 'invalid'
