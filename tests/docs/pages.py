@@ -17,6 +17,7 @@ from houdbaar.exports.contract import Contract, Table, packaged_contracts, regis
 from houdbaar.exports.entities import ENTITIES, REGISTERS
 from houdbaar.policy.describe import explanation, overview
 from houdbaar.policy.load import load_policy
+from houdbaar.policy.model import Policy
 from houdbaar.questions import OF_EXPORTS, OF_RUNS, VIEWS
 
 _MADE = "<!-- Made by `make docs` from the code: change it there. -->"
@@ -88,7 +89,10 @@ def policy() -> str:
         ("rule", "clause", "records of", "from", "term", "then"),
         [(code(each["rule"]), each["clause"], code(each["entity"]), _trigger(each), _term(each), each["action"]) for each in data["rules"]],
     )
-    purposes = table(("purpose", "data are used for"), [(code(name), meaning) for name, meaning in loaded.purposes.items()])
+    purposes = table(
+        ("purpose", "data are used for", "tables"),
+        [(code(name), meaning, _described_for(loaded, name)) for name, meaning in loaded.purposes.items()],
+    )
     knobs = table(
         ("knob", "default", "values", "meaning"),
         [
@@ -111,7 +115,8 @@ def policy() -> str:
         "A record may be kept for the term, counted in calendar months from the day of its trigger; the last day is still allowed.",
         terms,
         "## Purposes",
-        "What data are used for, in the policy's words; `purposes` of an `[[exports]]` block says which of them a source serves.",
+        "What data are used for, in the policy's words, and the tables for which a clause describes it; `purposes` of an `[[exports]]` "
+        "block says which of them a source serves. Of an export that feeds several tables each needs one: `SCP-PURPOSE`.",
         purposes,
         "## Knobs",
         "What the policy leaves open. Set one in `houdbaar.toml` under `[knobs]`, or for a what-if with `--knob name=value`. Each rule "
@@ -119,6 +124,11 @@ def policy() -> str:
         "no knob gives its term, `rules.<rule>.period` (such as `P14M`), which is for what-ifs alone.",
         knobs,
     )
+
+
+def _described_for(policy: Policy, purpose: str) -> str:
+    kinds = {kind for clause in policy.clauses.values() if purpose in clause.purpose for kind in clause.category}
+    return "all" if "all" in kinds else ", ".join(code(name) for name, entity in ENTITIES.items() if entity.category in kinds)
 
 
 def _unchecked(clause: dict[str, Any]) -> str:

@@ -134,6 +134,25 @@ def test_f03_a_hold_that_has_ended_is_told(held):
     assert rows_of(held.only("RET-HOLD-EXPIRED")) == [holds_before.index({"ends_on": "2026-11-21"}) + 1]
 
 
+@pytest.mark.parametrize(
+    ("change", "action"),
+    [
+        ({"starts_on": "3-4-2026"}, "review"),
+        ({"starts_on": "3 april zesentwintig"}, "review"),
+        ({"ends_on": "eind dit jaar"}, "review"),
+        ({"identifier_kind": "bezoeker"}, "review"),
+        ({"identifier_kind": "name"}, "review"),
+        ({"starts_on": "3-4-2026", "released_on": "2026-05-01"}, "delete"),
+        ({"starts_on": ""}, "delete"),
+        ({"approver": ""}, "delete"),
+    ],
+)
+def test_while_nobody_understands_a_hold_nothing_is_destroyed(audit, change, action):
+    """What is missing makes a hold none (domain.md 2.8); what stands there may be about any record."""
+    done = audit("2026-11-22", events("OVERDUE"), registers=holds(change))
+    assert [line["action"] for line in done.of(CODE)] == [action]
+
+
 @pytest.mark.parametrize("number", range(len(NO_HOLD)), ids=[f"{change} {reason}" for change, reason in NO_HOLD])
 def test_what_nobody_can_look_for_is_no_hold(held, number):
     """It says what is wrong, and not the value, which may be anything."""

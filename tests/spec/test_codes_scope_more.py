@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from spec.conftest import SETTLED
-from spec.given import Export, ga4_parquet, plain
+from spec.given import Export, ga4_parquet, plain, verbatim
 from spec.outcome import rows_of, shown
 
 AS_OF, MADE = "2026-11-22", "2026-11-22T23:00:00+01:00"
@@ -133,6 +133,30 @@ def test_scp_purpose_of_a_use_that_no_clause_describes(audit):
         purpose: (reason, "high", "C-00-6") for purpose, reason in reasons.items()
     }
     assert len(done.of("SCP-PURPOSE")) == len(reasons)
+
+
+SHOP = (
+    "order_id,order_number,order_date,status,order_total,customer_id,billing_first_name,billing_email,shipping_first_name,shipping_address_1,shipping_postcode\n"
+    "77,77,2026-07-01 00:30:00,completed,89.00,12,Jan,jan@example.com,Jan,Dorpsstraat 1,3511 AB\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("purposes", "found"),
+    [
+        (["P-CONTRACT", "P-DELIVERY"], []),
+        (["P-CONTRACT"], [("shipment", "P-CONTRACT")]),
+        (["P-DELIVERY"], [("order", "P-DELIVERY")]),
+        (["P-CONTRACT", "P-DELIVERY", "P-SURVEY"], [("order", "P-SURVEY"), ("shipment", "P-SURVEY")]),
+    ],
+)
+def test_an_export_of_two_kinds_of_data_needs_a_purpose_for_each(audit, purposes, found):
+    binding = (
+        f'[[exports]]\nsource = "shop"\ncontract = "woocommerce.orders"\npath = "orders/**"\nrole = "controller"\npurposes = {purposes}'
+    )
+    export = verbatim("woocommerce.orders", "orders.csv", SHOP)
+    done = audit(AS_OF, given("account"), export, settings=SETTLED.replace("[knobs]", binding + "\n[knobs]"))
+    assert [(line["entity"], line["field"]) for line in done.of("SCP-PURPOSE")] == found
 
 
 def test_scp_purpose_is_not_tested_where_none_is_named(bare):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from houdbaar.exports.entities import ENTITIES
 from houdbaar.folders import temp_folder
 from houdbaar.workspace import Workspace
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from houdbaar.privacy import Pseudonyms
 
 _MOST_FILES = 6
-_PURPOSES = '# purposes = ["P-CONTRACT"]  # what the data are used for: docs/reference/policy.md lists the purposes\n'
+_PURPOSES = "# purposes = {}  # what the data are used for: docs/reference/policy.md lists the purposes\n"
+_USUAL = {"COR": "P-SUPPORT", "MKT": "P-MARKETING", "SHIP": "P-DELIVERY", "SVC": "P-SERVICE", "SVC-P": "P-SERVICE"}  # else P-CONTRACT
 _MORE = {
     "mail_member": '# list_id = "newsletter"  # where the export names no list\n',
     "mail_activity": "# covers_from = 2025-01-01  # since when is the activity complete? else: since its first line\n",
@@ -87,8 +89,13 @@ def _binding(source: dict[str, Any], pseudonyms: Pseudonyms) -> str:
     return (
         f'[[exports]]\n{lines}# extracted_at = "2026-10-31T06:00:00+01:00"  # when the export was made\n'
         '# timezone = "Europe/Amsterdam"  # of stamps that carry no zone\n# role = "controller"  # or "processor"\n'
-        f"{'' if source['purposes'] else _PURPOSES}{more}"
+        f"{'' if source['purposes'] else _PURPOSES.format(json.dumps(_usual(source['entities'])))}{more}"
     )
+
+
+def _usual(entities: list[str]) -> list[str]:
+    """What such data are mostly used for: each kind of data needs a purpose that is described for it (SCP-PURPOSE)."""
+    return list(dict.fromkeys(_USUAL.get(ENTITIES[name].category, "P-CONTRACT") for name in entities))
 
 
 def _unnamed(path: str, pseudonyms: Pseudonyms) -> str:

@@ -62,7 +62,7 @@ select
     fields, period_from, period_to, starts_on, fault,
     coalesce(
         (fault in (start_fault, end_fault, review_fault, from_fault, to_fault) and not contains(fault, 'missing'))
-        or fault = 'identifier_kind is not known',
+        or fault in ('identifier_kind is not known', 'identifier_kind links nobody by itself'),
         false
     )
     and coalesce(released_on > $as_of, true) as is_unplaced,
