@@ -160,6 +160,18 @@ def test_a_stranger_beside_an_export_is_a_finding_not_an_error(tmp_path: Path) -
     assert done.lines("unrecognised", "AUD-NOT-TESTED")
 
 
+def test_an_export_that_lacks_a_column_is_no_stranger_beside_its_neighbours(tmp_path: Path) -> None:
+    """A list of which one of the files can't be read is no list that has nobody left."""
+    header = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LAST_CHANGED,LEID,EUID"
+    row = "jan@example.com,Jan,2,2026-01-02 10:00:00,2026-01-02 10:00:00,2026-01-02 10:00:00,1,1a2b3c4d5e\n"
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "subscribed.csv").write_text(f"{header.replace('OPTIN_TIME', 'OPTINTIME')}\n{row}", encoding="utf-8")
+    (tmp_path / "exports" / "unsubscribed.csv").write_text(f"{header},UNSUB_TIME\n{row.strip()},2026-02-01 10:00:00\n", encoding="utf-8")
+    binding = '[[exports]]\nsource = "news"\ncontract = "mailchimp.audience"\npath = "**"\nlist_id = "n"\ntimezone = "UTC"\n'
+    (tmp_path / "houdbaar.toml").write_text(f'policy = "twingatrack"\n{binding}', encoding="utf-8")
+    assert_told(audit(tmp_path), 3, "subscribed.csv: bound as mailchimp.audience, but its header lacks OPTIN_TIME")
+
+
 # Files that change, vanish or are locked while they are read. The program says what it is at: that is when the file changes.
 
 

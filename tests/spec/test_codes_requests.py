@@ -2,7 +2,8 @@
 
 import pytest
 
-from spec.asked import AS_OF, REQUEST, about, changed, erased, line, lines, register, together, visit
+from spec.asked import AS_OF, REQUEST, about, changed, erased, line, lines, redrawn, register, together, visit
+from spec.given import drawn
 
 
 def test_a_well_kept_register_has_no_findings(audit):
@@ -176,6 +177,15 @@ def test_an_answer_from_before_the_request_is_none(audit):
         line("DSR-OVERDUE", "medium", verdict="UNDETERMINED", reason="no date of the answer"),
         line("DQ-TS-ORDER", "low", field="answered_at"),
     ]
+
+
+def test_of_two_requests_with_one_number_nobody_can_tell_which_is_meant(audit):
+    twice = redrawn([{**row, "identifiers": f"customer_id=K-{number}"} for number, row in enumerate(drawn(REQUEST) * 2)])
+    done = audit(AS_OF, visit(), registers={"requests": twice}, arguments=("--checks", "DQ-SCHEMA"))
+    found = done.only("DQ-SCHEMA")
+    assert (found["source"], found["field"], found["reason"], found["records"]) == (
+        "register.request", "request_id", "the same number in several rows", 2,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("as_of", "code"), [("2026-11-22", "DSR-DUE-SOON"), ("2026-11-23", "DSR-DUE-SOON"), ("2026-11-24", "DSR-OVERDUE")])

@@ -78,12 +78,20 @@ def nearest(head: Head, name: str, contracts: Iterable[Contract]) -> tuple[str, 
     near: dict[int, list[tuple[str, str]]] = {}
     for contract in contracts:
         detect = contract.detect
-        lacking, named = _lacking(detect.columns, header), len(header & named_columns(contract))
-        is_alike = named >= _LIKE and 2 * named > len(header) and _says(detect.path, [name]) and _says(detect.preamble, head.preamble)
-        if head.format in detect.formats and len(lacking) == 1 and is_alike:
+        lacking = _lacking(detect.columns, header)
+        is_alike = is_like(contract, head) and _says(detect.path, [name]) and _says(detect.preamble, head.preamble)
+        if len(lacking) == 1 and is_alike:
+            named = len(header & named_columns(contract))
             near.setdefault(named, []).append((contract.id, " or ".join(lacking[0][:_FEW])))
     best = near[max(near)] if near else []
     return best[0] if len(best) == 1 else None
+
+
+def is_like(contract: Contract, head: Head) -> bool:
+    """Whether a table looks like a contract's, though it may lack what that asks for: most of its columns are named there."""
+    header = frozenset(folded(column) for column in head.columns)
+    named = len(header & named_columns(contract))
+    return head.format in contract.detect.formats and named >= _LIKE and 2 * named > len(header)
 
 
 def _lacking(groups: Iterable[tuple[str, ...]], header: frozenset[str]) -> list[tuple[str, ...]]:
