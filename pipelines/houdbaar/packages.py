@@ -98,6 +98,15 @@ def kept_back(workspace: Workspace, request_id: str) -> int:
     return 0
 
 
+def known_by(workspace: Workspace, request_id: str) -> list[Mapping[str, str]]:
+    """Kind and keyed hash of the identifiers that the plan of an erasure knew the person by; none where no plan can be read."""
+    from houdbaar.subjects.package.build import PLAN
+
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return [{name: str(each[name]) for name in ("kind", "key")} for each in in_package(workspace, request_id, PLAN)["known_by"]]
+    return []
+
+
 def _stays(step: Mapping[str, Any]) -> bool:
     return step["duty"] not in (None, "accountability") or step["action"] == "review"
 

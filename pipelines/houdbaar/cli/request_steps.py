@@ -16,7 +16,7 @@ from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
 from houdbaar.ledger.requests import read_identifiers
 from houdbaar.ledger.steps import erases, step
-from houdbaar.packages import kept_back, lacked
+from houdbaar.packages import kept_back, known_by, lacked
 from houdbaar.policy.words import counted
 from houdbaar.workspace import Workspace
 
@@ -49,8 +49,8 @@ def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_
     """Keep keyed hashes of who was erased: the identifiers themselves may then be cleared from the register."""
     executed_on = iso_stamp_day(executed_at, zone)
     if executed_on is not None:
-        rules = EmailRules.of(workspace.policy)
-        remember_request(workspace.state, workspace.pseudonyms(), request_id, read_identifiers(identifiers), executed_on, rules)
+        rules, known = EmailRules.of(workspace.policy), known_by(workspace, request_id)
+        remember_request(workspace.state, workspace.pseudonyms(), request_id, read_identifiers(identifiers), executed_on, rules, known)
 
 
 def _kept_back(workspace: Workspace, request_id: str, values: Mapping[str, str], row: Mapping[str, str]) -> list[str]:

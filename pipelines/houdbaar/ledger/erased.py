@@ -7,7 +7,7 @@ in `registers/requests.csv` can be cleared. Both the request's number and the id
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -85,15 +85,26 @@ def hashed(
 
 
 def remember_request(
-    state: Path, pseudonyms: Pseudonyms, request_id: str, identifiers: Sequence[tuple[str, str]], executed_on: date, rules: EmailRules
+    state: Path,
+    pseudonyms: Pseudonyms,
+    request_id: str,
+    identifiers: Sequence[tuple[str, str]],
+    executed_on: date,
+    rules: EmailRules,
+    known_by: Iterable[Mapping[str, str]] = (),
 ) -> None:
-    """Keep the hashes of a request that was carried out, compared by `rules`. Raises UsageError where nothing can be written."""
+    """Keep the hashes of a request that was carried out, compared by `rules`, and those that its plan knew the person by.
+
+    Raises UsageError where nothing can be written.
+    """
     from houdbaar.engines.duckdb import Engine
     from houdbaar.exports.expression import offer_macros
 
     with temp_folder("houdbaar-erased-") as scratch, closing(Engine([], scratch, threads=1)) as engine:
         offer_macros(engine, rules)
-        remember(state, hashed(engine, pseudonyms, request_id, identifiers, executed_on))
+        stated = hashed(engine, pseudonyms, request_id, identifiers, executed_on)
+    planned = [Erased(pseudonyms.of(request_id), each["kind"], each["key"], executed_on) for each in known_by]
+    remember(state, [*stated, *planned])
 
 
 def remember(state: Path, entries: Iterable[Erased], until: date | None = None) -> None:

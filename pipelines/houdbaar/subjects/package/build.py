@@ -171,6 +171,7 @@ def _officer_files(asked: Asked, package: Package, found: Found) -> dict[str, by
             "holds": dict(plan.holds),
             "steps": steps,
             "notices": list(plan.notices),
+            "known_by": list(plan.known_by),
         }
         files[PLAN] = json_bytes(content)
         files["officer/plan.csv"] = csv_bytes(steps)

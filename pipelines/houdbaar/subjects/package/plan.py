@@ -8,8 +8,11 @@ from typing import Any
 
 from houdbaar.exports.addresses import EmailRules
 from houdbaar.exports.contract import folded
-from houdbaar.exports.entities import RECORDS
+from houdbaar.exports.entities import ENTITIES, RECORDS
+from houdbaar.exports.syntax import sql_of
+from houdbaar.exports.views import identifier_rows
 from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.resources import package_text
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import normalise_email
 from houdbaar.subjects.package.blocking import blocks_on, holds_said
@@ -23,6 +26,7 @@ from houdbaar.subjects.package.steps import VALID_DAYS, Plan, Step
 from houdbaar.subjects.wrong_value import WrongValue
 
 _HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
+_OWN_KINDS = frozenset({"email", "customer_id", "contact_id", "account_id", "username", "user_id"})
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {
     "statutory": "17(3)(b)", "unbooked": "17(3)(b)", "authority": "17(3)(b)", "claims": "17(3)(e)", "restricted": "18",
@@ -48,7 +52,16 @@ def plan_of(material: Material, asked: Asked, found: Found, facts: Facts, rules:
         decisions=tuple(_decisions(material, asked, found.records)),
         is_blind=is_blind,
         holds=holds_said(material, found.records),
+        known_by=tuple(_known_by(material)) if asked.right == "erasure" else (),
     )
+
+
+def _known_by(material: Material) -> Sequence[Mapping[str, str]]:
+    """Keyed hashes of the person's own identifiers: once the records are gone, nothing else tells whose a customer's number was."""
+    parts = [part for part in material.intake.parts if part.table.entity in ENTITIES and not part.bound.is_processed]
+    entities = sorted({part.table.entity for part in parts})
+    material.engine.make_view("package_identifier", sql_of(identifier_rows(entities, parts, _OWN_KINDS)))
+    return material.engine.dicts(package_text("subjects/sql/package_key.sql"), dict(material.pseudonyms.pads))
 
 
 def _step(record: Record, action: str, **more: Any) -> Step:

@@ -72,6 +72,7 @@ class Plan:
     decisions: tuple[str, ...] = field(default=())  # what a person has to decide first
     is_blind: bool = False  # a hold or a request can't be read or placed: nothing may go before a person has looked
     holds: Mapping[str, list[str]] = field(default_factory=dict)  # what each hold on these rows said, keyed (`held.said_by_hold`)
+    known_by: tuple[Mapping[str, str], ...] = ()  # kind and keyed hash of what tells afterwards whether the person is there again
 
     @property
     def erased(self) -> list[tuple[str, int]]:
