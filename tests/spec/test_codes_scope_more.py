@@ -290,6 +290,13 @@ def test_a_mailing_list_that_no_transfer_names_is_undetermined(audit):
     assert (line["source"], line["verdict"], line["clause"]) == ("unnamed", "UNDETERMINED", "C-32-1")
 
 
+def test_nor_are_analytics(audit):
+    """Policy 3.1: Google receives them."""
+    visits = [replace(given("analytics_event"), name=name) for name in ("website", "app")]
+    line = audit(AS_OF, *visits, registers={"transfers": f"{HEAD}\nT-1 | Google | US | dpf | 2023-07-10 | | website"}).only("SCP-TRANSFER")
+    assert (line["source"], line["verdict"], line["clause"]) == ("app", "UNDETERMINED", "C-31-1")
+
+
 def test_an_absent_register_is_not_tested(audit):
     done = audit(AS_OF, given("mail_member"))
     assert done.of("SCP-TRANSFER") == []

@@ -88,6 +88,14 @@ _ROWS: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "valid_to": "2025-12-31",
             "sources": "messages",
         },
+        {
+            "transfer_id": "T-3",
+            "recipient": "Google",
+            "country": "US",
+            "instrument": "dpf",
+            "valid_from": "2023-07-10",
+            "sources": "app; website; website-reports; website-users; website-visitors",
+        },
     ),
     "analytics_setting": (
         {
