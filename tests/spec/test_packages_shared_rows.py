@@ -60,8 +60,8 @@ def test_a_further_row_with_an_address_is_also_the_parcels(ask):
 
 
 def test_one_order_is_one_order_however_many_rows_it_has(ask):
-    (told,) = [each for each in ask("erasure", **JAN).json("officer/plan.json")["decisions"] if "in no invoice" in each]
-    assert told.startswith("1 orders")
+    (told,) = [each for each in ask("erasure", **JAN).json("officer/plan.json")["decisions"] if "without an invoice" in each]
+    assert told.startswith("1 order ")
 
 
 TOLD = {"nl": ("- verzendingen: 2 regels.", "de regel zelf blijft staan"), "en": ("- shipments: 2 rows.", "the row itself stays")}

@@ -194,8 +194,17 @@ def test_an_order_that_may_be_the_only_book_stays_until_somebody_looked(shop, na
         assert (step["action"], step["duty"]) == ("erase", None)
     else:
         assert (step["action"], step["duty"], step["article"], step["until"]) == ("review", "unbooked", "17(3)(b)", until)
-        assert any("the only books" in decision for decision in found.json("officer/plan.json")["decisions"])
+        assert any("the only book" in decision for decision in found.json("officer/plan.json")["decisions"])
         assert "van deze bestellingen vonden wij geen factuur" in found.letter
+
+
+def test_where_no_recipient_is_named_the_officer_is_asked_for_them(tmp_path):
+    """Article 19: each recipient is told of an erasure; the next audit would ask when the answer is out of the door."""
+    people = plain("contact", "contact_id | customer_id | email | created_at\nC-1 | K-1 | jan@voorbeeld.nl | 2021-03-01")
+    for number, knobs in enumerate(("", '"policy.recipients" = ["Teltonika"]')):
+        plan = answered(tmp_path / f"company-{number}", "erasure", people, settings=f"[knobs]\n{knobs}").json("officer/plan.json")
+        assert any("article 19" in decision for decision in plan["decisions"]) is (not knobs)
+        assert bool(plan["notices"]) is bool(knobs)
 
 
 def test_a_running_contract_is_for_a_person_to_decide(tmp_path):

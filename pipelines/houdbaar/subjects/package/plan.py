@@ -12,6 +12,7 @@ from houdbaar.exports.entities import ENTITIES, RECORDS
 from houdbaar.exports.syntax import sql_of
 from houdbaar.exports.views import identifier_rows
 from houdbaar.policy.calendar import Period, last_permitted_day
+from houdbaar.policy.words import counted
 from houdbaar.resources import package_text
 from houdbaar.subjects.links import LinkRules
 from houdbaar.subjects.normalise import normalise_email
@@ -26,6 +27,10 @@ from houdbaar.subjects.package.steps import VALID_DAYS, Plan, Step
 from houdbaar.subjects.wrong_value import WrongValue
 
 _HOLD_DUTIES = {"legal_hold": "claims", "authority_order": "authority", "restriction": "restricted"}
+NOBODY_NAMED = (
+    "nobody is named who received this person's data: write them into registers/disclosures.csv, or set policy.recipients in "
+    "houdbaar.toml, and tell each of them what is done (article 19)"
+)
 _OWN_KINDS = frozenset({"email", "customer_id", "contact_id", "account_id", "username", "user_id"})
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {
@@ -43,13 +48,16 @@ def plan_of(material: Material, asked: Asked, found: Found, facts: Facts, rules:
     is_blind = asked.right == "erasure" and material.is_blind
     is_mailed = asked.right == "erasure" and any(record.entity in _MAIL for record in found.records)
     is_mail_stop = asked.right in ("marketing_objection", "withdrawal")
+    is_passed_on = asked.right in ("erasure", "rectification", "restriction")
+    notices = tuple(_notices(material, facts)) if is_passed_on else ()
+    nobody = [NOBODY_NAMED] if is_passed_on and found.records and not notices else []
     return Plan(
         right=asked.right,
         valid_until=last_permitted_day(material.as_of, Period(days=VALID_DAYS)),
         steps=tuple(_reviewed(step) for step in steps) if is_blind else tuple(steps),
         suppressions=tuple(_suppressions(material, asked, found.records, rules)) if is_mail_stop or is_mailed else (),
-        notices=() if is_mail_stop or asked.right == "objection" else tuple(_notices(material, facts)),
-        decisions=tuple(_decisions(material, asked, found.records)),
+        notices=notices,
+        decisions=(*_decisions(material, asked, found.records), *nobody),
         is_blind=is_blind,
         holds=holds_said(material, found.records),
         known_by=tuple(_known_by(material)) if asked.right == "erasure" else (),
@@ -217,8 +225,8 @@ def _decisions(material: Material, asked: Asked, records: Sequence[Record]) -> l
         orders = (record for record in records if record.beside is None)
         if unbooked := sum(is_only_book(material.policy, order, records, material.as_of) for order in orders):
             found.append(
-                f"{unbooked} orders are in no invoice that was found: they may be the only books of a sale, and stay until a person "
-                "has looked (article 17(3)(b))"
+                f"{counted(unbooked, 'order')} without an invoice that was found: each may be the only book of a sale, and stays until a "
+                "person has looked (article 17(3)(b))"
             )
         running = sorted({str(customer) for customer in _running_customers(material, records)})
         if running:
