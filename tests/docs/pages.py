@@ -204,7 +204,8 @@ def contracts() -> str:
     return page(
         "Contracts",
         "Which columns of which export are read, and which column of which [entity](views.md) they become. A column in italics is computed "
-        "from others. A column that stands nowhere here is not read, and is told as `SCP-COLUMN`. How to write a contract: "
+        "from others. A column that stands nowhere here is not read, and told as `SCP-COLUMN` if it looks personal. "
+        "How to write a contract: "
         "[CONTRIBUTING](../../CONTRIBUTING.md#add-a-source-a-yaml-file).",
         index,
         *map(_contract_part, packaged),
