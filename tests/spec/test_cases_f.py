@@ -143,6 +143,8 @@ def test_f03_a_hold_that_has_ended_is_told(held):
         ({"identifier_kind": "bezoeker"}, "review"),
         ({"identifier_kind": "name"}, "review"),
         ({"starts_on": "3-4-2026", "released_on": "2026-05-01"}, "delete"),
+        ({"identifier_kind": "bezoeker", "starts_on": "2026-11-23"}, "delete"),
+        ({"identifier_kind": "bezoeker", "ends_on": "2026-11-21"}, "delete"),
         ({"starts_on": ""}, "delete"),
         ({"approver": ""}, "delete"),
     ],

@@ -65,7 +65,7 @@ select
         or fault in ('identifier_kind is not known', 'identifier_kind links nobody by itself'),
         false
     )
-    and coalesce(released_on > $as_of, true) as is_unplaced,
+    and not coalesce(released_on <= $as_of or starts_on > $as_of or ends_on < $as_of or review_on < $as_of, false) as is_unplaced,
     case
         when released_on <= $as_of then 'released'
         when fault is not null then 'invalid'
