@@ -235,14 +235,13 @@ def _judged(workspace: Workspace, as_of: date, intake: Intake, tick: Callable[[s
     from houdbaar.checks.judge import Judge
     from houdbaar.checks.tables import Material
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.addresses import EmailRules
     from houdbaar.exports.expression import offer_macros
     from houdbaar.exports.tabulate import tabulate
 
     policy, pseudonyms, found = workspace.policy, workspace.pseudonyms(), intake.inventory
     folders = sorted({found.root, intake.cache.folder, *(part.path.parent for part in intake.parts)})
     with temp_folder("houdbaar-spill-") as scratch, closing(Engine(folders, scratch, threads=threads_for(found.root))) as engine:
-        offer_macros(engine, EmailRules.of(policy))
+        offer_macros(engine)
         tabulate(engine, intake, pseudonyms)
         material = Material(
             intake.parts, intake.settings, found.footers, found.root, pseudonyms, intake.cache, intake.lacking, intake.known_sources

@@ -61,7 +61,6 @@ def read_exports(
     others: nobody could say which of its results were that file's.
     """
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.addresses import EmailRules
     from houdbaar.exports.expression import offer_macros
     from houdbaar.exports.intake import IntakeSettings, leave_out_changed, leave_out_unusable, take_in
     from houdbaar.exports.registers import RegisterPlace
@@ -77,7 +76,7 @@ def read_exports(
         intake: Intake | None = None
         while True:
             with closing(Engine([exports.root, exports.cache.folder], scratch, threads=threads)) as engine:
-                offer_macros(engine, EmailRules.of(policy))
+                offer_macros(engine)
                 if intake is None:
                     intake = take_in(
                         engine, exports.root, exports.sources, exports.contracts, settings, exports.cache, pseudonyms, tick, registers

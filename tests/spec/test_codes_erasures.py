@@ -7,7 +7,6 @@ import pytest
 from typer.testing import CliRunner
 
 from houdbaar.cli.main import app
-from houdbaar.exports.addresses import EXACT
 from houdbaar.ledger.erased import remember_request
 from houdbaar.privacy import Pseudonyms, parse_key
 from spec.asked import AS_OF, DISCLOSURE, ERASED, HOLD, NOTICE, changed, erased, line, lines, of_case, own, redrawn, together, visit
@@ -333,7 +332,7 @@ def test_an_erasure_of_whom_the_register_no_longer_names_an_identifier(tmp_path,
     place = tmp_path / "company"
     write(place, (visit(),), registers=erased(holds=held))
     if has_hashes:
-        remember_request(place / ".houdbaar", Pseudonyms(parse_key(KEY)), "R-1", [("customer_id", "K-9")], date(2026, 10, 15), EXACT)
+        remember_request(place / ".houdbaar", Pseudonyms(parse_key(KEY)), "R-1", [("customer_id", "K-9")], date(2026, 10, 15))
     register = place / "registers" / "requests.csv"
     register.write_text(register.read_text(encoding="utf-8").replace("customer_id=K-9", ""), encoding="utf-8")
     command = ["audit", str(place), "--as-of", AS_OF, "--output", str(tmp_path / "run")]

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
+import idna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from houdbaar.engines.duckdb import Engine
-from houdbaar.exports.addresses import EXACT, EmailRules
 from houdbaar.exports.expression import offer_macros
 from houdbaar.subjects.normalise import normalise_email, normalise_iban, normalise_phone
 from spec.given import plain
@@ -44,45 +43,49 @@ def people(written: Sequence[str]) -> list[str]:
     ]
 
 
-RULES = [
-    EXACT,
-    EmailRules(strip_plus=True),
-    EmailRules(gmail_dots=True, domain_aliases={"googlemail.com": "gmail.com", "x.nl": "Voorbeeld.nl"}),
-    EmailRules(fold_local_case=False),
-]
-
-
-@contextmanager
-def keys(folder: Path, rules: EmailRules = EXACT):
-    """An identifier as checks compare it, by the rules of a policy."""
-    with closing(Engine([], folder)) as engine:
-        offer_macros(engine, rules)
+@pytest.fixture(scope="module")
+def key(tmp_path_factory):
+    """An identifier as checks compare it."""
+    with closing(Engine([], tmp_path_factory.mktemp("scratch"))) as engine:
+        offer_macros(engine)
         yield lambda kind, value: engine.rows("select identifier_key($kind, $value)", {"kind": kind, "value": value})[0][0]
 
 
-@pytest.fixture(scope="module")
-def key(tmp_path_factory):
-    """The same, where the policy has no rules of its own."""
-    with keys(tmp_path_factory.mktemp("scratch")) as run:
-        yield run
+ODD = [
+    "o'neil@x.nl", "jan+gps@x.nl", "'o'neil@x.nl'", "jose\u0301@x.nl", "İ@x.nl", "ja\u200cn@x.nl", "ja\u200dn@x.nl",
+    "\uff4a\uff41\uff4e\uff20\uff58\uff0e\uff4e\uff4c", "jan@BÜCHER.example", "Jan <jan@XN--BCHER-KVA.example>", "jan@straße.example",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("rules", RULES, ids=["exact", "without tags", "without dots, one domain for another", "with capitals"])
-def test_checks_and_searches_compare_an_address_alike(tmp_path, rules):
-    odd = [
-        "o'neil@x.nl", "Jan+gps@x.nl", "'o'neil@x.nl'", "J.a.n+x@gmail.com", "Jan <j.an@GOOGLEMAIL.com>", "jan@BÜCHER.example",
-        "jan@xn--bcher-kva.example", "\uff4a\uff41\uff4e\uff20\uff58\uff0e\uff4e\uff4c", "jose\u0301@x.nl", "İ@x.nl", "jan@straße.example",
-    ]  # fmt: skip
-    with keys(tmp_path, rules) as key:
-        for address in [*ADDRESSES, *odd]:
-            assert key("email", address) == normalise_email(address, rules), address
+@pytest.mark.parametrize("address", [*ADDRESSES, *ODD])
+def test_checks_and_searches_compare_an_address_alike(key, address):
+    assert key("email", address) == in_letters(normalise_email(address))
+
+
+def in_letters(address: str) -> str:
+    """Checks have a domain in letters, as mail tools hash it; a search has it in ASCII."""
+    local, _, domain = address.partition("@")
+    return f"{local}@{idna.decode(domain)}"
+
+
+def test_what_is_no_domain_is_compared_as_it_stands(key):
+    assert key("email", "Jan <jan@bücher_x.nl>") == key("email", "jan@bücher_x.nl") == "jan@bücher_x.nl"
+
+
+def test_a_mail_tools_hash_is_of_what_people_wrote(key):
+    assert key("email", "jan@BÜCHER.nl") == "jan@bücher.nl"
 
 
 @given(st.one_of(st.emails(), st.text(), st.from_regex(r"[a-zA-Zü<>;, .:\x22'@%+-]{1,20}@[a-zß.-]{1,8}\.(nl|com)[>;,. ]{0,2}")))
 def test_whatever_is_an_address_has_one_form(key, text):
     if (form := normalise_email(text)) is not None:
-        assert key("email", text) == form
+        assert ascii_form(key("email", text)) == form
     key("email", text)  # of the others nothing is known but that they don't stop an audit
+
+
+def ascii_form(address: str) -> str:
+    local, _, domain = address.partition("@")
+    return f"{local}@{domain if domain.isascii() else idna.encode(domain, uts46=True).decode()}"
 
 
 @pytest.mark.parametrize("number", [*NUMBERS, "+49 30 1234567", "+32 (0)470 12 34 56", "020-1234567", "+39 (0)6 1234567", "+352 26 20 55"])
@@ -120,23 +123,19 @@ def test_an_objection_is_heard(audit):
 
 
 ONE_PERSON = {
-    "a domain in letters and in its ASCII form": ("jan@bücher.example", "jan@xn--bcher-kva.example", {}),
-    "wide letters": ("jan@x.nl", "\uff4a\uff41\uff4e\uff20\uff58\uff0e\uff4e\uff4c", {}),
-    "a tag": ("jan+nieuws@x.nl", "jan@x.nl", {"email.strip_plus": "true"}),
-    "dots": ("j.an@gmail.com", "jan@gmail.com", {"email.gmail_dots": "true"}),
+    "a domain in letters and in its ASCII form": ("jan@bücher.example", "jan@xn--bcher-kva.example"),
+    "wide letters": ("jan@x.nl", "\uff4a\uff41\uff4e\uff20\uff58\uff0e\uff4e\uff4c"),
+    "joiners that nobody sees": ("jan@x.nl", "jan\u200c@x.nl"),
 }
 
 
-@pytest.mark.parametrize(("mailed", "refused", "knobs"), ONE_PERSON.values(), ids=ONE_PERSON)
-def test_what_makes_no_difference_to_a_search_makes_none_to_a_check(audit, mailed, refused, knobs):
+@pytest.mark.parametrize(("mailed", "refused"), ONE_PERSON.values(), ids=ONE_PERSON)
+def test_what_makes_no_difference_to_a_search_makes_none_to_a_check(audit, mailed, refused):
     sends = f"campaign_id | list_id | email | sent_at | category\nc1 | n | {mailed} | 2026-06-01T10:00:00Z | marketing"
     objected = f"objection_id | identifier_kind | identifier_value | kind | received_at\nO-1 | email | {refused} | marketing | 2026-05-01"
     export, arguments = plain("mail_send", sends, extracted_at=MADE), ("--checks", "CON-OBJECTION")
-    done = audit(AS_OF, export, registers={"objections": objected}, knobs=knobs, arguments=arguments)
+    done = audit(AS_OF, export, registers={"objections": objected}, arguments=arguments)
     assert [each["verdict"] for each in done.of("CON-OBJECTION")] == ["FAIL"]
-    if knobs:
-        done = audit(AS_OF, export, registers={"objections": objected}, arguments=arguments)
-        assert done.of("CON-OBJECTION") == []
 
 
 @pytest.mark.parametrize("is_held", [True, False], ids=["as the hold has it", "as the export has it"])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from houdbaar.exports.addresses import EmailRules
 from houdbaar.subjects.normalise import (
+    EmailRules,
     Phone,
     email_variant,
     is_placeholder,

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from houdbaar.exports.addresses import EmailRules
+from houdbaar.subjects.normalise import EmailRules
 from houdbaar.subjects.package.model import Asked, Record
 from houdbaar.subjects.package.own import Own, own_identifiers, written_names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from houdbaar.exports.addresses import EmailRules
+from houdbaar.subjects.normalise import EmailRules
 from houdbaar.subjects.wrong_value import WrongValue
 
 

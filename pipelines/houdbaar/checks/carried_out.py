@@ -17,8 +17,8 @@ from houdbaar.subjects.wrong_value import WrongValue
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.addresses import EmailRules
     from houdbaar.exports.part import Part
+    from houdbaar.subjects.normalise import EmailRules
 
 _TABLES = """
     create table found_row (source varchar, file varchar, row bigint, found_path varchar);

@@ -10,7 +10,6 @@ from houdbaar.cli.audit import progress
 from houdbaar.cli.options import today
 from houdbaar.cli.register_rows import filled, refuse_days_to_come, register_of
 from houdbaar.cli.request import tell_one
-from houdbaar.exports.addresses import EmailRules
 from houdbaar.holding import CHANGED, GROWN, ON_RECORDS, SAME_NAME, UNSURE, holds_unplanned
 from houdbaar.ledger.days import iso_stamp_day
 from houdbaar.ledger.erased import remember_request
@@ -49,8 +48,8 @@ def _remember(workspace: Workspace, request_id: str, identifiers: str, executed_
     """Keep keyed hashes of who was erased: the identifiers themselves may then be cleared from the register."""
     executed_on = iso_stamp_day(executed_at, zone)
     if executed_on is not None:
-        rules, known = EmailRules.of(workspace.policy), known_by(workspace, request_id)
-        remember_request(workspace.state, workspace.pseudonyms(), request_id, read_identifiers(identifiers), executed_on, rules, known)
+        stated, known = read_identifiers(identifiers), known_by(workspace, request_id)
+        remember_request(workspace.state, workspace.pseudonyms(), request_id, stated, executed_on, known)
 
 
 def _kept_back(workspace: Workspace, request_id: str, values: Mapping[str, str], row: Mapping[str, str]) -> list[str]:

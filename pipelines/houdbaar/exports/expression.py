@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from houdbaar.exports.addresses import EXACT, EmailRules, compared_address
+from houdbaar.exports.addresses import compared_address
 from houdbaar.resources import package_text
 
 if TYPE_CHECKING:
@@ -46,17 +46,11 @@ _KNOWN_CALLS = frozenset(
 _STAGING_FILES = tuple(f"exports/sql/{name}.sql" for name in ("stamps_usual", "stamps_read", "stamps_place", "rows"))
 
 
-_RULED = "create macro normalised_email(cell) as nullif(ruled_email(cell), '');\n"
-
-
-def offer_macros(engine: Engine, rules: EmailRules = EXACT) -> None:
-    """Make the macros callable that staging, transforms and checks call: once an engine. `rules` say which addresses are one."""
+def offer_macros(engine: Engine) -> None:
+    """Make the macros callable that staging, transforms and checks call: once an engine."""
     for macros in (*_STAGING_FILES, *MACRO_FILES):
         engine.offer_macros(package_text(macros))
-    engine.offer_function("bare_email", lambda text: compared_address(text, EXACT))
-    if rules != EXACT:
-        engine.offer_function("ruled_email", lambda text: compared_address(text, rules))
-        engine.offer_macros(_RULED)
+    engine.offer_function("bare_email", compared_address)
 
 
 class ExpressionError(ValueError):

@@ -21,7 +21,6 @@ from houdbaar.written import private_file
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine
-    from houdbaar.exports.addresses import EmailRules
     from houdbaar.privacy import Pseudonyms
 
 NAME = "erased.jsonl"
@@ -90,10 +89,9 @@ def remember_request(
     request_id: str,
     identifiers: Sequence[tuple[str, str]],
     executed_on: date,
-    rules: EmailRules,
     known_by: Iterable[Mapping[str, str]] = (),
 ) -> None:
-    """Keep the hashes of a request that was carried out, compared by `rules`, and those that its plan knew the person by.
+    """Keep the hashes of a request that was carried out and those that its plan knew the person by.
 
     Raises UsageError where nothing can be written.
     """
@@ -101,7 +99,7 @@ def remember_request(
     from houdbaar.exports.expression import offer_macros
 
     with temp_folder("houdbaar-erased-") as scratch, closing(Engine([], scratch, threads=1)) as engine:
-        offer_macros(engine, rules)
+        offer_macros(engine)
         stated = hashed(engine, pseudonyms, request_id, identifiers, executed_on)
     planned = [Erased(pseudonyms.of(request_id), each["kind"], each["key"], executed_on) for each in known_by]
     remember(state, [*stated, *planned])

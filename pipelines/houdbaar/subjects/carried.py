@@ -6,9 +6,9 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from houdbaar.exports.addresses import EmailRules
 from houdbaar.resources import package_text
 from houdbaar.subjects.names import named
+from houdbaar.subjects.normalise import EmailRules
 from houdbaar.subjects.values import normals
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from houdbaar.exports.addresses import EmailRules
 from houdbaar.exports.syntax import all_rows, sql_of
 from houdbaar.resources import package_text
 from houdbaar.subjects.attached import places
 from houdbaar.subjects.link_maker import Maker, normalised
 from houdbaar.subjects.link_store import LinkStore, in_place, links_key
+from houdbaar.subjects.normalise import EmailRules
 
 if TYPE_CHECKING:
     from houdbaar.engines.duckdb import Engine

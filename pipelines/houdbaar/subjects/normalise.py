@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
-from houdbaar.exports.addresses import EXACT, UNSEEN, EmailRules, bare_address, ruled
+from houdbaar.exports.addresses import UNSEEN, ascii_domain, unwrapped_address
 from houdbaar.exports.classify.values import ROLE_MAILBOXES, cleaned, is_iban
 
-VERSION = 3  # 2: order numbers without their #; 3: addresses without marks after a bracket
+if TYPE_CHECKING:
+    from houdbaar.policy.model import Policy
+
+VERSION = 4  # 2: order numbers without their #; 3: addresses without marks after a bracket; 4: without joiners that nobody sees
 
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 # A local part of atoms (RFC 5322), with letters of any script; a domain of ASCII labels, the last one no number.
 _ADDRESS = re.compile(rf"(?!')({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+(?:[a-zA-Z]{{2,63}}|[xX][nN]--{_LABEL}))")
+_GMAIL = frozenset(("gmail.com", "googlemail.com"))
+
 # '6.12346E+8' is a number that lost its last digits, '612345678.0' one that got a digit too many.
 _MANGLED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _FLOAT = re.compile(r"(\d{9,15})[.,]0")
@@ -56,6 +62,26 @@ _NO_ADDRESS = re.compile(r"0000|9999\s*ZZ|1234\s*AB(?:\s+1)?$")
 
 
 @dataclass(frozen=True, slots=True)
+class EmailRules:
+    """What makes no difference between two addresses: the policy's knobs `email.*`. Aliases are domains in lower case."""
+
+    fold_local_case: bool = True
+    strip_plus: bool = False
+    gmail_dots: bool = False
+    domain_aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, policy: Policy) -> EmailRules:
+        """The rules of a policy."""
+        return cls(
+            fold_local_case=policy.knob("email.fold_local_case"),
+            strip_plus=policy.knob("email.strip_plus"),
+            gmail_dots=policy.knob("email.gmail_dots"),
+            domain_aliases=policy.knob("email.domain_aliases"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Phone:
     """A telephone number in E.164. Only one of kind 'person' may link people; the extension is kept apart, '' if there is none."""
 
@@ -64,13 +90,39 @@ class Phone:
     extension: str = ""
 
 
-def normalise_email(text: str, rules: EmailRules = EXACT) -> str | None:
+_DEFAULT = EmailRules()
+
+
+def normalise_email(text: str, rules: EmailRules = _DEFAULT) -> str | None:
     """An address in one form: 'Jan <mailto:Jan@Voorbeeld.NL>' → 'jan@voorbeeld.nl'; None unless it is one valid address."""
     found = _ADDRESS.fullmatch(text.strip()) if text.isascii() else None
-    if found is None and (found := _ADDRESS.fullmatch(bare_address(text))) is None:
+    if found is None and (found := _ADDRESS.fullmatch(_bare_address(text))) is None:
         return None
-    local, domain = found[1], found[2]
-    return ruled(local, domain, rules) if len(local) <= 64 and len(domain) <= 253 else None
+    local, domain = found[1], found[2].lower()
+    if len(local) > 64 or len(domain) > 253:
+        return None
+    if rules is not _DEFAULT:
+        local, domain = _ruled(local, domain, rules)
+    return f"{local.lower() if rules.fold_local_case else local}@{domain}"
+
+
+def _bare_address(text: str) -> str:
+    """An address without what stands around it; the domain in ASCII. '' where that can't be."""
+    bare = unwrapped_address(text)
+    local, at, domain = bare.partition("@")
+    if domain.isascii():
+        return bare
+    host = ascii_domain(domain)
+    return "" if host is None else local + at + host
+
+
+def _ruled(local: str, domain: str, rules: EmailRules) -> tuple[str, str]:
+    """Both parts of an address by the policy's knobs."""
+    if rules.strip_plus:
+        local = local.split("+", maxsplit=1)[0] or local
+    if rules.gmail_dots and domain in _GMAIL:
+        local = local.replace(".", "")
+    return local, rules.domain_aliases.get(domain, domain).lower()
 
 
 _VARIANT = EmailRules(strip_plus=True, gmail_dots=True, domain_aliases={"googlemail.com": "gmail.com"})

@@ -13,7 +13,7 @@ from houdbaar.subjects.normalise import normalise_order_number
 from houdbaar.subjects.values import NO_NUMBERS, NUMBER_KINDS, SPELT_KINDS, Normal, normals
 
 if TYPE_CHECKING:
-    from houdbaar.exports.addresses import EmailRules
+    from houdbaar.subjects.normalise import EmailRules
 
 # Numbers that a system gives out for itself: the person who asks doesn't know in which system.
 _OF_A_SYSTEM = ("contact_id", "account_id", "username")

@@ -19,7 +19,7 @@ from houdbaar.subjects.normalise import (
 )
 
 if TYPE_CHECKING:
-    from houdbaar.exports.addresses import EmailRules
+    from houdbaar.subjects.normalise import EmailRules
 
 NUMBER_KINDS = (
     "customer_id", "contact_id", "account_id", "username", "payment_customer_id", "person_id", "list_member", "member_id", "order_id",

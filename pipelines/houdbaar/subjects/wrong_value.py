@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from houdbaar.exports.addresses import EmailRules
 from houdbaar.exports.json_values import nested_in
-from houdbaar.subjects.normalise import normalise_email, normalise_iban, normalise_phone
+from houdbaar.subjects.normalise import EmailRules, normalise_email, normalise_iban, normalise_phone
 
 EMAIL = re.compile(r"[^\s@<>,;:\"'()/\\=&?#\[\]|]+(?:@|%40)(?:[\w-]+\.)+[^\W\d_]{2,24}", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[\s().-]*\d){8,13}(?!\w)")

@@ -60,17 +60,14 @@ create macro may_be_wrapped(cell) as
     contains(cell, '<') or contains(cell, ':') or contains(cell, ';') or contains(cell, ',') or contains(cell, '"') or contains(cell, '''')
     or ends_with(cell, '.');
 
--- Most addresses are plain: those have one form, lower case. Of others, what nobody sees and what stands around them goes (domain.md 4.1):
--- bare_email is exports/addresses.py's.
-create macro plain_email(cell) as nullif(
-    if(has_space_or_letters_beyond_ascii(cell) or may_be_wrapped(cell), bare_email(cell), lower(cell)), ''
+-- Most addresses are plain: those have one form, lower case. Of others, what nobody sees and what stands around them goes (domain.md 4.1),
+-- and a domain comes to stand in letters: bare_email is exports/addresses.py's.
+create macro normalised_email(cell) as nullif(
+    if(has_space_or_letters_beyond_ascii(cell) or may_be_wrapped(cell) or contains(cell, '--'), bare_email(cell), lower(cell)), ''
 );
 
--- An address as it is compared; where a policy has rules of its own (knobs email.*) it is made otherwise (exports/expression.py).
-create macro normalised_email(cell) as plain_email(cell);
-
 -- A member without an address is known by its hash (formats.md 3c).
-create macro member_key(email, email_md5) as coalesce(plain_email(email), nullif(lower(trim(email_md5)), ''));
+create macro member_key(email, email_md5) as coalesce(normalised_email(email), nullif(lower(trim(email_md5)), ''));
 
 create macro person_of(email, email_md5) as coalesce(md5(normalised_email(email)), nullif(lower(trim(email_md5)), ''));
 

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from houdbaar.exports.addresses import EmailRules
 from houdbaar.exports.classify.values import is_company
 from houdbaar.subjects.names import Name, is_compatible, is_conflict, name_of, parse_name
-from houdbaar.subjects.normalise import is_role_mailbox, normalise_email, normalise_iban, normalise_phone
+from houdbaar.subjects.normalise import EmailRules, is_role_mailbox, normalise_email, normalise_iban, normalise_phone
 from houdbaar.subjects.package.model import Asked, Record
 
 # What describes the person comes first, then what the person ordered, then what was sent on: there a name is often another's.

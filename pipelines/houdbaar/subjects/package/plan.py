@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from houdbaar.exports.addresses import EmailRules
 from houdbaar.exports.contract import folded
 from houdbaar.exports.entities import ENTITIES, RECORDS
 from houdbaar.exports.syntax import sql_of
@@ -15,7 +14,7 @@ from houdbaar.policy.calendar import Period, last_permitted_day
 from houdbaar.policy.words import counted
 from houdbaar.resources import package_text
 from houdbaar.subjects.links import LinkRules
-from houdbaar.subjects.normalise import normalise_email
+from houdbaar.subjects.normalise import EmailRules, normalise_email
 from houdbaar.subjects.package.blocking import blocks_on, holds_said
 from houdbaar.subjects.package.books import BOOKS, floors, is_only_book, kept_until
 from houdbaar.subjects.package.facts import Facts
