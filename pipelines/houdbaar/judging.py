@@ -106,7 +106,7 @@ def _judged(engine: Engine, intake: Intake, by: Judging, memory: Memory, tick: C
 
     tabulate(engine, intake, by.pseudonyms)
     found = intake.inventory
-    hashes = [(each.request, each.kind, each.key) for each in memory.erased]
+    hashes = [(each.request, each.kind, each.key, each.is_planned) for each in memory.erased]
     material = Material(
         intake.parts,
         intake.settings,

@@ -172,6 +172,19 @@ def test_an_export_that_lacks_a_column_is_no_stranger_beside_its_neighbours(tmp_
     assert_told(audit(tmp_path), 3, "subscribed.csv: bound as mailchimp.audience, but its header lacks OPTIN_TIME")
 
 
+def test_a_table_without_the_key_of_its_neighbours_is_another(tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "contacts.csv").write_text("contact_id,email,created_at\nC-1,jan@example.com,2026-01-02\n", encoding="utf-8")
+    (tmp_path / "exports" / "addresses.csv").write_text(
+        "customer_id,email,phone,street,postcode,city,total\n1,,,,,Ede,3\n", encoding="utf-8"
+    )
+    binding = '[[exports]]\nsource = "crm"\ncontract = "plain.contact"\npath = "**"\ntimezone = "UTC"\n'
+    (tmp_path / "houdbaar.toml").write_text(f'policy = "twingatrack"\n{binding}', encoding="utf-8")
+    done = audit(tmp_path)
+    assert_told(done, 0)
+    assert [line["field"] for line in done.lines("unrecognised", "SCP-TABLE")] == ["addresses.csv"]
+
+
 # Files that change, vanish or are locked while they are read. The program says what it is at: that is when the file changes.
 
 

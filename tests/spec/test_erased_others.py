@@ -66,6 +66,31 @@ def test_only_a_hold_that_ran_when_a_person_was_erased_may_keep_records(audit, s
     assert [each for each in lines(done) if each["code"] == CODE] == expected
 
 
+def test_a_hold_that_was_renewed_keeps_what_it_kept(audit):
+    earlier = changed(HOLD, hold_id="H-0", starts_on="2026-01-01", ends_on="2026-10-31")
+    renewed = changed(HOLD, starts_on="2026-11-01").splitlines()[-1]
+    contact = plain("contact", f"{CONTACT}K-9 | p@x.com | | 2026-10-01", extracted_at=MADE)
+    for holds, expected in ((f"{earlier}\n{renewed}", []), (f"{earlier.replace('K-9', 'K-8')}\n{renewed}", AGAIN)):
+        registers = {"requests": changed(ERASED, identifiers=STATED), "notices": NOTICE, "holds": holds}
+        done = audit(AS_OF, contact, registers=registers, arguments=("--checks", CODE))
+        assert [each for each in lines(done) if each["code"] == CODE] == expected
+
+
+def test_a_stated_number_is_no_less_certain_for_what_the_plan_found(tmp_path):
+    """domain.md 4.2: the customer's number links for certain; another address beside it is the person's new one."""
+    contacts = plain("contact", "contact_id | customer_id | email\nC-1 | K-1 | jan@voorbeeld.nl", extracted_at=BEFORE)
+    place = place_of(tmp_path / "company", contacts, identifiers="customer_id=K-1")
+    package(place)
+    told(place, *CARRIED_OUT)
+    (export,) = (place / "exports" / "contact").iterdir()
+    export.write_text(export.read_text(encoding="utf-8").replace("jan@", "jan2@"), encoding="utf-8")
+    settings = place / "houdbaar.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace(BEFORE, "2026-11-30T12:00:00+01:00"), encoding="utf-8")
+    command = ["audit", str(place), "--as-of", "2026-11-30", "--output", str(tmp_path / "run"), "--checks", CODE]
+    CliRunner().invoke(app, command, prog_name="houdbaar", catch_exceptions=False, env={"HOUDBAAR_KEY": KEY})
+    assert [each for each in lines(Outcome(0, "", "", tmp_path / "run")) if each["code"] == CODE] == AGAIN
+
+
 def test_what_the_exports_knew_the_person_by_is_remembered(tmp_path):
     """Once the contact is gone, nothing but the plan knows whose the customer's number was."""
     visits = plain("analytics_event", "event_at | user_id | client_id\n2026-10-20T10:00:00Z | K-1 | 1.2", extracted_at=BEFORE)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from houdbaar.cli.detect import USUAL
 from houdbaar.exports.contract import packaged_contracts, unknown_columns
 from houdbaar.exports.detect import Match, misfit, nearest, recognise, report_period, stated_zone
 from houdbaar.exports.entities import ENTITIES
 from houdbaar.exports.head import Head
+from houdbaar.policy.load import load_policy
 
 CONTRACTS = packaged_contracts()
 BY_ID = {contract.id: contract for contract in CONTRACTS}
@@ -293,3 +295,10 @@ def test_a_bound_file_is_asked_about_what_may_be_wrong_with_it(header, told):
     assert told in said
     assert ("delimiter" in said) is (len(header) == 1)
     assert not any(name in said for name in header)
+
+
+def test_the_purpose_that_detect_proposes_is_described_for_such_data() -> None:
+    policy = load_policy("twingatrack")
+    described = {(kind, purpose) for clause in policy.clauses.values() for kind in clause.category for purpose in clause.purpose}
+    assert {entity.category for entity in ENTITIES.values()} <= USUAL.keys()
+    assert set(USUAL.items()) <= described

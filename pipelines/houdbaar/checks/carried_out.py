@@ -24,7 +24,7 @@ _TABLES = """
     create table found_row (source varchar, file varchar, row bigint, found_path varchar);
     create table erased_row (source varchar, file varchar, row bigint, found_source varchar, found_date date, doubt varchar)
 """
-_KEPT_HASH = "create table kept_hash (request_hash varchar, identifier_kind varchar, key_hash varchar)"
+_KEPT_HASH = "create table kept_hash (request_hash varchar, identifier_kind varchar, key_hash varchar, is_planned boolean)"
 _CORRECTED_ROW = """
     select found.source, found.file, found.row, export_file.source as found_source, export_file.snapshot_date as found_date
     from found_row as found inner join export_file on found.found_path = export_file.path
@@ -36,9 +36,9 @@ _BOOKS = frozenset({"invoice", "payment"})  # stay as they were issued: a correc
 _Wanted = tuple[str, int, str, str, int, str]  # path and row of an export; source, file and row of the request; the old value
 
 
-def make_erased_keys(engine: Engine, as_of: date, kept: Sequence[tuple[str, str, str]], pads: Mapping[str, bytes]) -> None:
-    """Make `erased_key`, of the keyed hashes of people who were erased: of the request, kind, and of kind and value. The view of `request`
-    must stand; `pads` are those of the key.
+def make_erased_keys(engine: Engine, as_of: date, kept: Sequence[tuple[str, str, str, bool]], pads: Mapping[str, bytes]) -> None:
+    """Make `erased_key`, of the keyed hashes of people who were erased: of the request, kind, of kind and value, and whether
+    its plan alone knew it. The view of `request` must stand; `pads` are those of the key.
     """
     engine.run(_KEPT_HASH)
     engine.insert_rows("kept_hash", list(kept))

@@ -73,7 +73,7 @@ class Material:
     lacking: Mapping[str, str]
     known_sources: frozenset[str]
     strays: Sequence[tuple[ExportFile, Head]] = ()
-    erased: Sequence[tuple[str, str, str]] = ()
+    erased: Sequence[tuple[str, str, str, bool]] = ()
     books: KnownBooks = NO_BOOKS
     fed: Mapping[tuple[str, str], frozenset[str]] = field(init=False)  # by entity and source, the columns that any of its files feeds
 
@@ -287,7 +287,7 @@ class Tables:
         """Where what was to be corrected or erased still stands."""
         for entity in sorted(self.material.entities & {"request", *ENTITIES} | {"mail_member", "order", "invoice"}):
             self._make_view(entity)
-        for table in ("erased_key", "book_year", "book_entry", "payment_entry"):
+        for table in ("erased_key", "hold_state", "book_year", "book_entry", "payment_entry"):
             self.make_shared(table)
         books_to = self.values(["statutory_years_cutoff_date"], None)["statutory_years_cutoff_date"]
         find_left_behind(self.engine, self.material.parts, self.as_of, self.links.rules.email, self.material.pseudonyms.pads, books_to)

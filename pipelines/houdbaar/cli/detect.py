@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _MOST_FILES = 6
 _PURPOSES = "# purposes = {}  # what the data are used for: docs/reference/policy.md lists the purposes\n"
-_USUAL = {"COR": "P-SUPPORT", "MKT": "P-MARKETING", "SHIP": "P-DELIVERY", "SVC": "P-SERVICE", "SVC-P": "P-SERVICE"}  # else P-CONTRACT
+USUAL = {
+    "ANA": "P-ANALYTICS", "CK": "P-ANALYTICS", "MKT": "P-MARKETING", "CRM": "P-CONTRACT", "COR": "P-SUPPORT", "FIN": "P-CONTRACT",
+    "ACC": "P-CONTRACT", "SVC": "P-SERVICE", "SVC-P": "P-SERVICE", "SHIP": "P-DELIVERY",
+}  # fmt: skip
 _MORE = {
     "mail_member": '# list_id = "newsletter"  # where the export names no list\n',
     "mail_activity": "# covers_from = 2025-01-01  # since when is the activity complete? else: since its first line\n",
@@ -95,7 +98,7 @@ def _binding(source: dict[str, Any], pseudonyms: Pseudonyms) -> str:
 
 def _usual(entities: list[str]) -> list[str]:
     """What such data are mostly used for: each kind of data needs a purpose that is described for it (SCP-PURPOSE)."""
-    return list(dict.fromkeys(_USUAL.get(ENTITIES[name].category, "P-CONTRACT") for name in entities))
+    return list(dict.fromkeys(USUAL[ENTITIES[name].category] for name in entities))
 
 
 def _unnamed(path: str, pseudonyms: Pseudonyms) -> str:

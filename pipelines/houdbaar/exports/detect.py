@@ -74,24 +74,33 @@ def nearest(head: Head, name: str, contracts: Iterable[Contract]) -> tuple[str, 
 
     None where no contract, or more than one, is nearest. Only the contract's words are told: those of the header can be people's data.
     """
-    header = frozenset(folded(column) for column in head.columns)
     near: dict[int, list[tuple[str, str]]] = {}
     for contract in contracts:
-        detect = contract.detect
-        lacking = _lacking(detect.columns, header)
-        is_alike = is_like(contract, head) and _says(detect.path, [name]) and _says(detect.preamble, head.preamble)
-        if len(lacking) == 1 and is_alike:
-            named = len(header & named_columns(contract))
-            near.setdefault(named, []).append((contract.id, " or ".join(lacking[0][:_FEW])))
+        lacking = _lacking_one(contract, head) if _says(contract.detect.path, [name]) else None
+        if lacking is not None:
+            near.setdefault(_named(contract, head), []).append((contract.id, " or ".join(lacking[:_FEW])))
     best = near[max(near)] if near else []
     return best[0] if len(best) == 1 else None
 
 
-def is_like(contract: Contract, head: Head) -> bool:
-    """Whether a table looks like a contract's, though it may lack what that asks for: most of its columns are named there."""
+def is_cut(contract: Contract, head: Head) -> bool:
+    """Whether a bound table is its contract's and lacks one column that this asks for. Without the records' key it is another table."""
+    keys = {folded(name) for table in contract.tables for item in table.columns if item.name in table.key for name in item.physical_names}
+    lacking = _lacking_one(contract, head)
+    return lacking is not None and keys.isdisjoint(map(folded, lacking))
+
+
+def _lacking_one(contract: Contract, head: Head) -> tuple[str, ...] | None:
+    """The names of the one column that a table lacks to be a contract's; None where it lacks more, or looks like another."""
     header = frozenset(folded(column) for column in head.columns)
-    named = len(header & named_columns(contract))
-    return head.format in contract.detect.formats and named >= _LIKE and 2 * named > len(header)
+    lacking, named = _lacking(contract.detect.columns, header), _named(contract, head)
+    is_like = head.format in contract.detect.formats and named >= _LIKE and 2 * named > len(header)
+    return lacking[0] if len(lacking) == 1 and is_like and _says(contract.detect.preamble, head.preamble) else None
+
+
+def _named(contract: Contract, head: Head) -> int:
+    """How many of a table's columns a contract names."""
+    return len({folded(column) for column in head.columns} & named_columns(contract))
 
 
 def _lacking(groups: Iterable[tuple[str, ...]], header: frozenset[str]) -> list[tuple[str, ...]]:

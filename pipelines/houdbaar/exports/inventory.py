@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from houdbaar.errors import SourceError
-from houdbaar.exports.detect import is_like, misfit, nearest, recognise
+from houdbaar.exports.detect import is_cut, misfit, nearest, recognise
 from houdbaar.exports.files import ExportFile, find
 from houdbaar.exports.footers import Footer, read_footers
 from houdbaar.exports.head import Head, peek
@@ -39,7 +39,7 @@ class Inventory:
     footers: dict[Path, Footer] = field(default_factory=dict)
     problems: list[FileProblem] = field(default_factory=list)
     strays: list[tuple[ExportFile, Head]] = field(default_factory=list)
-    alike: set[str] = field(default_factory=set)  # names of files that look like what they are bound as, and lack a column of it
+    cut: set[str] = field(default_factory=set)  # names of files that are what they are bound as, but for a column
 
     def unrecognised_tables(self) -> list[str]:
         """Names of files that are tables, by their shape or their ending, and that no contract recognises."""
@@ -81,10 +81,10 @@ def take_inventory(root: Path, sources: Sequence[Source], contracts: Sequence[Co
 def _note_missing(inventory: Inventory, sources: Sequence[Source], contracts: Sequence[Contract]) -> None:
     """A binding that no file feeds: last month's export may have been forgotten, and its silence must not look like an improvement."""
     with_files = {bound.source.name for bound in inventory.files}
-    # A stranger beside a source's own files is a stranger; alone, or much like them, it is an export in a shape that can't be read.
+    # A stranger beside a source's own files is a stranger; alone, or but for a column, it is an export in a shape that can't be read.
     inventory.problems = [
         dataclasses.replace(problem, is_fatal=False)
-        if problem.what.startswith(_MISBOUND) and problem.source in with_files and problem.name not in inventory.alike
+        if problem.what.startswith(_MISBOUND) and problem.source in with_files and problem.name not in inventory.cut
         else problem
         for problem in inventory.problems
     ]
@@ -178,8 +178,8 @@ def _bind(
     if contract is None:
         is_bound = bool(bindings) and head.format != "unknown"
         missing = _misbound(head, bindings[0], contracts) if is_bound else doubt
-        if is_bound and any(each.id == bindings[0].contract and is_like(each, head) for each in contracts):
-            inventory.alike.add(file.name)
+        if is_bound and any(each.id == bindings[0].contract and is_cut(each, head) for each in contracts):
+            inventory.cut.add(file.name)
         inventory.problems.append(FileProblem(file.name, missing, bindings[0].name if is_bound else None, None, is_bound))
         if not is_bound and head.format != "unknown":
             inventory.strays.append((file, head))

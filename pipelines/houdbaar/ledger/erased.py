@@ -40,12 +40,16 @@ _CARRIED_OUT = """
 
 @dataclass(frozen=True, slots=True, order=True)
 class Erased:
-    """One identifier of a person who was erased: `request` and `key` are keyed hashes, `key` that of kind, U+001F and value."""
+    """One identifier of a person who was erased: `request` and `key` are keyed hashes, `key` that of kind, U+001F and value.
+
+    `is_planned`: the request did not state it, its plan found it.
+    """
 
     request: str
     kind: str
     key: str
     executed_on: date
+    is_planned: bool = False
 
 
 def read_erased(state: Path) -> list[Erased]:
@@ -58,7 +62,8 @@ def read_erased(state: Path) -> list[Erased]:
     for line in lines:
         try:
             said = json.loads(line)
-            found.append(Erased(said["request"], said["kind"], said["key"], date.fromisoformat(said["executed_on"])))
+            day = date.fromisoformat(said["executed_on"])
+            found.append(Erased(said["request"], said["kind"], said["key"], day, said.get("is_planned", False)))
         except (ValueError, KeyError, TypeError):
             continue
     return found
@@ -101,7 +106,7 @@ def remember_request(
     with temp_folder("houdbaar-erased-") as scratch, closing(Engine([], scratch, threads=1)) as engine:
         offer_macros(engine)
         stated = hashed(engine, pseudonyms, request_id, identifiers, executed_on)
-    planned = [Erased(pseudonyms.of(request_id), each["kind"], each["key"], executed_on) for each in known_by]
+    planned = [Erased(pseudonyms.of(request_id), each["kind"], each["key"], executed_on, is_planned=True) for each in known_by]
     remember(state, [*stated, *planned])
 
 

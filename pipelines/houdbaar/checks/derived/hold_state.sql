@@ -59,10 +59,10 @@ examined as (
 
 select
     source, file, row, record_key, snapshot_date, hold_id, kind, identifier_kind, identifier_value, selected_source, selected_record_key,
-    fields, period_from, period_to, starts_on, fault,
+    fields, period_from, period_to, starts_on, least(ends_on, review_on, released_on) as last_on, fault,
     coalesce(
         (fault in (start_fault, end_fault, review_fault, from_fault, to_fault) and not contains(fault, 'missing'))
-        or fault in ('identifier_kind is not known', 'identifier_kind links nobody by itself'),
+        or regexp_matches(fault, 'not known$|not bound$|^identifier_kind '),
         false
     )
     and not coalesce(released_on <= $as_of or starts_on > $as_of or ends_on < $as_of or review_on < $as_of, false) as is_unplaced,

@@ -1,4 +1,5 @@
 -- Erasures that were carried out: one row a request and identifier, as it is compared. A mail tool may know an address by its hash alone.
+-- is_planned: the request does not state it, the plan of its erasure found it (erased_hash.sql).
 -- reads: request | binds: as_of
 with
 
@@ -20,14 +21,14 @@ paired as (
 
 )
 
-select source, file, row, identifier_kind, identifier_key(identifier_kind, identifier) as identifier_value
+select source, file, row, identifier_kind, identifier_key(identifier_kind, identifier) as identifier_value, false as is_planned
 from paired
 union all
 -- Visits of who was logged in (domain.md 4.2).
-select source, file, row, 'user_id' as identifier_kind, identifier_key(identifier_kind, identifier) as identifier_value
+select source, file, row, 'user_id' as identifier_kind, identifier_key(identifier_kind, identifier) as identifier_value, false as is_planned
 from paired
 where identifier_kind in ('customer_id', 'account_id')
 union all
-select source, file, row, 'email_md5' as identifier_kind, md5(identifier_key('email', identifier)) as identifier_value
+select source, file, row, 'email_md5' as identifier_kind, md5(identifier_key('email', identifier)) as identifier_value, false as is_planned
 from paired
 where identifier_kind = 'email'

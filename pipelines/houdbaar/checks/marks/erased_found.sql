@@ -21,9 +21,10 @@ found as (
 stated as (
 
     select source, file, row, identifier_kind from erased
-    where identifier_value is not null
+    where identifier_value is not null and not is_planned
     union
     select source, file, row, identifier_kind from erased_key
+    where not is_planned
 
 ),
 

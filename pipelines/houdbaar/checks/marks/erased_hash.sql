@@ -25,6 +25,7 @@ hashed as (
 )
 
 select
-    erased_key.source, erased_key.file, erased_key.row, hashed.kind as identifier_kind, hashed.value as identifier_value
+    erased_key.source, erased_key.file, erased_key.row, hashed.kind as identifier_kind, hashed.value as identifier_value,
+    erased_key.is_planned
 from erased_key
 inner join hashed on erased_key.identifier_kind = hashed.kind and erased_key.key_hash = hashed.key_hash

@@ -1,10 +1,11 @@
 -- Rows of exports that carry an identifier of somebody who was erased. What a hold kept by then, the bare address that a mail tool keeps of
 -- one who has unsubscribed so that it never mails them again, and the books through their statutory years (domain.md 2.7) may be there.
 -- doubt: why nobody can tell whether it may.
--- reads: erased_found, row_block, block, request, mail_member, book_entry, payment_entry, unbooked_order
+-- reads: erased_found, row_block, block, hold_state, request, mail_member, book_entry, payment_entry, unbooked_order
 with
 
--- A hold, or another request, of after the erasure forbids to delete what is there again, and excuses nothing (domain.md 2.8).
+-- A hold, or another request, of after the erasure forbids to delete what is there again, and excuses nothing (domain.md 2.8); one that was
+-- renewed began with the hold about the same that ran on that day.
 held as (
 
     select distinct found.source, found.file, found.row, found.found_source, found.found_file, found.found_row
@@ -12,10 +13,18 @@ held as (
     inner join request on found.source = request.source and found.file = request.file and found.row = request.row
     inner join row_block as held_row
         on found.found_source = held_row.source and found.found_file = held_row.file and found.found_row = held_row.row
-    inner join block
+    inner join block on held_row.block_number = block.block_number
+    left join hold_state as renewed on block.hold_row = renewed.row
+    left join hold_state as earlier
         on
-            held_row.block_number = block.block_number
-            and block.starts_on <= coalesce(request.executed_at_last_date, block.starts_on)
+            earlier.fault is null
+            and earlier.identifier_kind is not distinct from renewed.identifier_kind
+            and identifier_key(earlier.identifier_kind, earlier.identifier_value) is not distinct from
+            identifier_key(renewed.identifier_kind, renewed.identifier_value)
+            and earlier.selected_source is not distinct from renewed.selected_source
+            and earlier.selected_record_key is not distinct from renewed.selected_record_key
+            and earlier.last_on >= request.executed_at_last_date
+    where least(block.starts_on, earlier.starts_on) <= coalesce(request.executed_at_last_date, block.starts_on)
 
 ),
 

@@ -30,7 +30,7 @@ NOBODY_NAMED = (
     "nobody is named who received this person's data: write them into registers/disclosures.csv, or set policy.recipients in "
     "houdbaar.toml, and tell each of them what is done (article 19)"
 )
-_OWN_KINDS = frozenset({"email", "customer_id", "contact_id", "account_id", "username", "user_id"})
+_OWN_KINDS = frozenset({"email", "customer_id", "user_id"})  # the others are numbers of one system: in the next they are another's
 _MAIL = frozenset({"mail_member", "mail_activity", "mail_send"})
 _ARTICLES = {
     "statutory": "17(3)(b)", "unbooked": "17(3)(b)", "authority": "17(3)(b)", "claims": "17(3)(e)", "restricted": "18",
