@@ -17,13 +17,13 @@ held as (
     left join hold_state as renewed on block.hold_row = renewed.row
     left join hold_state as earlier
         on
-            earlier.fault is null
-            and earlier.identifier_kind is not distinct from renewed.identifier_kind
-            and identifier_key(earlier.identifier_kind, earlier.identifier_value) is not distinct from
-            identifier_key(renewed.identifier_kind, renewed.identifier_value)
-            and earlier.selected_source is not distinct from renewed.selected_source
-            and earlier.selected_record_key is not distinct from renewed.selected_record_key
-            and earlier.last_on >= request.executed_at_last_date
+            renewed.identifier_kind is not distinct from earlier.identifier_kind
+            and identifier_key(renewed.identifier_kind, renewed.identifier_value)
+            is not distinct from identifier_key(earlier.identifier_kind, earlier.identifier_value)
+            and renewed.selected_source is not distinct from earlier.selected_source
+            and renewed.selected_record_key is not distinct from earlier.selected_record_key
+            and request.executed_at_last_date <= earlier.last_on
+            and earlier.fault is null
     where least(block.starts_on, earlier.starts_on) <= coalesce(request.executed_at_last_date, block.starts_on)
 
 ),
