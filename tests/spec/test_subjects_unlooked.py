@@ -24,7 +24,7 @@ def test_an_orders_number_is_the_same_with_and_without_its_sign(find, given, sta
     orders = plain("order", f"order_id | email | ordered_at\n{given} | jan@example.com | 2026-01-01\n1004 | | 2026-01-01")
     found = find(orders, order_id=stated)
     assert found.definite == {"order 1"}
-    assert '"normaliser":3' in found.records[0]["path"]
+    assert '"normaliser":4' in found.records[0]["path"]
 
 
 def test_a_visits_order_is_found_without_the_sign(find):

@@ -6,7 +6,7 @@ import string
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from houdbaar.subjects.normalise import (
@@ -263,6 +263,7 @@ DUTCH = st.builds(
 
 
 @given(DUTCH)
+@example("319000000")
 def test_the_short_way_for_dutch_numbers_agrees_with_the_library(text: str) -> None:
     number = phonenumbers.parse(text, "NL")
     found = normalise_phone(text)

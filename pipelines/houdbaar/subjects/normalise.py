@@ -174,8 +174,8 @@ def _dutch(digits: str) -> str | None:
         digits = digits[2:]
     elif digits[0] == "0":
         digits = "31" + digits[1:]
-    elif len(digits) == 9 or (_SHORT.fullmatch(digits) and digits.startswith("14")):  # a spreadsheet ate the zero; 14 020 has none
-        digits = "31" + digits
+    elif (len(digits) == 9 and not _is_short_with_country(digits)) or (_SHORT.fullmatch(digits) and digits.startswith("14")):
+        digits = "31" + digits  # a spreadsheet ate the zero; 14 020 has none
     if not digits.startswith("31"):
         return None
     national = digits[3:] if digits[2:3] == "0" else digits[2:]
@@ -183,6 +183,11 @@ def _dutch(digits: str) -> str | None:
         return national
     is_other = (len(national) == 11 and national.startswith("97")) or _SHORT.fullmatch(national)
     return national if is_other else None
+
+
+def _is_short_with_country(digits: str) -> bool:
+    """Whether nine digits are a company's short number with its country: 31 900 0000, as the library reads it."""
+    return digits.startswith("31") and bool(_SHORT.fullmatch(digits[2:]))
 
 
 def _dutch_kind(national: str) -> Literal["person", "device", "organisation"]:
