@@ -198,6 +198,13 @@ def test_the_same_request_twice_is_a_slip(company: Path) -> None:
     assert len(rows(company)) == 3
 
 
+def test_who_asks_is_known_before_an_answer_goes_out_however_late(company: Path) -> None:
+    number = add(company, "access", "2026-03-01")
+    assert shown(company, number)["next"] == "verify who asks (`request verify`) and answer now: the time for it is over"
+    done(company, "verify", "--request-id", number, "--verified-at", "2026-06-01", "--id-proof", "link")
+    assert shown(company, number)["next"].endswith("look through it, and answer now: the time for it is over")
+
+
 def test_after_the_proof_the_package_is_next(company: Path) -> None:
     number = add(company)
     verified = done(company, "verify", "--request-id", number, "--verified-at", "2026-06-03")

@@ -79,6 +79,10 @@ class Staged:
         """Note what is wrong with a file: the first that was."""
         self._errors.setdefault(bound.name, error)
 
+    def note_changed(self, bound: BoundFile) -> None:
+        """Note that a file changed meanwhile, which says more than what was wrong with the half of it that was read."""
+        self._errors[bound.name] = SourceError(f"{bound.name}: {CHANGED}")
+
 
 @dataclass(frozen=True, slots=True)
 class Stager:
@@ -117,7 +121,7 @@ class Stager:
             _drop_raw(waiting)
         for bound in files:
             if is_changed(bound.file):
-                staged.fail(bound, SourceError(f"{bound.name}: {CHANGED}"))
+                staged.note_changed(bound)
         return staged
 
     @contextlib.contextmanager

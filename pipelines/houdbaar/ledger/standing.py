@@ -66,15 +66,17 @@ def _next(request: Request, as_of: date, policy: Policy) -> str:
         return "it was closed without an answer, which is none: `request answer`, with the day on which the person was told"
     if request.right in AT_ONCE:
         return "stop using the address at once and put it on the suppression list, then `request answer`"
-    if found.due_on < as_of:
-        return "answer now, the time for it is over"
-    if request.state in ("awaiting_id", "awaiting_clarification") and found.waits_until:
+    is_over = found.due_on < as_of
+    if request.state in ("awaiting_id", "awaiting_clarification") and found.waits_until and not is_over:
         if as_of <= found.waits_until:
             return f"wait for the person's answer until {found.waits_until}; the clock stands still"
         return "the person did not answer in time: tell so (`request answer --outcome not_identified`), then close"
     if request.on("verified_at"):
         number = request.request_id if request.request_id and is_plain_id(request.request_id) else "ID"
-        return f"make the answer (`houdbaar request package {number}`), look through it, and answer by {found.due_on}"
+        by = f"by {found.due_on}" if not is_over else "now: the time for it is over"
+        return f"make the answer (`houdbaar request package {number}`), look through it, and answer {by}"
+    if is_over:
+        return "verify who asks (`request verify`) and answer now: the time for it is over"
     last_ask = add_days(received_on, policy.knob("dsr.id_ask_days"))
     ask = f"; ask for proof only on real doubt, by {last_ask}" if as_of <= last_ask and not request.on("id_asked_at") else ""
     return f"verify who asks (`request verify`){ask}"
