@@ -57,7 +57,7 @@ end;
 -- Company mailboxes that are nobody's own (domain.md 3.5): findings about them are a step less severe.
 create macro is_role_mailbox(email) as coalesce(regexp_matches(
     normalised_email(email),
-    '^(info|sales|verkoop|inkoop|administratie|planning|boekhouding|facturen|contact|support|service|office|post|no-?reply)@', 'i'
+    '^(info|sales|verkoop|inkoop|administratie|planning|boekhouding|facturen|contact|support|service|office|post|no-?reply)@'
 ), false);
 
 -- What activity that knows more than opens has: what people did, or what became of a mail.

@@ -152,7 +152,7 @@ class Stager:
         batches: dict[tuple[object, ...], list[_Pending]] = {}
         for item in waiting:
             if item.bound.name in changed:
-                staged.fail(item.bound, SourceError(f"{item.bound.name}: {CHANGED}"))
+                staged.note_changed(item.bound)
                 continue
             batches.setdefault(item.shape, []).append(item)
         for batch in batches.values():
